@@ -1,0 +1,10 @@
+/**
+ * The engine: event loops, UDP sockets, timers. The only room with a monotonic clock and datagram sockets.
+ *
+ * <p>Below every floor. Each {@link io.mediatool.core.loop.EventLoop} is one thread; what it calls runs on that thread and
+ * must not block.
+ */
+@NullMarked
+package io.mediatool.core.loop;
+
+import org.jspecify.annotations.NullMarked;
