@@ -47,7 +47,8 @@ public final class ReceptionStatistics {
                 + Math.floorMod(arrivalNs, 1_000_000_000L) * clockRate / 1_000_000_000L);
         int now = arrival - (int) timestamp;
         if (transitKnown) {
-            long difference = Math.abs((long) (now - transit));
+            int change = now - transit; // wraps with the timestamps
+            long difference = Math.abs((long) change);
             jitter += difference - ((jitter + 8) >> 4);
         }
         transit = now;
