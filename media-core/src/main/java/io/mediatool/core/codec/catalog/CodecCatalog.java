@@ -4,6 +4,8 @@ import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.CodecModule;
 import io.mediatool.core.codec.aac.AacModule;
 import io.mediatool.core.codec.av1.Av1Module;
+import io.mediatool.core.codec.h264.H264Module;
+import io.mediatool.core.codec.h265.H265Module;
 import io.mediatool.core.codec.opus.OpusModule;
 import io.mediatool.core.codec.pcm.G722Module;
 import io.mediatool.core.codec.pcm.PcmModule;
@@ -41,6 +43,8 @@ public final class CodecCatalog {
     private static Map<Codec, CodecModule> modules() {
         Map<Codec, CodecModule> modules = new EnumMap<>(Codec.class);
         for (CodecModule module : new CodecModule[] {
+            new H264Module(),
+            new H265Module(),
             new Vp8Module(),
             new Vp9Module(),
             new Av1Module(),
