@@ -34,8 +34,8 @@ public final class CodecContract {
             throws MalformedException {
         for (Payload payload : payloads) {
             for (int length = 0; length < payload.data().length; length++) {
-                Payload prefix = new Payload(
-                        Arrays.copyOf(payload.data(), length), payload.marker(), payload.timestamp());
+                Payload prefix =
+                        new Payload(Arrays.copyOf(payload.data(), length), payload.marker(), payload.timestamp());
                 Depacketizer depacketizer = depacketizers.get();
                 feed(depacketizer, prefix, new ArrayList<>());
                 depacketizer.flush(frame -> {});
@@ -76,7 +76,8 @@ public final class CodecContract {
             throws MalformedException {
         List<MediaFrame> clean = CodecStreams.frames(depacketizers.get(), payloads);
         Random random = new Random(seed);
-        long later = payloads.get(payloads.size() - 1).timestamp() - payloads.get(0).timestamp() + 1_000_000;
+        long later =
+                payloads.get(payloads.size() - 1).timestamp() - payloads.get(0).timestamp() + 1_000_000;
         for (int fed = 0, round = 0; fed < MUTATED_PACKETS; fed += payloads.size(), round++) {
             Depacketizer depacketizer = depacketizers.get();
             List<MediaFrame> frames = new ArrayList<>();
@@ -86,8 +87,11 @@ public final class CodecContract {
                 }
                 feed(depacketizer, mutate(payload, random), frames);
             }
-            long delivered = frames.stream().mapToLong(frame -> frame.data().length).sum();
-            long sent = payloads.stream().mapToLong(payload -> payload.data().length + 300L).sum();
+            long delivered =
+                    frames.stream().mapToLong(frame -> frame.data().length).sum();
+            long sent = payloads.stream()
+                    .mapToLong(payload -> payload.data().length + 300L)
+                    .sum();
             assertTrue(delivered <= 4 * sent, "seed " + seed + " round " + round + ": more out than in");
             if (round % 8 == 0) {
                 recovers(depacketizer, payloads, later, clean, "seed " + seed + " round " + round);
@@ -101,8 +105,8 @@ public final class CodecContract {
         depacketizer.onLoss();
         depacketizer.flush(frame -> {});
         List<Payload> moved = new ArrayList<>();
-        payloads.forEach(payload ->
-                moved.add(new Payload(payload.data(), payload.marker(), payload.timestamp() + later)));
+        payloads.forEach(
+                payload -> moved.add(new Payload(payload.data(), payload.marker(), payload.timestamp() + later)));
         List<MediaFrame> frames = CodecStreams.frames(depacketizer, moved);
         assertEquals(clean.size(), frames.size(), message);
         for (int i = 0; i < clean.size(); i++) {

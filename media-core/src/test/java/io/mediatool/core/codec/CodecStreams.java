@@ -48,10 +48,12 @@ public final class CodecStreams {
     public static List<Payload> payloads(Packetizer packetizer, List<MediaFrame> frames) throws MalformedException {
         List<Payload> payloads = new ArrayList<>();
         for (MediaFrame frame : frames) {
-            packetizer.packetize(frame, (data, offset, length, marker, timestampOffset) -> payloads.add(new Payload(
-                    java.util.Arrays.copyOfRange(data, offset, offset + length),
-                    marker,
-                    frame.timestamp() + timestampOffset)));
+            packetizer.packetize(
+                    frame,
+                    (data, offset, length, marker, timestampOffset) -> payloads.add(new Payload(
+                            java.util.Arrays.copyOfRange(data, offset, offset + length),
+                            marker,
+                            frame.timestamp() + timestampOffset)));
         }
         return payloads;
     }

@@ -126,8 +126,7 @@ final class Av1Depacketizer implements Depacketizer {
         boolean incomplete = damaged || inFragment;
         if (unit.hasFrames()) {
             boolean keyFrame = unit.keyFrame();
-            listener.onFrame(
-                    new MediaFrame(unit.toByteArray(), timestamp, 0, keyFrame, unit.config(), incomplete));
+            listener.onFrame(new MediaFrame(unit.toByteArray(), timestamp, 0, keyFrame, unit.config(), incomplete));
         }
         unit.reset();
         dropFragment();

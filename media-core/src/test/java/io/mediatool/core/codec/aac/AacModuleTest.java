@@ -133,9 +133,24 @@ class AacModuleTest {
     @Test
     void otherHeaderFieldsAreReadOver() throws MalformedException {
         Map<String, String> parameters = Map.of(
-                "sizelength", "13", "indexlength", "3", "indexdeltalength", "3", "ctsdeltalength", "7",
-                "dtsdeltalength", "6", "randomaccessindication", "1", "streamstateindication", "2",
-                "auxiliarydatasizelength", "8", "config", "1190");
+                "sizelength",
+                "13",
+                "indexlength",
+                "3",
+                "indexdeltalength",
+                "3",
+                "ctsdeltalength",
+                "7",
+                "dtsdeltalength",
+                "6",
+                "randomaccessindication",
+                "1",
+                "streamstateindication",
+                "2",
+                "auxiliarydatasizelength",
+                "8",
+                "config",
+                "1190");
         RtpFormat generic = new RtpFormat(Codec.AAC, 97, "mpeg4-generic", 48_000, 2, parameters);
         // size 2, index 0; no CTS; DTS-flag with 6 bits; RAP; state: 27 bits; 5 bits of auxiliary data
         Payload payload = CodecStreams.payload("001b 0010 7f80 05f8 aabb", true, 0);
@@ -149,7 +164,8 @@ class AacModuleTest {
         List<Payload> payloads = List.of(
                 CodecStreams.payload("0010 0050 0102030405", false, 0),
                 CodecStreams.payload("0010 0050 060708090a", true, 0));
-        assertEquals(1, CodecStreams.frames(module.depacketizer(format), payloads).size());
+        assertEquals(
+                1, CodecStreams.frames(module.depacketizer(format), payloads).size());
         assertTrue(CodecStreams.frames(module.depacketizer(format), payloads, 0).isEmpty());
         assertTrue(CodecStreams.frames(module.depacketizer(format), payloads, 1).isEmpty());
     }

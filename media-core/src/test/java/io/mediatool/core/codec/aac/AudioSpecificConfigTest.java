@@ -28,13 +28,24 @@ class AudioSpecificConfigTest {
     @Test
     void hierarchicalSbrAndPs() throws MalformedException {
         // AOT 5, core 24000 (6), two channels, extension 48000 (3), AOT 2
-        AudioSpecificConfig sbr = parse(new BitWriter().bits(5, 5).bits(6, 4).bits(2, 4).bits(3, 4).bits(2, 5).bits(0, 3));
+        AudioSpecificConfig sbr = parse(new BitWriter()
+                .bits(5, 5)
+                .bits(6, 4)
+                .bits(2, 4)
+                .bits(3, 4)
+                .bits(2, 5)
+                .bits(0, 3));
         assertEquals(new AudioSpecificConfig(2, 24_000, 48_000, 2, false, 1024), sbr);
         assertEquals(48_000, sbr.outputRate());
         assertEquals(2048, sbr.frameDuration(48_000));
         assertEquals(1024, sbr.frameDuration(24_000));
-        AudioSpecificConfig ps =
-                parse(new BitWriter().bits(29, 5).bits(6, 4).bits(1, 4).bits(3, 4).bits(2, 5).bits(0, 3));
+        AudioSpecificConfig ps = parse(new BitWriter()
+                .bits(29, 5)
+                .bits(6, 4)
+                .bits(1, 4)
+                .bits(3, 4)
+                .bits(2, 5)
+                .bits(0, 3));
         assertTrue(ps.parametricStereo());
         assertEquals(2, ps.outputChannels());
     }
@@ -52,16 +63,44 @@ class AudioSpecificConfigTest {
 
     @Test
     void lowDelay() throws MalformedException {
-        assertEquals(512, parse(new BitWriter().bits(23, 5).bits(3, 4).bits(2, 4).bits(0, 6)).frameLength());
-        assertEquals(480, parse(new BitWriter().bits(23, 5).bits(3, 4).bits(2, 4).bits(4, 3).bits(0, 3)).frameLength());
+        assertEquals(
+                512,
+                parse(new BitWriter().bits(23, 5).bits(3, 4).bits(2, 4).bits(0, 6))
+                        .frameLength());
+        assertEquals(
+                480,
+                parse(new BitWriter()
+                                .bits(23, 5)
+                                .bits(3, 4)
+                                .bits(2, 4)
+                                .bits(4, 3)
+                                .bits(0, 3))
+                        .frameLength());
         // ELD: escaped object type 32 + 7
-        assertEquals(512, parse(new BitWriter().bits(31, 5).bits(7, 6).bits(3, 4).bits(2, 4).bits(0, 8)).frameLength());
+        assertEquals(
+                512,
+                parse(new BitWriter()
+                                .bits(31, 5)
+                                .bits(7, 6)
+                                .bits(3, 4)
+                                .bits(2, 4)
+                                .bits(0, 8))
+                        .frameLength());
     }
 
     @Test
     void channelsOfAProgramConfigElement() throws MalformedException {
         BitWriter bits = new BitWriter().bits(2, 5).bits(3, 4).bits(0, 4).bits(0, 3);
-        bits.bits(0, 4).bits(1, 2).bits(3, 4).bits(2, 4).bits(0, 4).bits(1, 4).bits(1, 2).bits(0, 3).bits(0, 4).bits(0, 3);
+        bits.bits(0, 4)
+                .bits(1, 2)
+                .bits(3, 4)
+                .bits(2, 4)
+                .bits(0, 4)
+                .bits(1, 4)
+                .bits(1, 2)
+                .bits(0, 3)
+                .bits(0, 4)
+                .bits(0, 3);
         bits.bits(0, 5).bits(1, 1).bits(0, 4); // front: one single, one pair
         bits.bits(1, 1).bits(1, 4); // back: a pair
         bits.bits(0, 4); // low frequency

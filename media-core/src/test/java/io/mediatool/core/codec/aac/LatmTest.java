@@ -74,7 +74,13 @@ class LatmTest {
         BitWriter bits = new BitWriter().bits(0, 1); // useSameStreamMux
         bits.bits(0b10, 2).bits(0, 2).bits(0xff, 8).bits(1, 1).bits(1, 6).bits(0, 7); // version 1, two subframes
         bits.bits(0, 2).bits(16, 8).bits(0x1190, 16); // ascLen 16
-        bits.bits(0, 3).bits(0xff, 8).bits(1, 1).bits(0, 2).bits(12, 8).bits(1, 1).bits(0x77, 8);
+        bits.bits(0, 3)
+                .bits(0xff, 8)
+                .bits(1, 1)
+                .bits(0, 2)
+                .bits(12, 8)
+                .bits(1, 1)
+                .bits(0x77, 8);
         bits.bits(2, 8).bits(0xaabb, 16).bits(1, 8).bits(0xcc, 8).bits(0xfff, 12);
         Payload payload = new Payload(bits.toByteArray(), true, 100);
         List<MediaFrame> got = CodecStreams.frames(module.depacketizer(latm(Map.of())), List.of(payload));
@@ -90,7 +96,10 @@ class LatmTest {
         Payload payload = new Payload(element(large.data()), true, 0);
         assertEquals(
                 600,
-                CodecStreams.frames(module.depacketizer(format), List.of(payload)).get(0).data().length);
+                CodecStreams.frames(module.depacketizer(format), List.of(payload))
+                        .get(0)
+                        .data()
+                        .length);
     }
 
     @Test
@@ -129,7 +138,9 @@ class LatmTest {
     private void assertUnits(List<byte[]> units) {
         assertEquals(frames.size(), units.size());
         for (int i = 0; i < units.size(); i++) {
-            assertEquals(HexFormat.of().formatHex(frames.get(i).data()), HexFormat.of().formatHex(units.get(i)));
+            assertEquals(
+                    HexFormat.of().formatHex(frames.get(i).data()),
+                    HexFormat.of().formatHex(units.get(i)));
         }
     }
 

@@ -78,7 +78,8 @@ class Av1ModuleTest {
         assertEquals(
                 "28 0b".replace(" ", "") + SEQUENCE.replace(" ", "") + "3010aabb",
                 HexFormat.of().formatHex(payloads.get(0).data()));
-        MediaFrame got = CodecStreams.frames(module.depacketizer(format), payloads).get(0);
+        MediaFrame got =
+                CodecStreams.frames(module.depacketizer(format), payloads).get(0);
         assertTrue(got.keyFrame());
         assertEquals(config, got.config());
         assertEquals("0a0a00000002aff79b5f20083203" + "10aabb", HexFormat.of().formatHex(got.data()));
@@ -87,7 +88,8 @@ class Av1ModuleTest {
     @Test
     void temporalDelimitersPaddingAndTileListsAreDropped() throws MalformedException {
         // W = 0: every element with its length; delimiter, sequence header, frame, padding, tile list
-        MediaFrame got = only("08" + element("10") + element(SEQUENCE) + element("30 10aabb") + element("78 00") + element("40 00"));
+        MediaFrame got = only(
+                "08" + element("10") + element(SEQUENCE) + element("30 10aabb") + element("78 00") + element("40 00"));
         assertNotNull(got);
         assertEquals("0a0a00000002aff79b5f2008320310aabb", HexFormat.of().formatHex(got.data()));
         assertTrue(got.keyFrame());
@@ -111,7 +113,9 @@ class Av1ModuleTest {
                 CodecStreams.payload("90" + "bb", true, 1));
         List<MediaFrame> got = CodecStreams.frames(module.depacketizer(format), payloads);
         assertEquals(1, got.size());
-        assertEquals("0a0a00000002aff79b5f2008320310aabb", HexFormat.of().formatHex(got.get(0).data()));
+        assertEquals(
+                "0a0a00000002aff79b5f2008320310aabb",
+                HexFormat.of().formatHex(got.get(0).data()));
         assertTrue(got.get(0).keyFrame());
     }
 
@@ -133,7 +137,9 @@ class Av1ModuleTest {
         byte[] sample = HexFormat.of().parseHex("320130" + "320130" + "320130" + "320130");
         List<MediaFrame> many = List.of(new MediaFrame(sample, 1, 0, false, null, false));
         List<Payload> payloads = CodecStreams.payloads(module.packetizer(format, 64), many);
-        assertEquals("0002303002303002303002" + "3030", HexFormat.of().formatHex(payloads.get(0).data()));
+        assertEquals(
+                "0002303002303002303002" + "3030",
+                HexFormat.of().formatHex(payloads.get(0).data()));
         CodecContract.identity(module, format, many);
     }
 

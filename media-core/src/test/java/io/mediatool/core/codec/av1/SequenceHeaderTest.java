@@ -25,12 +25,33 @@ class SequenceHeaderTest {
                 .bits(0, 10)
                 .bits(1, 1) // display delay
                 .bits(1, 5); // two operating points
-        bits.bits(0x101, 12).bits(13, 5).bits(1, 1).bits(1, 1).bits(0, 21).bits(1, 1).bits(9, 4);
+        bits.bits(0x101, 12)
+                .bits(13, 5)
+                .bits(1, 1)
+                .bits(1, 1)
+                .bits(0, 21)
+                .bits(1, 1)
+                .bits(9, 4);
         bits.bits(0x100, 12).bits(5, 5).bits(0, 1).bits(0, 1);
         bits.bits(10, 4).bits(10, 4).bits(1919, 11).bits(1079, 11);
         bits.bits(1, 1).bits(0, 7); // frame ids
-        bits.bits(0, 3).bits(0, 4).bits(1, 1).bits(0, 2).bits(1, 1).bits(1, 1).bits(6, 3).bits(0, 3);
-        bits.bits(1, 1).bits(0, 1).bits(1, 1).bits(9, 8).bits(16, 8).bits(9, 8).bits(0, 1).bits(2, 2).bits(0, 2);
+        bits.bits(0, 3)
+                .bits(0, 4)
+                .bits(1, 1)
+                .bits(0, 2)
+                .bits(1, 1)
+                .bits(1, 1)
+                .bits(6, 3)
+                .bits(0, 3);
+        bits.bits(1, 1)
+                .bits(0, 1)
+                .bits(1, 1)
+                .bits(9, 8)
+                .bits(16, 8)
+                .bits(9, 8)
+                .bits(0, 1)
+                .bits(2, 2)
+                .bits(0, 2);
         SequenceHeader header = parse(bits);
         assertEquals(13, header.level());
         assertEquals(1, header.tier());
@@ -53,12 +74,19 @@ class SequenceHeaderTest {
     @Test
     void chromaOfTheOtherProfiles() throws MalformedException {
         assertEquals(0, parse(still(1).bits(0, 2).bits(0, 8)).color().subsamplingX());
-        SequenceHeader.Color professional = parse(still(2).bits(0, 3).bits(0, 8)).color();
+        SequenceHeader.Color professional =
+                parse(still(2).bits(0, 3).bits(0, 8)).color();
         assertEquals(1, professional.subsamplingX());
         assertEquals(0, professional.subsamplingY());
         // 12 bits say their subsampling: 4:2:0
-        SequenceHeader.Color twelve =
-                parse(still(2).bits(0b11, 2).bits(0, 1).bits(0, 1).bits(0, 1).bits(0b11, 2).bits(1, 2).bits(0, 8)).color();
+        SequenceHeader.Color twelve = parse(still(2).bits(0b11, 2)
+                        .bits(0, 1)
+                        .bits(0, 1)
+                        .bits(0, 1)
+                        .bits(0b11, 2)
+                        .bits(1, 2)
+                        .bits(0, 8))
+                .color();
         assertEquals(new SequenceHeader.Color(12, false, 1, 1, 1), twelve);
     }
 

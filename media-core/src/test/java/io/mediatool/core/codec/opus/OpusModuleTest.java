@@ -105,8 +105,7 @@ class OpusModuleTest {
         assertEquals(6, surround.channels());
         MediaFrame frame = new MediaFrame(new byte[] {(byte) 0xf8}, 0, 960, true, surround, false);
         assertThrows(
-                MalformedException.class,
-                () -> CodecStreams.payloads(module.packetizer(format, 1200), List.of(frame)));
+                MalformedException.class, () -> CodecStreams.payloads(module.packetizer(format, 1200), List.of(frame)));
     }
 
     private List<Payload> payloads() throws MalformedException {

@@ -19,7 +19,8 @@ class OpusPacketTest {
     void lengthOfEveryConfiguration() throws MalformedException {
         for (int config = 0; config < 32; config++) {
             byte[] packet = {(byte) (config << 3), 1};
-            assertEquals(SAMPLES_OF_CONFIG[config], OpusPacket.parse(packet, 0, 2).samples(), "config " + config);
+            assertEquals(
+                    SAMPLES_OF_CONFIG[config], OpusPacket.parse(packet, 0, 2).samples(), "config " + config);
         }
     }
 
@@ -28,7 +29,8 @@ class OpusPacketTest {
         assertArrayEquals(new int[] {2}, parse("f8 0102").lengths());
         assertArrayEquals(new int[] {1, 1}, parse("f9 0102").lengths());
         assertArrayEquals(new int[] {1, 2}, parse("fa 01 010203").lengths());
-        assertArrayEquals(new int[] {252, 0}, parse("fa fc00" + "00".repeat(252)).lengths());
+        assertArrayEquals(
+                new int[] {252, 0}, parse("fa fc00" + "00".repeat(252)).lengths());
         assertArrayEquals(new int[] {2, 2, 2}, parse("fb 03 010203040506").lengths());
         OpusPacket variable = parse("fb c3 02 01 02 010203040506 0000");
         assertArrayEquals(new int[] {1, 2, 3}, variable.lengths());

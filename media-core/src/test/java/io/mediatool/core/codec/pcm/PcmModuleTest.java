@@ -31,8 +31,7 @@ class PcmModuleTest {
     void packetsGiveTheFramesBack() throws MalformedException {
         RtpFormat format = RtpFormat.of(Codec.PCMU, 0);
         List<Payload> payloads = CodecStreams.payloads(ulaw.packetizer(format, 1200), frames(160, 160));
-        CodecContract.assertSame(
-                frames(160, 160), CodecStreams.frames(ulaw.depacketizer(format), payloads), "PCMU");
+        CodecContract.assertSame(frames(160, 160), CodecStreams.frames(ulaw.depacketizer(format), payloads), "PCMU");
         payloads = CodecStreams.payloads(linear.packetizer(stereo, 1200), frames(960, 240));
         CodecContract.assertSame(frames(960, 240), CodecStreams.frames(linear.depacketizer(stereo), payloads), "L16");
     }
@@ -51,8 +50,7 @@ class PcmModuleTest {
         new Random(3).nextBytes(second);
         List<MediaFrame> large = List.of(new MediaFrame(second, 500, 8_000, true, null, false));
         RtpFormat format = RtpFormat.of(Codec.PCMA, 8);
-        List<Payload> payloads =
-                CodecStreams.payloads(new PcmModule(Codec.PCMA).packetizer(format, 1200), large);
+        List<Payload> payloads = CodecStreams.payloads(new PcmModule(Codec.PCMA).packetizer(format, 1200), large);
         assertEquals(50, payloads.size());
         byte[] joined = new byte[8_000];
         for (int i = 0; i < 50; i++) {
@@ -72,8 +70,7 @@ class PcmModuleTest {
         assertEquals(800, payloads.get(4).data().length);
         MediaFrame odd = new MediaFrame(new byte[6], 0, 1, true, null, false);
         assertThrows(
-                MalformedException.class,
-                () -> CodecStreams.payloads(linear.packetizer(stereo, 1_000), List.of(odd)));
+                MalformedException.class, () -> CodecStreams.payloads(linear.packetizer(stereo, 1_000), List.of(odd)));
     }
 
     @Test

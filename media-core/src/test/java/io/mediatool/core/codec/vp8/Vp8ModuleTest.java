@@ -68,8 +68,9 @@ class Vp8ModuleTest {
 
     @Test
     void configurationIsVpcCVersion1() throws MalformedException {
-        DecoderConfig config =
-                CodecStreams.frames(module.depacketizer(format), payloads(300)).get(0).config();
+        DecoderConfig config = CodecStreams.frames(module.depacketizer(format), payloads(300))
+                .get(0)
+                .config();
         assertNotNull(config);
         SampleDescription entry = module.sampleDescription(config);
         assertEquals("vp08", entry.type());

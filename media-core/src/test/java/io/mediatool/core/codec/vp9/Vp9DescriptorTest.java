@@ -46,8 +46,7 @@ class Vp9DescriptorTest {
     @Test
     void scalabilityStructure() throws MalformedException {
         // two layers with sizes; group of two pictures, the second with two references
-        assertEquals(15, parse("0a 38 014000f0 028001e0 02 00 48 01 02")
-                .length());
+        assertEquals(15, parse("0a 38 014000f0 028001e0 02 00 48 01 02").length());
         assertEquals(2, parse("0a 00").length());
     }
 

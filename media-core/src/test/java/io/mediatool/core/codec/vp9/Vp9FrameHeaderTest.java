@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class Vp9FrameHeaderTest {
     @Test
     void showExistingFrameIsNoKeyFrame() throws MalformedException {
-        Vp9FrameHeader header = parse(new BitWriter().bits(2, 2).bits(0, 2).bits(1, 1).bits(3, 3));
+        Vp9FrameHeader header =
+                parse(new BitWriter().bits(2, 2).bits(0, 2).bits(1, 1).bits(3, 3));
         assertTrue(header.showExisting());
         assertFalse(header.keyFrame());
     }
@@ -20,7 +21,8 @@ class Vp9FrameHeaderTest {
     @Test
     void tenBitsOfProfile2() throws MalformedException {
         // profile 2: low bit 0, high bit 1; ten_or_twelve_bit 0; BT.2020
-        Vp9FrameHeader header = parse(key(0, 1).bits(0, 1).bits(5, 3).bits(0, 1).bits(1919, 16).bits(1079, 16));
+        Vp9FrameHeader header =
+                parse(key(0, 1).bits(0, 1).bits(5, 3).bits(0, 1).bits(1919, 16).bits(1079, 16));
         assertEquals(2, header.profile());
         assertEquals(10, header.bitDepth());
         assertEquals(9, header.matrix());
@@ -31,10 +33,12 @@ class Vp9FrameHeaderTest {
 
     @Test
     void chromaOfProfile1() throws MalformedException {
-        Vp9FrameHeader full = parse(key(1, 0).bits(2, 3).bits(1, 1).bits(0, 3).bits(63, 16).bits(47, 16));
+        Vp9FrameHeader full =
+                parse(key(1, 0).bits(2, 3).bits(1, 1).bits(0, 3).bits(63, 16).bits(47, 16));
         assertEquals(3, full.chroma());
         assertTrue(full.fullRange());
-        Vp9FrameHeader half = parse(key(1, 0).bits(2, 3).bits(0, 1).bits(4, 3).bits(63, 16).bits(47, 16));
+        Vp9FrameHeader half =
+                parse(key(1, 0).bits(2, 3).bits(0, 1).bits(4, 3).bits(63, 16).bits(47, 16));
         assertEquals(2, half.chroma());
         Vp9FrameHeader rgb = parse(key(1, 0).bits(7, 3).bits(0, 1).bits(63, 16).bits(47, 16));
         assertEquals(3, rgb.chroma());
@@ -43,9 +47,14 @@ class Vp9FrameHeaderTest {
 
     @Test
     void refusesWhatIsNoVp9() {
-        assertThrows(MalformedException.class, () -> parse(new BitWriter().bits(1, 2).bits(0, 30)));
-        assertThrows(MalformedException.class, () -> parse(new BitWriter().bits(2, 2).bits(7, 3).bits(0, 27)));
-        assertThrows(MalformedException.class, () -> parse(new BitWriter().bits(0x8249, 16).bits(0x8343, 16)));
+        assertThrows(
+                MalformedException.class, () -> parse(new BitWriter().bits(1, 2).bits(0, 30)));
+        assertThrows(
+                MalformedException.class,
+                () -> parse(new BitWriter().bits(2, 2).bits(7, 3).bits(0, 27)));
+        assertThrows(
+                MalformedException.class,
+                () -> parse(new BitWriter().bits(0x8249, 16).bits(0x8343, 16)));
     }
 
     @Test

@@ -54,8 +54,9 @@ class Vp9ModuleTest {
 
     @Test
     void configurationIsWhatFfmpegWrites() throws MalformedException {
-        DecoderConfig config =
-                CodecStreams.frames(module.depacketizer(format), payloads(100)).get(0).config();
+        DecoderConfig config = CodecStreams.frames(module.depacketizer(format), payloads(100))
+                .get(0)
+                .config();
         assertNotNull(config);
         SampleDescription entry = module.sampleDescription(config);
         assertEquals("vp09", entry.type());
