@@ -62,6 +62,11 @@ public final class TrackAlignment {
         tracks.stream().filter(placed -> placed.track == track).forEach(placed -> placed.active = false);
     }
 
+    /** Frames of this track come again. */
+    public void resume(int track) {
+        tracks.stream().filter(placed -> placed.track == track).forEach(placed -> placed.active = true);
+    }
+
     /** A track's sender report has been taken by its timeline, or its first frame came after one. */
     public void onReport(long nowNs) {
         Placed reference = reference();

@@ -50,6 +50,7 @@ public final class TrackTimeline {
     /** Media time less RTP time. */
     private long shift;
 
+    private long firstArrivalNs;
     private long shiftBefore;
     private long highestTimestamp;
     private long highestArrivalNs;
@@ -100,6 +101,7 @@ public final class TrackTimeline {
         if (!started) {
             started = true;
             restarted = false;
+            firstArrivalNs = arrivalNs;
             shift = -frame.timestamp();
             highestTimestamp = frame.timestamp();
             highestArrivalNs = arrivalNs;
@@ -191,6 +193,11 @@ public final class TrackTimeline {
         if (holding && nowNs - heldSinceNs >= HOLD_NS) {
             settle(true);
         }
+    }
+
+    /** When the frame of media time 0 arrived. */
+    public long firstArrivalNs() {
+        return firstArrivalNs;
     }
 
     /** Lets all frames go that are held: the source ended. */

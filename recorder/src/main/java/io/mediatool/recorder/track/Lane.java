@@ -35,6 +35,8 @@ public final class Lane {
     private long lastDuration;
     private @Nullable DecoderConfig config;
 
+    private boolean leavingOut;
+    private long packets;
     private long frames;
     private long keyFrames;
     private long bytes;
@@ -120,6 +122,11 @@ public final class Lane {
         return config;
     }
 
+    /** Packets of this codec, in order. */
+    public long packets() {
+        return packets;
+    }
+
     public long frames() {
         return frames;
     }
@@ -157,15 +164,22 @@ public final class Lane {
 
     /** Counts a frame that has been handed to the file. */
     public void onWritten(MediaFrame frame) {
+        leavingOut = false;
         frames++;
         bytes += frame.data().length;
         keyFrames += frame.keyFrame() ? 1 : 0;
         damagedFrames += frame.damaged() ? 1 : 0;
     }
 
-    /** Counts a frame that did not get into the file. */
+    /** Counts a frame that did not get into the file; until a key frame the others cannot be decoded without it. */
     public void onDropped() {
         droppedFrames++;
+        leavingOut = true;
+    }
+
+    /** Whether frames are being left out because the disk is too slow. */
+    public boolean isLeavingOut() {
+        return leavingOut;
     }
 
     /** Whether packets of {@code other} belong to this lane. */
@@ -174,6 +188,7 @@ public final class Lane {
     }
 
     void onPacket(RtpPacket packet, RtpFormat of, CodecModule module, long timestamp, long arrivalNs) {
+        packets++;
         packetArrivalNs = arrivalNs;
         if (of != format) {
             depacketizer.flush(assembled);

@@ -51,6 +51,9 @@ public final class TrackRecorder implements RtpIncomingSourceGroup.Listener {
         /** {@code lane} gets no more frames: another codec has come, or the source has ended. */
         void onLaneEnded(Lane lane);
 
+        /** {@code lane}, which had ended, gets frames again: its codec has come back. */
+        void onLaneResumed(Lane lane);
+
         /** A line for the user, without the track's name. Rate-limited. */
         void onWarning(String trackId, String line);
 
@@ -207,6 +210,14 @@ public final class TrackRecorder implements RtpIncomingSourceGroup.Listener {
         if (before != null) {
             before.flush();
             listener.onLaneEnded(before);
+        }
+        for (Lane known : lanes) {
+            if (known.takes(format)) {
+                known.onRestart(false);
+                lane = known;
+                listener.onLaneResumed(known);
+                return known;
+            }
         }
         String name = before == null ? id : id + "-" + format.codec().label();
         var made = new Lane(name, format, module, new Lane.Output() {
