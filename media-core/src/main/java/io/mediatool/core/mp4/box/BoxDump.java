@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** The box tree of a file as text, one box a line, for people and for tests. */
 public final class BoxDump {
     private static final Set<String> CONTAINERS = Set.of(
-            "moov", "trak", "edts", "mdia", "minf", "dinf", "stbl", "mvex", "moof", "traf", "mfra", "udta", "ilst", "wave",
-            "sinf", "schi", "©day", "©too", "----");
+            "moov", "trak", "edts", "mdia", "minf", "dinf", "stbl", "mvex", "moof", "traf", "mfra", "udta", "ilst",
+            "wave", "sinf", "schi", "©day", "©too", "----");
     private static final int MAX_LINES = 20_000;
     private static final int MAX_DEPTH = 12;
 

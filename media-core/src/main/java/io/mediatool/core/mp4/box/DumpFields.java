@@ -30,9 +30,7 @@ final class DumpFields {
             Map.entry("mfhd", "sequence:4"),
             Map.entry("tfhd", "id:4 base:8?1 description:4?2 duration:4?8 size:4?16 flags:4?32"),
             Map.entry("tfdt", "time:v"),
-            Map.entry(
-                    "trun",
-                    "count:4 offset:s?1 first:4?4 * duration:4?256 size:4?512 flags:4?1024 cts:s?2048"),
+            Map.entry("trun", "count:4 offset:s?1 first:4?4 * duration:4?256 size:4?512 flags:4?1024 cts:s?2048"),
             Map.entry("prft", "track:4 ntp:8 time:v"),
             Map.entry("tfra", "id:4 lengths:4 count:4 * time:v moof:v traf:1 trun:1 sample:1"),
             Map.entry("mfro", "size:4"),

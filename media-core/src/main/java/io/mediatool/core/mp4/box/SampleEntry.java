@@ -14,8 +14,33 @@ public final class SampleEntry {
 
     /** Boxes that stand in sample entries of any codec; the first other one is the codec's configuration. */
     private static final Set<String> GENERAL = Set.of(
-            "pasp", "clap", "colr", "btrt", "fiel", "gama", "chan", "chnl", "srat", "sinf", "frma", "free", "skip", "uuid",
-            "mdcv", "clli", "cclv", "amve", "st3d", "sv3d", "vexu", "ccst", "auxi", "sgpd", "dmix", "ludt", "\0\0\0\0");
+            "pasp",
+            "clap",
+            "colr",
+            "btrt",
+            "fiel",
+            "gama",
+            "chan",
+            "chnl",
+            "srat",
+            "sinf",
+            "frma",
+            "free",
+            "skip",
+            "uuid",
+            "mdcv",
+            "clli",
+            "cclv",
+            "amve",
+            "st3d",
+            "sv3d",
+            "vexu",
+            "ccst",
+            "auxi",
+            "sgpd",
+            "dmix",
+            "ludt",
+            "\0\0\0\0");
 
     private SampleEntry() {}
 
@@ -27,7 +52,13 @@ public final class SampleEntry {
         if (description.width() > 0) {
             out.zeros(16).u16(description.width()).u16(description.height());
             // 72 dpi both ways, one frame a sample, no compressor name, 24 bit colour.
-            out.u32(0x0048_0000).u32(0x0048_0000).u32(0).u16(1).zeros(32).u16(0x18).u16(0xffff);
+            out.u32(0x0048_0000)
+                    .u32(0x0048_0000)
+                    .u32(0)
+                    .u16(1)
+                    .zeros(32)
+                    .u16(0x18)
+                    .u16(0xffff);
         } else {
             int rate = description.sampleRate();
             int bits = description.sampleSizeBits() > 0 ? description.sampleSizeBits() : 16;
@@ -89,7 +120,8 @@ public final class SampleEntry {
     }
 
     /** The configuration box. QuickTime hides it in {@code wave}, beside an empty box of the entry's own type. */
-    private static @Nullable Box config(FileWindow file, String type, long from, long end) throws IOException, MalformedException {
+    private static @Nullable Box config(FileWindow file, String type, long from, long end)
+            throws IOException, MalformedException {
         if (from > end) {
             throw new MalformedException("sample entry too short", from);
         }

@@ -63,7 +63,9 @@ final class ChunkWalk {
         long skip = index;
         for (long at = 0; at < tables.chunks().count(); at++) {
             long from = first(at);
-            long to = at + 1 < tables.chunks().count() ? first(at + 1) : tables.positions().count() + 1;
+            long to = at + 1 < tables.chunks().count()
+                    ? first(at + 1)
+                    : tables.positions().count() + 1;
             long each = map.u32(tables.chunks().position() + at * 12 + 4);
             if (to <= from || each == 0) {
                 continue;

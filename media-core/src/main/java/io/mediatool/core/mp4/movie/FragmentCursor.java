@@ -26,8 +26,7 @@ final class FragmentCursor implements SampleCursor {
      *
      * @param firstTime media time of it where no {@code tfdt} says so
      */
-    FragmentCursor(
-            FileWindow file, long from, Map<Integer, Fragment.Defaults> defaults, int trackId, long firstTime) {
+    FragmentCursor(FileWindow file, long from, Map<Integer, Fragment.Defaults> defaults, int trackId, long firstTime) {
         this.walker = new FragmentWalker(file, from, defaults);
         this.trackId = trackId;
         this.from = from;

@@ -194,8 +194,7 @@ public final class MovieFile {
             return tables;
         }
         return new TrackCursor(
-                tables,
-                new FragmentCursor(file, fragmentsFrom(), movie().defaults(), track.id(), tables.endTime()));
+                tables, new FragmentCursor(file, fragmentsFrom(), movie().defaults(), track.id(), tables.endTime()));
     }
 
     /** A cursor over the tables alone, one sample at a step. */

@@ -90,8 +90,8 @@ public final class Mp4Probe {
         if (!movie.fragmented()) {
             return movie.wholeEnd();
         }
-        FragmentWalker walker =
-                new FragmentWalker(movie.file(), movie.fragmentsFrom(), movie.movie().defaults());
+        FragmentWalker walker = new FragmentWalker(
+                movie.file(), movie.fragmentsFrom(), movie.movie().defaults());
         while (walker.next() != null) {
             // Only where it ends is wanted.
         }

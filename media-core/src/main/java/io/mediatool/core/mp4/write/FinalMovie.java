@@ -65,7 +65,8 @@ final class FinalMovie {
     private void movie() throws IOException, MalformedException {
         long duration = 0;
         for (TrackBox track : movie.tracks()) {
-            duration = Math.max(duration, Edit.of(track, index.track(track.id()), timescale).total());
+            duration = Math.max(
+                    duration, Edit.of(track, index.track(track.id()), timescale).total());
         }
         boxes.start("moov");
         Box moov = movie.moov();

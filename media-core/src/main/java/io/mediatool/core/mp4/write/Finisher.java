@@ -66,10 +66,7 @@ final class Finisher {
         if (known == null || track == null || known.time() < 0) {
             return null;
         }
-        long units = known.time() + track.shift();
-        long seconds = Math.floorDiv(units, track.timescale());
-        long ns = Math.floorMod(units, track.timescale()) * 1_000_000_000L / track.timescale();
-        return io.mediatool.core.rtp.NtpTime.plusNs(known.ntp() - (seconds << 32), -ns);
+        return known.ntp() - FragmentBoxes.ntpOffset(known.time() + track.shift(), track.timescale());
     }
 
     /** An ordinary file in place: the index behind the fragments, then one box header that hides them. */

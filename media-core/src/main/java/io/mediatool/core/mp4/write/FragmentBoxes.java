@@ -19,6 +19,11 @@ final class FragmentBoxes {
         boxes.end();
     }
 
+    /** Media time as an NTP difference. Adding it and taking it away again is exact. */
+    static long ntpOffset(long units, int timescale) {
+        return (Math.floorDiv(units, timescale) << 32) + (Math.floorMod(units, (long) timescale) << 32) / timescale;
+    }
+
     /** {@code moof} and the header of the {@code mdat} that holds the data of {@code tracks} one after the other. */
     static void fragment(BoxWriter boxes, long sequence, List<PendingTrack> tracks) {
         int start = (int) boxes.size();

@@ -37,8 +37,8 @@ final class FragmentIndex {
     }
 
     private static void track(BoxWriter boxes, MovieFile movie, int trackId) throws IOException, MalformedException {
-        FragmentWalker walker =
-                new FragmentWalker(movie.file(), movie.fragmentsFrom(), movie.movie().defaults());
+        FragmentWalker walker = new FragmentWalker(
+                movie.file(), movie.fragmentsFrom(), movie.movie().defaults());
         SamplePoint point = new SamplePoint();
         boxes.start("tfra", 1, 0);
         // Lengths of the numbers below: one byte for traf and trun, four for the sample.
@@ -54,7 +54,12 @@ final class FragmentIndex {
                 for (int sample = 1; !found && run.next(point, dts, 0); sample++) {
                     if (point.sync()) {
                         long time = dts + point.ctsOffset();
-                        boxes.out().i64(time).i64(fragment.start()).u8(traf + 1).u8(1).u32(sample);
+                        boxes.out()
+                                .i64(time)
+                                .i64(fragment.start())
+                                .u8(traf + 1)
+                                .u8(1)
+                                .u32(sample);
                         count++;
                         found = true;
                     }

@@ -22,7 +22,13 @@ final class MovieBoxes {
     /** {@code ftyp}. {@code iso6} because data offsets count from the {@code moof}. */
     static void brands(BoxWriter boxes) {
         boxes.start("ftyp");
-        boxes.out().ascii("isom").u32(0x200).ascii("isom").ascii("iso2").ascii("iso6").ascii("mp41");
+        boxes.out()
+                .ascii("isom")
+                .u32(0x200)
+                .ascii("isom")
+                .ascii("iso2")
+                .ascii("iso6")
+                .ascii("mp41");
         boxes.end();
     }
 
@@ -63,7 +69,12 @@ final class MovieBoxes {
         boxes.start("trak");
         // Enabled, and part of the movie.
         trackTimes(boxes, 3, created, track.id, 0);
-        ByteWriter out = boxes.out().zeros(8).u16(0).u16(video ? 1 : 2).u16(video ? 0 : 0x100).u16(0);
+        ByteWriter out = boxes.out()
+                .zeros(8)
+                .u16(0)
+                .u16(video ? 1 : 2)
+                .u16(video ? 0 : 0x100)
+                .u16(0);
         matrix(out).u16(spec.first().width()).u16(0).u16(spec.first().height()).u16(0);
         boxes.end();
         if (spec.leadIn() > 0) {
@@ -76,7 +87,11 @@ final class MovieBoxes {
         out.u16(language(spec.language())).u16(0);
         boxes.end();
         boxes.start("hdlr", 0, 0);
-        out.u32(0).ascii(video ? "vide" : "soun").zeros(12).ascii(video ? "VideoHandler" : "SoundHandler").u8(0);
+        out.u32(0)
+                .ascii(video ? "vide" : "soun")
+                .zeros(12)
+                .ascii(video ? "VideoHandler" : "SoundHandler")
+                .u8(0);
         boxes.end();
         boxes.start("minf");
         boxes.start(video ? "vmhd" : "smhd", 0, video ? 1 : 0);
@@ -152,7 +167,11 @@ final class MovieBoxes {
         boxes.end();
         boxes.start("ilst");
         boxes.start("©day");
-        data(boxes, NtpTime.toInstant(ntp).truncatedTo(java.time.temporal.ChronoUnit.MICROS).toString());
+        data(
+                boxes,
+                NtpTime.toInstant(ntp)
+                        .truncatedTo(java.time.temporal.ChronoUnit.MICROS)
+                        .toString());
         boxes.end();
         boxes.start("©too");
         data(boxes, "mediatool");

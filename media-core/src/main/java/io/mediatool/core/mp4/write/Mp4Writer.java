@@ -10,7 +10,6 @@ import io.mediatool.core.mp4.Mp4Summary;
 import io.mediatool.core.mp4.Mp4TrackSpec;
 import io.mediatool.core.mp4.box.BoxWriter;
 import io.mediatool.core.mp4.box.SampleEntry;
-import io.mediatool.core.rtp.NtpTime;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -232,9 +231,8 @@ public final class Mp4Writer implements Closeable {
         PendingTrack first = filled.get(0);
         Long zero = ntp;
         if (zero != null) {
-            long sinceZeroNs = nanos(first.firstDts(), first.spec.timescale());
-            FragmentBoxes.reference(
-                    boxes, first.id, NtpTime.plusNs(zero, sinceZeroNs), first.firstDts() + first.spec.leadIn());
+            long since = FragmentBoxes.ntpOffset(first.firstDts(), first.spec.timescale());
+            FragmentBoxes.reference(boxes, first.id, zero + since, first.firstDts() + first.spec.leadIn());
         }
         FragmentBoxes.fragment(boxes, sequence + 1, filled);
         var parts = new ByteBuffer[filled.size() + 1];
@@ -250,11 +248,6 @@ public final class Mp4Writer implements Closeable {
         sequence++;
         pendingBytes = 0;
         filled.forEach(PendingTrack::clear);
-    }
-
-    private static long nanos(long units, int timescale) {
-        long seconds = Math.floorDiv(units, timescale);
-        return seconds * 1_000_000_000L + Math.floorMod(units, timescale) * 1_000_000_000L / timescale;
     }
 
     /**
