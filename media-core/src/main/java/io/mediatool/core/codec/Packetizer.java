@@ -12,8 +12,10 @@ public interface Packetizer {
          *
          * @param data borrowed until return
          * @param marker whether the RTP marker bit is to be set
+         * @param timestampOffset what to add to the frame's timestamp for this packet, in units of the RTP clock: 0 for
+         *     video; more than 0 where one sample of a file is cut into packets of their own time (PCM)
          */
-        void onPayload(byte[] data, int offset, int length, boolean marker);
+        void onPayload(byte[] data, int offset, int length, boolean marker, int timestampOffset);
     }
 
     /**

@@ -19,6 +19,9 @@ public interface UdpSocket extends AutoCloseable {
     /** Sends what is queued now. */
     void flush();
 
+    /** The receive buffer that the kernel granted, in bytes; less than asked for when {@code net.core.rmem_max} is lower. */
+    int receiveBufferBytes();
+
     /** Counters since the socket was opened. */
     Stats stats();
 
@@ -27,13 +30,25 @@ public interface UdpSocket extends AutoCloseable {
     void close();
 
     /**
+     * Counters; each only grows.
+     *
      * @param received datagrams delivered
      * @param receivedBytes their payload bytes
-     * @param kernelDropped datagrams that the kernel dropped because the receive buffer was full (SO_RXQ_OVFL), or -1
-     *     when the platform does not tell
+     * @param truncated datagrams larger than the receive buffer of the moment, dropped; the buffer grows at the first, so
+     *     at most one batch of a burst of jumbo datagrams is lost
+     * @param kernelDropped datagrams that the kernel dropped because the receive buffer was full, or -1 when the platform does not tell
      * @param sent datagrams handed to the kernel
      * @param sentBytes their payload bytes
-     * @param sendFailed datagrams that could not be sent, refused ports included
+     * @param sendFailed datagrams that the kernel would not send (no route, too long, …), and refusals reported by the remote
+     * @param sendDropped datagrams dropped here because the kernel's buffer stayed full and the socket's own queue was full
      */
-    record Stats(long received, long receivedBytes, long kernelDropped, long sent, long sentBytes, long sendFailed) {}
+    record Stats(
+            long received,
+            long receivedBytes,
+            long truncated,
+            long kernelDropped,
+            long sent,
+            long sentBytes,
+            long sendFailed,
+            long sendDropped) {}
 }

@@ -1,0 +1,82 @@
+package io.mediatool.core.server;
+
+import io.mediatool.core.loop.EventLoop;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where streams are published and watched. Lives on one loop; {@link #name()}, {@link #loop()} and {@link #close()} are for
+ * any thread, all else for the loop's.
+ */
+public final class Room implements AutoCloseable {
+    private final String name;
+    private final EventLoop loop;
+    private final Map<String, IncomingStream> streams = new LinkedHashMap<>();
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+
+    /** Learns of streams, on the loop's thread. */
+    public interface Listener {
+        /** A stream has been published. Called at once for those that are there when the listener is added. */
+        void onStream(Room room, IncomingStream stream);
+    }
+
+    public Room(String name, EventLoop loop) {
+        this.name = name;
+        this.loop = loop;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public EventLoop loop() {
+        return loop;
+    }
+
+    /**
+     * Publishes a new stream, still without tracks. One of the same name that has not ended is ended first: the newest
+     * publisher wins.
+     */
+    public IncomingStream publish(String streamName) {
+        var stream = new IncomingStream(streamName);
+        IncomingStream before = streams.put(streamName, stream);
+        if (before != null) {
+            before.end(loop.nowNs());
+        }
+        listeners.forEach(listener -> listener.onStream(this, stream));
+        return stream;
+    }
+
+    /** Ends {@code stream} and takes it out of the room. */
+    public void unpublish(IncomingStream stream) {
+        streams.remove(stream.name(), stream);
+        stream.end(loop.nowNs());
+    }
+
+    public @Nullable IncomingStream stream(String streamName) {
+        return streams.get(streamName);
+    }
+
+    /** The streams of the room, oldest first. */
+    public List<IncomingStream> streams() {
+        return List.copyOf(streams.values());
+    }
+
+    public void addListener(Listener listener) {
+        listeners.add(listener);
+        streams().forEach(stream -> listener.onStream(this, stream));
+    }
+
+    public void removeListener(Listener listener) {
+        listeners.remove(listener);
+    }
+
+    /** Ends every stream. Returns at once; the work is done on the loop. */
+    @Override
+    public void close() {
+        loop.execute(() -> streams().forEach(this::unpublish));
+    }
+}

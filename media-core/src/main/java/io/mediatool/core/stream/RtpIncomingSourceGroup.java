@@ -1,0 +1,325 @@
+package io.mediatool.core.stream;
+
+import io.mediatool.core.codec.MediaKind;
+import io.mediatool.core.codec.RtpFormat;
+import io.mediatool.core.rtp.RtpPacket;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The door by which every source publishes one track: whatever makes RTP packets (a socket, a player, a browser) hands
+ * them to {@link #onRtp}, and whoever wants them listens. Unwraps numbers to 64 bits, drops duplicates and strays,
+ * follows a sender that starts anew or changes its SSRC, and counts.
+ *
+ * <p>Belongs to one loop's thread. Packets are forwarded at once, in order of arrival: putting them in order is the
+ * listener's business ({@link RtpReorderBuffer}), because only it knows how long it can wait.
+ */
+public final class RtpIncomingSourceGroup {
+    /** Packets of a new SSRC kept while it is unclear whether the old one has gone. */
+    private static final int MAX_CANDIDATE_PACKETS = 512;
+    /** A sender that was silent this long while another one sends has been replaced by it. */
+    private static final long REPLACED_AFTER_NS = 100_000_000L;
+    /** Kept packets of a new SSRC that are older than this belong to no change of SSRC. */
+    private static final long CANDIDATE_AGE_NS = 1_000_000_000L;
+
+    private final MediaKind kind;
+    private final List<RtpFormat> formats;
+    private Listener[] listeners = {};
+    private @Nullable RtpIncomingSource current;
+    private @Nullable CandidateSource candidate;
+    private long lastArrivalNs;
+    private boolean ended;
+
+    private long packets;
+    private long bytes;
+    private long unknownPayloadType;
+    private long strays;
+    private long restarts;
+    private long lostBefore;
+    private long reorderedBefore;
+    private long duplicatesBefore;
+    private @Nullable SenderReport lastSenderReport;
+    private @Nullable PendingReport pendingReport;
+
+    private record PendingReport(int ssrc, long ntpTime, long rtpTimestamp) {}
+
+    /** Takes a source's packets on the loop's thread. */
+    public interface Listener {
+        /**
+         * One packet, as it arrived.
+         *
+         * @param packet borrowed and read-only until return
+         * @param sequence its sequence number unwrapped to 64 bits, going on without a jump when the sender starts anew
+         * @param timestamp its RTP timestamp unwrapped to 64 bits
+         * @param nowNs monotonic arrival time
+         */
+        void onRtp(RtpIncomingSourceGroup source, RtpPacket packet, long sequence, long timestamp, long nowNs);
+
+        /** An RTCP sender report told which wall-clock time belongs to which RTP timestamp. */
+        default void onSenderReport(RtpIncomingSourceGroup source, SenderReport report, long nowNs) {}
+
+        /**
+         * The sender started anew. What comes next has no relation to what came before: not in sequence, and not in
+         * time unless {@code sameClock}.
+         *
+         * @param sameClock whether it is the same SSRC after a jump of sequence numbers, so that timestamps may go on
+         */
+        default void onRestart(RtpIncomingSourceGroup source, boolean sameClock, long nowNs) {}
+
+        /** The source is over; nothing more comes. */
+        void onEnded(RtpIncomingSourceGroup source, long nowNs);
+    }
+
+    /**
+     * Wall clock and media clock at one instant (RFC 3550 §6.4.1).
+     *
+     * @param ntpTime 32.32 fixed point, see {@link io.mediatool.core.rtp.NtpTime}
+     * @param timestamp RTP timestamp of that instant, unwrapped to 64 bits like those of the packets
+     */
+    public record SenderReport(long ntpTime, long timestamp) {}
+
+    /**
+     * Counters since the start.
+     *
+     * @param packets delivered to listeners
+     * @param bytes of their payloads
+     * @param lost missing until now
+     * @param reordered that arrived after a later one
+     * @param duplicates dropped
+     * @param strays dropped: far from the sequence, or of another SSRC while the current one goes on
+     * @param unknownPayloadType dropped: the description does not have it
+     * @param restarts how often the sender started anew
+     */
+    public record Snapshot(
+            long packets,
+            long bytes,
+            long lost,
+            long reordered,
+            long duplicates,
+            long strays,
+            long unknownPayloadType,
+            long restarts) {}
+
+    /**
+     * @param formats the payload types that may come, at least one
+     */
+    public RtpIncomingSourceGroup(MediaKind kind, List<RtpFormat> formats) {
+        if (formats.isEmpty()) {
+            throw new IllegalArgumentException("a source needs at least one format");
+        }
+        this.kind = kind;
+        this.formats = List.copyOf(formats);
+    }
+
+    public MediaKind kind() {
+        return kind;
+    }
+
+    public List<RtpFormat> formats() {
+        return formats;
+    }
+
+    /** The format of {@code payloadType}, or null when the description does not have it. */
+    public @Nullable RtpFormat formatOf(int payloadType) {
+        for (int i = 0; i < formats.size(); i++) {
+            if (formats.get(i).payloadType() == payloadType) {
+                return formats.get(i);
+            }
+        }
+        return null;
+    }
+
+    public void addListener(Listener listener) {
+        Listener[] more = Arrays.copyOf(listeners, listeners.length + 1);
+        more[listeners.length] = listener;
+        listeners = more;
+    }
+
+    public void removeListener(Listener listener) {
+        listeners = Arrays.stream(listeners).filter(l -> l != listener).toArray(Listener[]::new);
+    }
+
+    /** Takes a packet from the publisher. The packet is borrowed. */
+    public void onRtp(RtpPacket packet, long nowNs) {
+        if (ended) {
+            return;
+        }
+        if (formatOf(packet.payloadType()) == null) {
+            unknownPayloadType++;
+            return;
+        }
+        RtpIncomingSource source = current;
+        if (source == null) {
+            source = new RtpIncomingSource(packet.ssrc());
+            current = source;
+        }
+        if (source.ssrc() == packet.ssrc()) {
+            lastArrivalNs = nowNs;
+            accept(source, packet, nowNs);
+            if (pendingReport != null) {
+                usePendingReport(nowNs);
+            }
+        } else {
+            onOtherSsrc(packet, nowNs);
+        }
+    }
+
+    /** Takes an RTCP sender report. One that precedes the first packet of its SSRC is kept for it. */
+    public void onSenderReport(int ssrc, long ntpTime, long rtpTimestamp, long nowNs) {
+        RtpIncomingSource source = current;
+        if (ntpTime == 0 || ended) {
+            return;
+        }
+        if (source == null || source.ssrc() != ssrc) {
+            pendingReport = new PendingReport(ssrc, ntpTime, rtpTimestamp);
+            return;
+        }
+        var report = new SenderReport(ntpTime, source.timestamps().peek(rtpTimestamp));
+        lastSenderReport = report;
+        for (Listener listener : listeners) {
+            listener.onSenderReport(this, report, nowNs);
+        }
+    }
+
+    /** Takes an RTCP BYE: ends this source when it is of the current SSRC and no other has taken its place. */
+    public void onBye(int ssrc, long nowNs) {
+        RtpIncomingSource source = current;
+        if (source == null || source.ssrc() != ssrc) {
+            return;
+        }
+        if (candidate != null) {
+            switchToCandidate(nowNs);
+        } else {
+            end(nowNs);
+        }
+    }
+
+    /** Ends the source; harmless when repeated. */
+    public void end(long nowNs) {
+        if (ended) {
+            return;
+        }
+        if (candidate != null) {
+            switchToCandidate(nowNs);
+        }
+        ended = true;
+        for (Listener listener : listeners) {
+            listener.onEnded(this, nowNs);
+        }
+    }
+
+    public boolean isEnded() {
+        return ended;
+    }
+
+    /** The current SSRC, or 0 before the first packet. */
+    public int ssrc() {
+        RtpIncomingSource source = current;
+        return source == null ? 0 : source.ssrc();
+    }
+
+    /** The newest sender report of the current SSRC, or null. */
+    public @Nullable SenderReport lastSenderReport() {
+        return lastSenderReport;
+    }
+
+    public Snapshot snapshot() {
+        RtpIncomingSource source = current;
+        return new Snapshot(
+                packets,
+                bytes,
+                lostBefore + (source == null ? 0 : source.lost()),
+                reorderedBefore + (source == null ? 0 : source.reordered()),
+                duplicatesBefore + (source == null ? 0 : source.duplicates()),
+                strays,
+                unknownPayloadType,
+                restarts);
+    }
+
+    private void accept(RtpIncomingSource source, RtpPacket packet, long nowNs) {
+        if (!source.isPlausible(packet)) {
+            RtpPacket kept = source.stray();
+            if (!source.confirmsJump(packet, nowNs)) {
+                strays += kept == null ? 0 : 1;
+                return;
+            }
+            long keptArrivalNs = source.strayArrivalNs();
+            source.jump();
+            restart(true, nowNs);
+            if (kept != null) {
+                deliver(source, kept, keptArrivalNs);
+            }
+        }
+        deliver(source, packet, nowNs);
+    }
+
+    private void deliver(RtpIncomingSource source, RtpPacket packet, long nowNs) {
+        long sequence = source.sequence(packet);
+        RtpLostPackets.Arrival arrival = source.note(sequence);
+        if (arrival == RtpLostPackets.Arrival.DUPLICATE) {
+            return;
+        }
+        if (arrival == RtpLostPackets.Arrival.TOO_OLD) {
+            strays++;
+            return;
+        }
+        long timestamp = source.timestamps().unwrap(packet.timestamp());
+        packets++;
+        bytes += packet.payloadLength();
+        for (Listener listener : listeners) {
+            listener.onRtp(this, packet, sequence, timestamp, nowNs);
+        }
+    }
+
+    private void onOtherSsrc(RtpPacket packet, long nowNs) {
+        CandidateSource other = candidate;
+        if (other == null || other.ssrc() != packet.ssrc()) {
+            strays += other == null ? 0 : other.size();
+            other = new CandidateSource(packet.ssrc());
+            candidate = other;
+        }
+        other.add(packet, nowNs);
+        strays += other.trim(MAX_CANDIDATE_PACKETS, nowNs - CANDIDATE_AGE_NS);
+        if (nowNs - lastArrivalNs >= REPLACED_AFTER_NS) {
+            switchToCandidate(nowNs);
+        }
+    }
+
+    private void switchToCandidate(long nowNs) {
+        CandidateSource next = candidate;
+        RtpIncomingSource old = current;
+        candidate = null;
+        if (next == null || old == null) {
+            return;
+        }
+        lostBefore += old.lost();
+        reorderedBefore += old.reordered();
+        duplicatesBefore += old.duplicates();
+        lastSenderReport = null;
+        var source = new RtpIncomingSource(next.ssrc());
+        source.continueAt(old.highest() + 1);
+        current = source;
+        lastArrivalNs = nowNs;
+        restart(false, nowNs);
+        next.forEach((packet, arrivalNs) -> accept(source, packet, arrivalNs));
+        usePendingReport(nowNs);
+    }
+
+    /** Uses a report that came before the first packet of its SSRC, as FFmpeg sends it. */
+    private void usePendingReport(long nowNs) {
+        RtpIncomingSource source = current;
+        PendingReport report = pendingReport;
+        if (report != null && source != null && report.ssrc == source.ssrc()) {
+            pendingReport = null;
+            onSenderReport(report.ssrc, report.ntpTime, report.rtpTimestamp, nowNs);
+        }
+    }
+
+    private void restart(boolean sameClock, long nowNs) {
+        restarts++;
+        for (Listener listener : listeners) {
+            listener.onRestart(this, sameClock, nowNs);
+        }
+    }
+}
