@@ -63,7 +63,8 @@ record AuHeaders(
     }
 
     private static boolean saysWidths(RtpFormat format) {
-        return format.parameters().containsKey("sizelength") || format.parameters().containsKey("constantsize");
+        return format.parameters().containsKey("sizelength")
+                || format.parameters().containsKey("constantsize");
     }
 
     private boolean present() {

@@ -30,6 +30,9 @@ record H264Sps(
         int height,
         int reorderDepth) {
 
+    /** No field that is read lies behind that; what a hostile sender appends costs nothing. */
+    private static final int MAX_READ_BYTES = 4096;
+
     private static final int MAX_MACROBLOCKS_A_SIDE = 1024;
 
     /** Whether sets of this profile carry chroma format and bit depths (§7.3.2.1.1). */
@@ -45,7 +48,7 @@ record H264Sps(
         if (nal.length < 4 || H264Nal.type(nal[0]) != H264Nal.SPS) {
             throw new MalformedException("h264: not an sps", 0);
         }
-        BitReader in = new BitReader(NalUnits.unescape(nal, 1, nal.length - 1));
+        BitReader in = new BitReader(NalUnits.unescape(nal, 1, Math.min(nal.length - 1, MAX_READ_BYTES)));
         int profile = in.u(8);
         int constraints = in.u(8);
         int level = in.u(8);
