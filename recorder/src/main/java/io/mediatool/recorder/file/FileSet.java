@@ -213,6 +213,10 @@ final class FileSet {
 
     private RecordingFile current(TimedSample sample) throws IOException {
         RecordingFile file = current;
+        if (file != null && !file.hasRoomFor(sample)) {
+            cut(timeNs(sample));
+            file = null;
+        }
         if (file == null) {
             long ntp = ntpOfStart == 0 ? 0 : NtpTime.plusNs(ntpOfStart, timeNs(sample));
             Opened opened = opening.open(++files, ntp);

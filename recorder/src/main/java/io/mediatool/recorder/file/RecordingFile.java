@@ -77,6 +77,14 @@ final class RecordingFile {
         return track != null && !track.descriptions.get(track.lastDescription).equals(sample.config());
     }
 
+    /** Whether the file's index can still take what {@code sample} needs; if not it is time for another file. */
+    boolean hasRoomFor(TimedSample sample) {
+        Track track = tracks.get(sample.track());
+        return track != null && track.descriptions.contains(sample.config())
+                || writer.hasRoomFor(
+                        codecs.apply(sample.config().codec()).sampleDescription(sample.config()));
+    }
+
     /**
      * Adds a sample.
      *
