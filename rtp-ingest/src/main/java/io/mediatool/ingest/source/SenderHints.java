@@ -47,7 +47,7 @@ final class SenderHints {
     private static String ffmpeg(RtpFormat format, String url) {
         boolean video = format.codec().kind() == MediaKind.VIDEO;
         return "ffmpeg -re -i in.mp4 -map 0:" + (video ? "v:0" : "a:0") + " " + ffmpegCodec(format) + " -payload_type "
-                + format.payloadType() + " -f rtp " + url;
+                + format.payloadType() + " -rtpflags " + (latm(format) ? "latm+" : "") + "send_bye -f rtp " + url;
     }
 
     /** H.264 and H.265 out of MP4 have their parameter sets beside the stream; the filter puts them into it. */
@@ -61,12 +61,16 @@ final class SenderHints {
             case OPUS -> "-c:a libopus";
             case AAC ->
                 "-c:a aac -ar " + format.clockRate() + " -ac " + format.channels()
-                        + (format.encodingName().equalsIgnoreCase("MP4A-LATM") ? " -rtpflags latm" : "");
+                       ;
             case PCMU -> "-c:a pcm_mulaw -ar " + format.clockRate() + " -ac " + format.channels();
             case PCMA -> "-c:a pcm_alaw -ar " + format.clockRate() + " -ac " + format.channels();
             case G722 -> "-c:a g722 -ar 16000 -ac 1";
             case L16 -> "-c:a pcm_s16be -ar " + format.clockRate() + " -ac " + format.channels();
         };
+    }
+
+    private static boolean latm(RtpFormat format) {
+        return format.encodingName().equalsIgnoreCase("MP4A-LATM");
     }
 
     private static String gstreamer(RtpFormat format, String host, int port) {
@@ -86,7 +90,7 @@ final class SenderHints {
                     case OPUS -> audio + "opusenc ! rtpopuspay";
                     case AAC ->
                         audio + raw + "avenc_aac ! "
-                                + (format.encodingName().equalsIgnoreCase("MP4A-LATM") ? "rtpmp4apay" : "rtpmp4gpay");
+                                + (latm(format) ? "rtpmp4apay" : "rtpmp4gpay");
                     case PCMU -> audio + raw + "mulawenc ! rtppcmupay";
                     case PCMA -> audio + raw + "alawenc ! rtppcmapay";
                     case G722 -> audio + "audio/x-raw,rate=16000,channels=1 ! avenc_g722 ! rtpg722pay";
