@@ -73,7 +73,7 @@ final class FileCursor implements Closeable {
             for (PlannedTrack planned : plan.tracks()) {
                 FileTracks.Chosen each = chosen.get(planned.kind());
                 if (each != null && planned.conflict(each.first()) == null) {
-                    cursor.lanes.add(new Lane(planned, each, cursor.reader.track(each.track().id())));
+                    cursor.add(planned, each);
                 }
             }
             cursor.place(startNs);
@@ -121,6 +121,14 @@ final class FileCursor implements Closeable {
     @Override
     public void close() throws IOException {
         reader.close();
+    }
+
+    private void add(PlannedTrack planned, FileTracks.Chosen chosen) throws IOException {
+        try {
+            lanes.add(new Lane(planned, chosen, reader.track(chosen.track().id())));
+        } catch (MalformedException e) {
+            warnings.count(path.toString(), path + ": " + planned.kind().label() + " is left out: " + e.getMessage());
+        }
     }
 
     private void place(long startNs) throws IOException {

@@ -148,8 +148,8 @@ record PlayPlan(FileTracks picker, List<PlannedTrack> tracks, List<Path> files, 
         private long lengthNs(Mp4Reader reader, Map<MediaKind, FileTracks.Chosen> chosen) throws IOException {
             long longest = 0;
             for (FileTracks.Chosen each : chosen.values()) {
-                Mp4TrackReader cursor = reader.track(each.track().id());
                 try {
+                    Mp4TrackReader cursor = reader.track(each.track().id());
                     cursor.seek(Long.MAX_VALUE / 4, false);
                     if (cursor.next()) {
                         longest = Math.max(longest, each.track().toNs(cursor.dts() + cursor.duration()));

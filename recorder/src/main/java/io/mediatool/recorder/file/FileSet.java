@@ -169,7 +169,10 @@ final class FileSet {
                 return;
             }
             RecordingFile file = current;
-            if (ns > leaderNs && file != null && options.segmentNs() > 0 && ns - file.zeroNs() >= options.segmentNs()
+            if (ns > leaderNs
+                    && file != null
+                    && options.segmentNs() > 0
+                    && ns - file.zeroNs() >= options.segmentNs()
                     && held.getFirst().sync()) {
                 cut(ns);
                 leader = -1; // the pictures have gone; the next to come lead again
@@ -213,6 +216,10 @@ final class FileSet {
 
     private RecordingFile current(TimedSample sample) throws IOException {
         RecordingFile file = current;
+        if (file != null && !file.hasRoomFor(sample)) {
+            cut(timeNs(sample));
+            file = null;
+        }
         if (file == null) {
             long ntp = ntpOfStart == 0 ? 0 : NtpTime.plusNs(ntpOfStart, timeNs(sample));
             Opened opened = opening.open(++files, ntp);

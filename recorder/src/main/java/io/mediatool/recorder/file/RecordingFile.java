@@ -77,6 +77,13 @@ final class RecordingFile {
         return track != null && !track.descriptions.get(track.lastDescription).equals(sample.config());
     }
 
+    /** Whether the file's index can still take what {@code sample} needs; if not it is time for another file. */
+    boolean hasRoomFor(TimedSample sample) {
+        Track track = tracks.get(sample.track());
+        return track != null && track.descriptions.contains(sample.config())
+                || writer.hasRoomFor(codecs.apply(sample.config().codec()).sampleDescription(sample.config()));
+    }
+
     /**
      * Adds a sample.
      *
@@ -149,7 +156,8 @@ final class RecordingFile {
 
     /** Lets the movie start with its earliest track. */
     private void place() {
-        zeroNs = tracks.values().stream().mapToLong(track -> track.startNs).min().orElse(zeroNs);
+        zeroNs =
+                tracks.values().stream().mapToLong(track -> track.startNs).min().orElse(zeroNs);
         for (Track track : tracks.values()) {
             long dts = track.track.scale().fromNs(track.startNs - zeroNs);
             if (dts != track.startDts) {
@@ -168,8 +176,8 @@ final class RecordingFile {
         if (index < 0) {
             index = track.descriptions.size();
             track.descriptions.add(config);
-            track.indices.add(writer.addDescription(
-                    track.id, codecs.apply(config.codec()).sampleDescription(config)));
+            track.indices.add(
+                    writer.addDescription(track.id, codecs.apply(config.codec()).sampleDescription(config)));
         }
         track.lastDescription = index;
         return track.indices.get(index);

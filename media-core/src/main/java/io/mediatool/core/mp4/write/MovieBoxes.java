@@ -77,11 +77,7 @@ final class MovieBoxes {
                 .u16(0);
         matrix(out).u16(spec.first().width()).u16(0).u16(spec.first().height()).u16(0);
         boxes.end();
-        if (spec.leadIn() > 0) {
-            boxes.start("edts").start("elst", 1, 0);
-            out.u32(1).i64(0).i64(spec.leadIn()).u32(0x1_0000);
-            boxes.end().end();
-        }
+        edits(boxes, track);
         boxes.start("mdia");
         times(boxes, "mdhd", 0, created, spec.timescale(), 0);
         out.u16(language(spec.language())).u16(0);
@@ -113,6 +109,26 @@ final class MovieBoxes {
             boxes.end();
         }
         boxes.end().end().end().end();
+    }
+
+    /** An edit list that says exactly where the media are, although an empty edit counts in milliseconds. */
+    private static void edits(BoxWriter boxes, PendingTrack track) {
+        long timescale = track.spec.timescale();
+        long later = Math.max(0, track.moved());
+        long delay = later / timescale * TIMESCALE + (later % timescale * TIMESCALE + timescale - 1) / timescale;
+        // As readers rescale it: rounded to the nearest.
+        long delayed = delay / TIMESCALE * timescale + (delay % TIMESCALE * timescale + TIMESCALE / 2) / TIMESCALE;
+        long mediaStart = track.spec.leadIn() + delayed - track.moved();
+        if (delay == 0 && mediaStart == 0) {
+            return;
+        }
+        boxes.start("edts").start("elst", 1, 0);
+        ByteWriter out = boxes.out().u32(delay > 0 ? 2 : 1);
+        if (delay > 0) {
+            out.i64(delay).i64(-1).u32(0x1_0000);
+        }
+        out.i64(0).i64(mediaStart).u32(0x1_0000);
+        boxes.end().end();
     }
 
     /** Starts a full box with creation and modification time, timescale and duration; 64 bits wide where they must be. */

@@ -89,7 +89,11 @@ public final class Mp4Writer implements Closeable {
      * @param dts in units of the track's timescale, at least 0
      */
     public void startAt(int trackId, long dts) {
-        throw new IllegalStateException("not built yet");
+        PendingTrack track = track(trackId);
+        if (dts < 0 || !track.started()) {
+            throw new IllegalArgumentException("cannot start at " + dts);
+        }
+        movieChanged |= track.startAt(dts);
     }
 
     /**
@@ -231,7 +235,7 @@ public final class Mp4Writer implements Closeable {
         PendingTrack first = filled.get(0);
         Long zero = ntp;
         if (zero != null) {
-            long since = FragmentBoxes.ntpOffset(first.firstDts(), first.spec.timescale());
+            long since = FragmentBoxes.ntpOffset(first.firstDts() + first.moved(), first.spec.timescale());
             FragmentBoxes.reference(boxes, first.id, zero + since, first.firstDts() + first.spec.leadIn());
         }
         FragmentBoxes.fragment(boxes, sequence + 1, filled);

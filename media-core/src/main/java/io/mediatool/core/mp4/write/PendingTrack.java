@@ -26,6 +26,8 @@ final class PendingTrack {
     private long lastDts;
     private long lastDuration;
     private boolean started;
+    private long startedAt;
+    private long moved;
 
     PendingTrack(int id, Mp4TrackSpec spec) {
         this.id = id;
@@ -85,6 +87,7 @@ final class PendingTrack {
         syncs[count] = sample.sync();
         data.bytes(sample.data());
         lastDts = sample.dts();
+        startedAt = started ? startedAt : sample.dts();
         started = true;
         count++;
     }
@@ -129,6 +132,26 @@ final class PendingTrack {
     /** Movie time of the first pending sample, in units of the timescale. */
     long firstDts() {
         return firstDts;
+    }
+
+    /**
+     * Moves all samples so that the first one is decoded at {@code dts}.
+     *
+     * @return whether that changes anything
+     */
+    boolean startAt(long dts) {
+        long before = moved;
+        moved = dts - startedAt;
+        return moved != before;
+    }
+
+    boolean started() {
+        return started;
+    }
+
+    /** What the track's edit list adds to the times of its samples. */
+    long moved() {
+        return moved;
     }
 
     void clear() {

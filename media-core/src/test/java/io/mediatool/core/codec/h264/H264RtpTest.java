@@ -103,7 +103,7 @@ final class H264RtpTest {
                 List<Sent> sent = NalWire.send(module.packetizer(MODE_1, max), List.of(frame));
                 assertEquals(size <= max ? 2 : 2 * ((size - 1 + max - 3) / (max - 2)), sent.size());
                 List<MediaFrame> got = NalWire.receive(module.depacketizer(MODE_1), sent, i -> false);
-                assertArrayEquals(frame.data(), got.get(0).data());
+                assertEquals(NalWire.units(List.of(frame)), NalWire.units(got));
             }
         }
     }
@@ -213,6 +213,54 @@ final class H264RtpTest {
         depacketizer.flush(got::add);
         assertEquals(12, got.size());
         assertEquals(List.of("41060102", "419a0100", "41060102"), NalWire.units(got.subList(10, 12)));
+    }
+
+    /** FFmpeg without timestamps in its input (a raw .h264 file) sends one for all. */
+    @Test
+    void oneTimestampForAllStillGivesOneFrameAPicture() throws MalformedException {
+        List<MediaFrame> expected = frames();
+        for (int markers = 0; markers < 2; markers++) {
+            boolean keep = markers == 1;
+            List<Sent> sent = NalWire.singles(accessUnits()).stream()
+                    .map(s -> new Sent(s.payload(), 7, keep && s.marker()))
+                    .toList();
+            List<MediaFrame> got = NalWire.receive(module.depacketizer(MODE_0), sent, i -> false);
+            assertEquals(13, got.size());
+            for (int i = 0; i < 13; i++) {
+                assertArrayEquals(expected.get(i).data(), got.get(i).data());
+                assertEquals(expected.get(i).keyFrame(), got.get(i).keyFrame());
+                assertEquals(expected.get(i).config(), got.get(i).config());
+                assertFalse(got.get(i).damaged());
+            }
+        }
+    }
+
+    @Test
+    void unitsBeforeASliceGoWithItAndTrailingOnesWithTheSliceBefore() throws MalformedException {
+        List<List<byte[]>> units = accessUnits();
+        List<Sent> sent = new ArrayList<>(NalWire.singles(units.subList(0, 1)));
+        String[] more = {"0cff80", "09f0", "0605020102 80", "419a00", "0a"};
+        for (String unit : more) {
+            sent.add(sent(unit, 0, false));
+        }
+        List<MediaFrame> got = NalWire.receive(module.depacketizer(MODE_0), sent, i -> false);
+        assertEquals(2, got.size());
+        assertEquals("0cff80", NalWire.units(got.subList(0, 1)).get(2));
+        assertEquals(List.of("09f0", "060502010280", "419a00", "0a"), NalWire.units(got.subList(1, 2)));
+    }
+
+    @Test
+    void fieldsOfOneTimestampAreOneFrame() throws MalformedException {
+        Sent sps = sent("677a0015b6cd9430af3cd808800000030080000019301000f420003d09498601f14299", 0, false);
+        Sent pps = sent("68fba3cb3002c0", 0, false);
+        List<Sent> sent = new ArrayList<>(List.of(sps, pps));
+        for (int frame = 0; frame < 8; frame++) {
+            sent.add(sent("65b800", frame, true));
+            sent.add(sent("419a00", frame, true));
+        }
+        List<MediaFrame> got = NalWire.receive(module.depacketizer(MODE_0), sent, i -> false);
+        assertEquals(8, got.size());
+        assertEquals(List.of("65b800", "419a00"), NalWire.units(got.subList(7, 8)));
     }
 
     @Test

@@ -120,7 +120,7 @@ final class H265HostileTest {
                 module.configOf(format);
                 module.sampleDescription(read);
                 MediaFrame key = new MediaFrame(first.data(), 0, 0, true, read, false);
-                module.packetizer(format, 64).packetize(key, (data, offset, length, marker) -> {});
+                module.packetizer(format, 64).packetize(key, (data, offset, length, marker, timestampOffset) -> {});
                 frames++;
             } catch (MalformedException e) {
                 refused++;

@@ -145,6 +145,16 @@ final class H265RtpTest {
     }
 
     @Test
+    void oneTimestampForAllStillGivesOneFrameAPicture() throws MalformedException {
+        List<Sent> sent = NalWire.singles(accessUnits()).stream()
+                .map(s -> new Sent(s.payload(), 7, s.marker()))
+                .toList();
+        List<MediaFrame> got = NalWire.receive(module.depacketizer(PLAIN), sent, i -> false);
+        assertEquals(13, got.size());
+        assertEquals(NalWire.units(frames()), NalWire.units(got));
+    }
+
+    @Test
     void parameterSetsGoBeforeKeyFramesInOneAggregationPacket() throws MalformedException {
         List<Sent> sent = NalWire.send(module.packetizer(PLAIN, 1188), frames());
         byte[] first = sent.get(0).payload();

@@ -28,7 +28,7 @@ public final class NalWire {
         for (MediaFrame frame : frames) {
             packetizer.packetize(
                     frame,
-                    (data, offset, length, marker) -> sent.add(
+                    (data, offset, length, marker, timestampOffset) -> sent.add(
                             new Sent(Arrays.copyOfRange(data, offset, offset + length), frame.timestamp(), marker)));
         }
         return sent;
