@@ -129,7 +129,8 @@ final class UnknownPayloads {
         String way = argument.contains("://")
                 ? "to say so yourself: '" + argument + "?" + query + "'"
                 : "to say so yourself, add to " + argument + ": a=rtpmap:" + type + " " + rtpMap;
-        context.publisher().line((argument.contains("://") ? argument : plan.name()) + " looks like " + what + "; " + way);
+        context.publisher()
+                .line((argument.contains("://") ? argument : plan.name()) + " looks like " + what + "; " + way);
     }
 
     private String base() {

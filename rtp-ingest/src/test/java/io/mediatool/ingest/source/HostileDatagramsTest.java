@@ -63,7 +63,8 @@ class HostileDatagramsTest {
         }
         assertTrue(bench.lines.size() <= 120, bench.lines.size() + " lines");
         assertTrue(bench.tracks.size() <= 200, bench.tracks.size() + " tracks");
-        assertEquals(8, Math.min(8, bench.ingest.snapshot().ports().get(0).senders().size()));
+        assertEquals(
+                8, Math.min(8, bench.ingest.snapshot().ports().get(0).senders().size()));
     }
 
     private static byte[] garbage(Random random) {

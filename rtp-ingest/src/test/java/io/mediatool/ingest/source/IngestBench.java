@@ -120,8 +120,7 @@ final class IngestBench implements RtpIngest.Listener, IncomingStream.Listener, 
     }
 
     @Override
-    public void onSenderReport(
-            RtpIncomingSourceGroup source, RtpIncomingSourceGroup.SenderReport report, long nowNs) {
+    public void onSenderReport(RtpIncomingSourceGroup source, RtpIncomingSourceGroup.SenderReport report, long nowNs) {
         reports.add(idOf(source) + " " + report.timestamp());
     }
 

@@ -43,9 +43,10 @@ class RtpIngestTest {
 
     @Test
     void aDescriptionsTracksAreThereAtOnceAndTheirPacketsReachThem(@TempDir Path directory) throws Exception {
-        var bench = new IngestBench(sdp(
-                directory,
-                "m=video 5004 RTP/AVP 96\na=rtpmap:96 H264/90000\nm=audio 5006 RTP/AVP 97\na=rtpmap:97 opus/48000/2\n"));
+        var bench = new IngestBench(
+                sdp(
+                        directory,
+                        "m=video 5004 RTP/AVP 96\na=rtpmap:96 H264/90000\nm=audio 5006 RTP/AVP 97\na=rtpmap:97 opus/48000/2\n"));
         assertEquals(2, bench.tracks.size());
         bench.sendRtp(5004, 96, 10, 1, PAYLOAD);
         bench.sendRtp(5006, 97, 20, 2, PAYLOAD);
@@ -59,9 +60,10 @@ class RtpIngestTest {
 
     @Test
     void twoMediaOfOnePortAreToldApartByPayloadType(@TempDir Path directory) throws Exception {
-        var bench = new IngestBench(sdp(
-                directory,
-                "m=video 5004 RTP/AVP 96\na=rtpmap:96 H264/90000\nm=audio 5004 RTP/AVP 97\na=rtpmap:97 opus/48000/2\n"));
+        var bench = new IngestBench(
+                sdp(
+                        directory,
+                        "m=video 5004 RTP/AVP 96\na=rtpmap:96 H264/90000\nm=audio 5004 RTP/AVP 97\na=rtpmap:97 opus/48000/2\n"));
         bench.sendRtp(5004, 96, 10, 1, PAYLOAD);
         bench.sendRtp(5004, 97, 20, 2, PAYLOAD);
         bench.sendRtp(5004, 101, 30, 3, PAYLOAD);
@@ -86,8 +88,7 @@ class RtpIngestTest {
         var bench = new IngestBench("rtp://127.0.0.1:5004");
         assertEquals(0, bench.tracks.size());
         bench.sendRtp(5004, 8, 1, 1, PAYLOAD);
-        assertEquals(
-                Codec.PCMA, bench.tracks.get(0).source().formats().get(0).codec());
+        assertEquals(Codec.PCMA, bench.tracks.get(0).source().formats().get(0).codec());
         assertEquals(List.of(1), bench.sequences.get("audio0"));
         assertEquals(List.of(), bench.lines);
     }
@@ -143,14 +144,16 @@ class RtpIngestTest {
     @Test
     void senderReportsReachTheTrackOfTheirSsrcAndRtcpIsUnderstoodOnTheRtpPort(@TempDir Path directory)
             throws Exception {
-        var bench = new IngestBench(sdp(
-                directory,
-                "m=video 5004 RTP/AVP 96\na=rtpmap:96 H264/90000\nm=audio 5004 RTP/AVP 97\na=rtpmap:97 opus/48000/2\n"));
+        var bench = new IngestBench(
+                sdp(
+                        directory,
+                        "m=video 5004 RTP/AVP 96\na=rtpmap:96 H264/90000\nm=audio 5004 RTP/AVP 97\na=rtpmap:97 opus/48000/2\n"));
         bench.sendRtp(5004, 96, 10, 1, PAYLOAD);
         bench.sendRtp(5004, 97, 20, 2, PAYLOAD);
         bench.send(5004, report(2, 48_000));
         bench.send(5005, report(1, 90_000));
-        assertEquals(List.of("audio0 " + (0x1_0000_0000L + 48_000), "video0 " + (0x1_0000_0000L + 90_000)), bench.reports);
+        assertEquals(
+                List.of("audio0 " + (0x1_0000_0000L + 48_000), "video0 " + (0x1_0000_0000L + 90_000)), bench.reports);
     }
 
     /** FFmpeg sends its first report before its first packet. */
@@ -178,7 +181,9 @@ class RtpIngestTest {
     @Test
     void goodbyeOfAllThatSentEndsTheStream() throws Exception {
         var bench = new IngestBench(
-                "rtp://127.0.0.1:5004?codec=h264&pt=96", "rtp://127.0.0.1:5006?codec=opus&pt=97", "rtp://127.0.0.1:5008?codec=vp8");
+                "rtp://127.0.0.1:5004?codec=h264&pt=96",
+                "rtp://127.0.0.1:5006?codec=opus&pt=97",
+                "rtp://127.0.0.1:5008?codec=vp8");
         bench.sendRtp(5004, 96, 10, 1, PAYLOAD);
         bench.sendRtp(5006, 97, 10, 2, PAYLOAD);
         bench.send(5005, RtcpWriter.goodbye(1, "x", ""));
@@ -224,7 +229,11 @@ class RtpIngestTest {
         assertEquals(1, first.reports().get(0).ssrc());
         assertEquals(1, first.reports().get(0).cumulativeLost());
         assertEquals(0x5678_0000, first.reports().get(0).lastSenderReport());
-        assertFalse(((SourceDescription) received.get(0).get(1)).chunks().get(0).cname().isEmpty());
+        assertFalse(((SourceDescription) received.get(0).get(1))
+                .chunks()
+                .get(0)
+                .cname()
+                .isEmpty());
         for (int i = 1; i < times.size(); i++) {
             long gap = times.get(i) - times.get(i - 1);
             assertTrue(gap > 2 * SECOND && gap < 6.5 * SECOND, gap + " ns between reports");
@@ -233,9 +242,7 @@ class RtpIngestTest {
         bench.ingest.close();
         bench.loop.advanceBy(SECOND);
         assertEquals(1, received.size());
-        assertEquals(
-                List.of(first.ssrc()),
-                ((Goodbye) received.get(0).get(2)).ssrcs());
+        assertEquals(List.of(first.ssrc()), ((Goodbye) received.get(0).get(2)).ssrcs());
     }
 
     @Test
