@@ -42,7 +42,8 @@ final class TroubleTest {
 
     @Test
     void aFullDiskKeepsWhatWasWritten() throws Exception {
-        Stage stage = new Stage(options(), (path, over) -> new FullDisk(Mp4File.create(path, over), 80_000), Runnable::run, 1 << 20);
+        Stage stage = new Stage(
+                options(), (path, over) -> new FullDisk(Mp4File.create(path, over), 80_000), Runnable::run, 1 << 20);
         Sender video = stage.sender(VP8);
         video.payloadBytes = 200;
         run(stage, video, 0, 20_000);

@@ -65,14 +65,14 @@ public final class FileNames {
         var utc = startsAt.atOffset(ZoneOffset.UTC);
         var filled = new StringBuilder();
         String name = name();
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (c != '%' || i + 1 == name.length()) {
+        int at = 0;
+        while (at < name.length()) {
+            char c = name.charAt(at++);
+            if (c != '%' || at == name.length()) {
                 filled.append(c);
                 continue;
             }
-            i++;
-            char field = name.charAt(i);
+            char field = name.charAt(at++);
             filled.append(
                     switch (field) {
                         case 'Y' -> YEAR.format(utc);

@@ -169,7 +169,7 @@ final class RecordingFile {
 
     private int description(Track track, DecoderConfig config) {
         DecoderConfig last = track.descriptions.get(track.lastDescription);
-        if (config == last || last.equals(config)) {
+        if (last.equals(config)) {
             return track.indices.get(track.lastDescription);
         }
         int index = track.descriptions.indexOf(config);

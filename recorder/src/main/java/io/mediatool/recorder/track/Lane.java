@@ -190,7 +190,7 @@ public final class Lane {
     void onPacket(RtpPacket packet, RtpFormat of, CodecModule module, long timestamp, long arrivalNs) {
         packets++;
         packetArrivalNs = arrivalNs;
-        if (of != format) {
+        if (of.payloadType() != format.payloadType()) {
             depacketizer.flush(assembled);
             depacketizer = module.depacketizer(of);
             format = of;
