@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Files that lie: nothing but {@link MalformedException}, no endless work. */
 class HostileTest {
     private static final long SEED = 20_240_611;
-    private static final int ROUNDS = 210_000;
+    private static final int ROUNDS = 200_000;
 
     /** Small files of every kind; the room that recordings keep free is taken out of them. */
     private static List<byte[]> seeds() throws Exception {
@@ -99,8 +99,8 @@ class HostileTest {
             BoxDump.of(file);
         }
         try (Mp4Reader reader = Mp4Reader.open(file)) {
-            Mp4Interleaver all =
-                    reader.interleaved(reader.tracks().stream().map(Mp4Track::id).toList());
+            Mp4Interleaver all = reader.interleaved(
+                    reader.tracks().stream().map(Mp4Track::id).toList());
             for (int errors = 0; errors < 3; ) {
                 try {
                     Mp4TrackReader at = all.next();
