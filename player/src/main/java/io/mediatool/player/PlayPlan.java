@@ -2,6 +2,7 @@ package io.mediatool.player;
 
 import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.codec.MediaKind;
+import io.mediatool.core.mp4.Mp4Track;
 import io.mediatool.core.mp4.read.Mp4Reader;
 import io.mediatool.core.mp4.read.Mp4TrackReader;
 import java.io.IOException;
@@ -62,8 +63,9 @@ record PlayPlan(FileTracks picker, List<PlannedTrack> tracks, List<Path> files, 
                         + ": no track that can be played");
             }
             if (files.isEmpty()) {
-                throw new IOException("nothing to play: the start " + options.start()
-                        + " lies behind the end; the files last " + seconds(options.start().toNanos() - skipNs));
+                throw new IOException(
+                        "nothing to play: the start " + options.start() + " lies behind the end; the files last "
+                                + seconds(options.start().toNanos() - skipNs));
             }
             List<PlannedTrack> tracks = tracks();
             check(tracks);
@@ -139,26 +141,29 @@ record PlayPlan(FileTracks picker, List<PlannedTrack> tracks, List<Path> files, 
                     return 0;
                 }
                 longest = Math.max(
-                        longest, each.track().toNs(each.track().start() + each.track().duration()));
+                        longest,
+                        each.track().toNs(each.track().start() + each.track().duration()));
             }
             return longest;
         }
 
         /** Where a file ends, by its last samples. */
-        private long lengthNs(Mp4Reader reader, Map<MediaKind, FileTracks.Chosen> chosen) throws IOException {
+        private static long lengthNs(Mp4Reader reader, Map<MediaKind, FileTracks.Chosen> chosen) throws IOException {
             long longest = 0;
             for (FileTracks.Chosen each : chosen.values()) {
-                try {
-                    Mp4TrackReader cursor = reader.track(each.track().id());
-                    cursor.seek(Long.MAX_VALUE / 4, false);
-                    if (cursor.next()) {
-                        longest = Math.max(longest, each.track().toNs(cursor.dts() + cursor.duration()));
-                    }
-                } catch (MalformedException e) {
-                    continue; // playing will say so
-                }
+                longest = Math.max(longest, endNs(reader, each.track()));
             }
             return longest;
+        }
+
+        private static long endNs(Mp4Reader reader, Mp4Track track) throws IOException {
+            try {
+                Mp4TrackReader cursor = reader.track(track.id());
+                cursor.seek(Long.MAX_VALUE / 4, false);
+                return cursor.next() ? track.toNs(cursor.dts() + cursor.duration()) : 0;
+            } catch (MalformedException e) {
+                return 0; // playing will say what is wrong
+            }
         }
 
         private static String seconds(long ns) {

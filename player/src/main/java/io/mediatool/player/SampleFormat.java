@@ -31,7 +31,7 @@ record SampleFormat(CodecModule module, DecoderConfig config, int lengthBytes, b
             return null;
         }
         DecoderConfig config = module.configOf(known);
-        boolean swapped = known != entry && isLittleEndian(entry);
+        boolean swapped = isLinearAlias(entry) && isLittleEndian(entry);
         return new SampleFormat(module, config, lengthBytes(entry), swapped);
     }
 
@@ -51,11 +51,14 @@ record SampleFormat(CodecModule module, DecoderConfig config, int lengthBytes, b
 
     /** QuickTime's {@code sowt} and ISO/IEC 23003-5 {@code ipcm} are {@code twos} by another name, once they are swapped. */
     private static SampleDescription linear(SampleDescription entry) {
-        boolean alias = entry.type().equals("sowt") || entry.type().equals("ipcm");
-        return alias
+        return isLinearAlias(entry)
                 ? new SampleDescription(
                         "twos", "", new byte[0], 0, 0, entry.sampleRate(), entry.channels(), bits(entry))
                 : entry;
+    }
+
+    private static boolean isLinearAlias(SampleDescription entry) {
+        return entry.type().equals("sowt") || entry.type().equals("ipcm");
     }
 
     private static boolean isLittleEndian(SampleDescription entry) {

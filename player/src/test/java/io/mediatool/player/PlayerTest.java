@@ -94,7 +94,8 @@ class PlayerTest {
 
     private static Path fixture(String name) {
         try {
-            return Path.of(Objects.requireNonNull(PlayerTest.class.getResource(name), name).toURI());
+            return Path.of(Objects.requireNonNull(PlayerTest.class.getResource(name), name)
+                    .toURI());
         } catch (URISyntaxException e) {
             throw new AssertionError(e);
         }
@@ -142,7 +143,10 @@ class PlayerTest {
     private static List<Mp4Sample> samples(Path path, MediaKind kind) throws IOException {
         List<Mp4Sample> samples = new ArrayList<>();
         try (Mp4Reader reader = Mp4Reader.open(Mp4File.open(path))) {
-            var track = reader.tracks().stream().filter(t -> t.kind() == kind).findFirst().orElseThrow();
+            var track = reader.tracks().stream()
+                    .filter(t -> t.kind() == kind)
+                    .findFirst()
+                    .orElseThrow();
             Mp4TrackReader cursor = reader.track(track.id());
             while (cursor.next()) {
                 samples.add(cursor.read());
@@ -160,7 +164,15 @@ class PlayerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"h264-aac.mp4", "h265-opus.mp4", "vp9-opus.mp4", "av1-opus.mp4", "h264-pcmu.mov", "h264-pcma-fragmented.mov"})
+    @ValueSource(
+            strings = {
+                "h264-aac.mp4",
+                "h265-opus.mp4",
+                "vp9-opus.mp4",
+                "av1-opus.mp4",
+                "h264-pcmu.mov",
+                "h264-pcma-fragmented.mov"
+            })
     void everyAccessUnitComesOutAsItIsInTheFile(String name) throws IOException {
         Path path = fixture(name);
         PlayerSummary summary = play(PlayerOptions.defaults(List.of(path)).withMaxPacketBytes(300));
@@ -171,8 +183,9 @@ class PlayerTest {
             assertArrayEquals(video.get(i).data(), eye.frames.get(i).data(), "picture " + i);
             assertEquals(video.get(i).sync(), eye.frames.get(i).keyFrame(), "picture " + i);
         }
-        List<Mp4Sample> audio =
-                samples(path, MediaKind.AUDIO).stream().filter(s -> s.pts() + s.duration() > 0).toList();
+        List<Mp4Sample> audio = samples(path, MediaKind.AUDIO).stream()
+                .filter(s -> s.pts() + s.duration() > 0)
+                .toList();
         Ear ear = ears.get(MediaKind.AUDIO);
         assertArrayEquals(
                 joined(audio.stream().map(Mp4Sample::data).toList()),
@@ -196,7 +209,14 @@ class PlayerTest {
             assertEquals(pts, eye.frames.get(i).timestamp() - first, 1, "picture " + i);
         }
         // The reports put both first timestamps onto one clock: the first sound starts when the first picture does.
-        assertEquals(0, wallNs(eye, 90_000, first) - wallNs(ears.get(MediaKind.AUDIO), 48_000, ears.get(MediaKind.AUDIO).frames.get(0).timestamp()), 30_000_000);
+        assertEquals(
+                0,
+                wallNs(eye, 90_000, first)
+                        - wallNs(
+                                ears.get(MediaKind.AUDIO),
+                                48_000,
+                                ears.get(MediaKind.AUDIO).frames.get(0).timestamp()),
+                30_000_000);
     }
 
     private static long wallNs(Ear ear, int clockRate, long timestamp) {
@@ -237,20 +257,30 @@ class PlayerTest {
         for (int i = 0; i < video.size(); i++) {
             sync = video.get(i).sync() && video.get(i).dts() * SECOND / 12_800 <= 700_000_000L ? i : sync;
         }
-        play(PlayerOptions.defaults(List.of(path)).withStart(Duration.ofMillis(700)).withDuration(Duration.ofMillis(200)));
+        play(PlayerOptions.defaults(List.of(path))
+                .withStart(Duration.ofMillis(700))
+                .withDuration(Duration.ofMillis(200)));
         Ear eye = ears.get(MediaKind.VIDEO);
         assertTrue(sync > 0);
         assertArrayEquals(video.get(sync).data(), eye.frames.get(0).data());
         assertEquals(5, eye.frames.size());
-        assertEquals(0, wallNs(eye, 90_000, eye.frames.get(0).timestamp())
-                - wallNs(ears.get(MediaKind.AUDIO), 48_000, ears.get(MediaKind.AUDIO).frames.get(0).timestamp()), 30_000_000);
+        assertEquals(
+                0,
+                wallNs(eye, 90_000, eye.frames.get(0).timestamp())
+                        - wallNs(
+                                ears.get(MediaKind.AUDIO),
+                                48_000,
+                                ears.get(MediaKind.AUDIO).frames.get(0).timestamp()),
+                30_000_000);
     }
 
     @Test
     void filesFollowEachOtherOrAreRefusedTogether() throws IOException {
         Path path = fixture("h264-aac.mp4");
         play(PlayerOptions.defaults(List.of(path, path)));
-        assertEquals(2 * samples(path, MediaKind.VIDEO).size(), ears.get(MediaKind.VIDEO).frames.size());
+        assertEquals(
+                2 * samples(path, MediaKind.VIDEO).size(),
+                ears.get(MediaKind.VIDEO).frames.size());
         var refused = assertThrows(
                 IOException.class, () -> open(PlayerOptions.defaults(List.of(path, fixture("h265-opus.mp4")))));
         assertTrue(refused.getMessage().contains("h264-aac.mp4"), refused.getMessage());
@@ -265,8 +295,10 @@ class PlayerTest {
         assertEquals(11, player.tracks().get(0).format().payloadType(), "RFC 3551's own number");
         player.start();
         loop.advanceTo(10 * SECOND);
-        byte[] file = joined(samples(path, MediaKind.AUDIO).stream().map(Mp4Sample::data).toList());
-        byte[] sent = joined(ears.get(MediaKind.AUDIO).frames.stream().map(MediaFrame::data).toList());
+        byte[] file = joined(
+                samples(path, MediaKind.AUDIO).stream().map(Mp4Sample::data).toList());
+        byte[] sent = joined(
+                ears.get(MediaKind.AUDIO).frames.stream().map(MediaFrame::data).toList());
         assertEquals(file.length, sent.length);
         for (int i = 0; i < file.length; i++) {
             assertEquals(file[i], sent[i ^ 1]);
@@ -275,8 +307,9 @@ class PlayerTest {
 
     @Test
     void unpacedIsOverAtOnceWithTheSameTimestamps() throws IOException {
-        PlayerSummary summary =
-                play(PlayerOptions.defaults(List.of(fixture("h264-aac.mp4"))).withSpeed(Double.POSITIVE_INFINITY).withLoops(20));
+        PlayerSummary summary = play(PlayerOptions.defaults(List.of(fixture("h264-aac.mp4")))
+                .withSpeed(Double.POSITIVE_INFINITY)
+                .withLoops(20));
         Ear eye = ears.get(MediaKind.VIDEO);
         assertEquals(500, eye.frames.size());
         assertEquals(20, summary.durationNs() / SECOND, 1);
@@ -285,7 +318,8 @@ class PlayerTest {
 
     @Test
     void stopEndsAnEndlessLoop() throws IOException {
-        Player player = open(PlayerOptions.defaults(List.of(fixture("h264-aac.mp4"))).withLoops(0));
+        Player player =
+                open(PlayerOptions.defaults(List.of(fixture("h264-aac.mp4"))).withLoops(0));
         player.start();
         loop.advanceTo(10 * SECOND);
         assertFalse(ended);
@@ -317,7 +351,9 @@ class PlayerTest {
                 byte[] broken = whole.clone();
                 for (int i = random.nextInt(1, 20); i > 0; i--) {
                     // Mostly at the end, where the index is.
-                    int at = random.nextBoolean() ? whole.length - 1 - random.nextInt(3000) : random.nextInt(whole.length);
+                    int at = random.nextBoolean()
+                            ? whole.length - 1 - random.nextInt(3000)
+                            : random.nextInt(whole.length);
                     broken[Math.max(0, at)] = (byte) random.nextInt();
                 }
                 damaged(broken);
@@ -331,8 +367,13 @@ class PlayerTest {
         ended = false;
         try {
             Player player = Player.open(
-                    room, "damaged", PlayerOptions.defaults(List.of(path)).withSpeed(Double.POSITIVE_INFINITY),
-                    () -> Instant.EPOCH, new SplittableRandom(1), Runnable::run, Player.SILENT);
+                    room,
+                    "damaged",
+                    PlayerOptions.defaults(List.of(path)).withSpeed(Double.POSITIVE_INFINITY),
+                    () -> Instant.EPOCH,
+                    new SplittableRandom(1),
+                    Runnable::run,
+                    Player.SILENT);
             player.start();
             for (int i = 0; i < 50 && !player.done().isDone(); i++) {
                 loop.advanceBy(SECOND);

@@ -64,7 +64,8 @@ class PacerTest {
 
     private Pacer pacer(double speed, Feed feed) {
         List<TrackSender> senders = List.of(
-                new TrackSender(wires.get(0).source, 7, 90_000, 1000), new TrackSender(wires.get(1).source, 7, 48_000, 2000));
+                new TrackSender(wires.get(0).source, 7, 90_000, 1000),
+                new TrackSender(wires.get(1).source, 7, 48_000, 2000));
         Pacer[] made = new Pacer[1];
         made[0] = new Pacer(loop, speed, senders, NtpTime.ofInstant(java.time.Instant.EPOCH), new Pacer.Owner() {
             @Override
@@ -129,14 +130,19 @@ class PacerTest {
     void aLargeFrameIsSpreadOverHalfTheIntervalAndASmallOneLeavesAtOnce() {
         Wire video = wires.get(0);
         Pacer pacer = pacer(
-                1, all(List.of(video.frame(0, 0, 40 * MS, 8), video.frame(0, 40 * MS, 40 * MS, 400), video.frame(0, 80 * MS, 40 * MS, 3))));
+                1,
+                all(List.of(
+                        video.frame(0, 0, 40 * MS, 8),
+                        video.frame(0, 40 * MS, 40 * MS, 400),
+                        video.frame(0, 80 * MS, 40 * MS, 3))));
         pacer.start();
         loop.advanceTo(SECOND);
         assertEquals(411, video.sentNs.size());
         assertEquals(0, video.sentNs.get(7), "eight packets are one burst");
         assertEquals(40 * MS, video.sentNs.get(8));
         assertEquals(59 * MS, video.sentNs.get(407));
-        long largest = video.sentNs.stream().filter(t -> t >= 40 * MS && t < 41 * MS).count();
+        long largest =
+                video.sentNs.stream().filter(t -> t >= 40 * MS && t < 41 * MS).count();
         assertEquals(20, largest, "400 packets in 20 bursts");
         assertEquals(80 * MS, video.sentNs.get(410));
     }
