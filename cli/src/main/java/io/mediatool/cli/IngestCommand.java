@@ -1,5 +1,11 @@
 package io.mediatool.cli;
 
+import io.mediatool.cli.run.IngestRun;
+import io.mediatool.cli.run.RecordDeadlines;
+import io.mediatool.cli.run.SourceOptions;
+import io.mediatool.cli.terminal.CommandException;
+import io.mediatool.cli.terminal.ExitCode;
+import io.mediatool.cli.terminal.OutputOptions;
 import io.mediatool.player.PlayerOptions;
 import io.mediatool.recorder.RecorderOptions;
 import java.nio.file.Path;

@@ -1,5 +1,9 @@
 package io.mediatool.cli;
 
+import io.mediatool.cli.terminal.CommandException;
+import io.mediatool.cli.terminal.DurationConverter;
+import io.mediatool.cli.terminal.ExitCode;
+import io.mediatool.cli.terminal.Interruption;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

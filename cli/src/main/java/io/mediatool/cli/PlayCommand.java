@@ -1,5 +1,9 @@
 package io.mediatool.cli;
 
+import io.mediatool.cli.run.PlayRun;
+import io.mediatool.cli.terminal.CommandException;
+import io.mediatool.cli.terminal.ExitCode;
+import io.mediatool.cli.terminal.OutputOptions;
 import io.mediatool.player.PlayerOptions;
 import java.nio.file.Path;
 import java.time.Duration;

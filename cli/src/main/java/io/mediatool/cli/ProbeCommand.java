@@ -1,5 +1,13 @@
 package io.mediatool.cli;
 
+import io.mediatool.cli.probe.Mp4Report;
+import io.mediatool.cli.probe.SdpProbe;
+import io.mediatool.cli.probe.Thumbnail;
+import io.mediatool.cli.terminal.CommandException;
+import io.mediatool.cli.terminal.ExitCode;
+import io.mediatool.cli.terminal.FileErrors;
+import io.mediatool.cli.terminal.Json;
+import io.mediatool.cli.terminal.OutputOptions;
 import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.mp4.Mp4File;
 import io.mediatool.core.mp4.Mp4Info;

@@ -1,5 +1,12 @@
 package io.mediatool.cli;
 
+import io.mediatool.cli.terminal.CommandException;
+import io.mediatool.cli.terminal.Console;
+import io.mediatool.cli.terminal.ExitCode;
+import io.mediatool.cli.terminal.FileErrors;
+import io.mediatool.cli.terminal.Json;
+import io.mediatool.cli.terminal.OutputOptions;
+import io.mediatool.cli.terminal.Units;
 import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.mp4.Mp4File;
 import io.mediatool.core.mp4.Mp4Summary;
