@@ -19,6 +19,13 @@ public final class BitReader {
         this.endBit = (offset + (long) length) * 8;
     }
 
+    /** A reader of its own at the same place, to look ahead. */
+    public BitReader copy() {
+        BitReader copy = new BitReader(data, (int) (startBit / 8), (int) ((endBit - startBit) / 8));
+        copy.bit = bit;
+        return copy;
+    }
+
     public boolean flag() throws MalformedException {
         return bits(1) != 0;
     }

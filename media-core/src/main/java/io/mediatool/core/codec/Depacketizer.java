@@ -11,6 +11,8 @@ import io.mediatool.core.rtp.RtpPacket;
  * their own (whole NAL units), or dropped when nothing of it stands alone. Memory is bounded per frame.
  */
 public interface Depacketizer {
+    /** No frame grows beyond this: 16 MiB, several times the largest key frame of 8K video. */
+    int MAX_FRAME_BYTES = 16 << 20;
 
     /** Takes finished frames, in decoding order. */
     interface Listener {

@@ -48,6 +48,18 @@ public final class Mp4Writer implements Closeable {
     }
 
     /**
+     * Moves a track on the movie's clock, when it is known better how tracks belong together (a sender report came): its first
+     * sample is decoded at {@code dts} instead of where it was, and all its other samples move with it. Only the track's
+     * edit list changes; samples that are added later still count as before. May be called at any time between the track's
+     * first sample and {@link #finish}; a crash before the next flush forgets it.
+     *
+     * @param dts in units of the track's timescale, at least 0
+     */
+    public void startAt(int trackId, long dts) {
+        throw new IllegalStateException("not built yet");
+    }
+
+    /**
      * Makes a further sample description known to a track, or finds it again: samples refer to it by the index returned.
      *
      * @return index from 0

@@ -1,0 +1,126 @@
+package io.mediatool.core.codec.h264;
+
+import io.mediatool.core.bits.MalformedException;
+import io.mediatool.core.codec.Codec;
+import io.mediatool.core.codec.DecoderConfig;
+import io.mediatool.core.codec.Depacketizer;
+import io.mediatool.core.codec.Packetizer;
+import io.mediatool.core.codec.RtpFormat;
+import io.mediatool.core.codec.SampleDescription;
+import io.mediatool.core.codec.nal.AccessUnitAssembler;
+import io.mediatool.core.codec.nal.NalCodecModule;
+import io.mediatool.core.codec.nal.OutgoingUnits;
+import io.mediatool.core.codec.nal.ParameterSets;
+import io.mediatool.core.codec.nal.SpropSets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * H.264: RFC 6184, avcC. Tracks are written as avc1: parameter sets move from the stream into the configuration, and a change
+ * of them in mid-stream is a change of configuration.
+ */
+public final class H264Module implements NalCodecModule {
+    private static final String SPROP = "sprop-parameter-sets";
+
+    private final H264Syntax syntax = new H264Syntax();
+
+    @Override
+    public Codec codec() {
+        return Codec.H264;
+    }
+
+    @Override
+    public Depacketizer depacketizer(RtpFormat format) {
+        return new H264Depacketizer(accessUnits(format));
+    }
+
+    @Override
+    public AccessUnitAssembler accessUnits(RtpFormat format) {
+        return new AccessUnitAssembler(syntax, announced(format));
+    }
+
+    /** Without {@code packetization-mode=1} nothing is aggregated (RFC 6184 §8.1: absent means 0). */
+    @Override
+    public Packetizer packetizer(RtpFormat format, int maxPayloadBytes) {
+        boolean aggregate = format.parameter("packetization-mode", "0").trim().equals("1");
+        return new H264Packetizer(new OutgoingUnits(syntax), aggregate, maxPayloadBytes);
+    }
+
+    @Override
+    public @Nullable DecoderConfig configOf(RtpFormat format) {
+        return syntax.config(announced(format), -1);
+    }
+
+    @Override
+    public RtpFormat formatOf(DecoderConfig config, int payloadType) {
+        TreeMap<String, String> parameters = new TreeMap<>();
+        parameters.put("packetization-mode", "1");
+        try {
+            AvcRecord record = AvcRecord.parse(config.record());
+            // RFC 6184 §8.1: profile_idc, the constraint flags and level_idc, as the record repeats them from the SPS.
+            parameters.put("profile-level-id", HexFormat.of().withUpperCase().formatHex(config.record(), 1, 4));
+            List<byte[]> sets = record.sets();
+            if (!sets.isEmpty() && SpropSets.announceable(sets)) {
+                parameters.put(SPROP, SpropSets.encode(sets));
+            }
+        } catch (MalformedException e) {
+            // Nothing to announce then; the stream itself has to tell.
+        }
+        return new RtpFormat(
+                Codec.H264, payloadType, Codec.H264.encodingName(), Codec.H264.defaultClockRate(), 1, parameters);
+    }
+
+    @Override
+    public SampleDescription sampleDescription(DecoderConfig config) {
+        return new SampleDescription(
+                hasSets(config) ? "avc1" : "avc3", "avcC", config.record(), config.width(), config.height(), 0, 0, 0);
+    }
+
+    @Override
+    public boolean readsSampleEntry(String type) {
+        return type.equals("avc1") || type.equals("avc3");
+    }
+
+    /** Size and reordering come from the first SPS that can be read, else from the entry and the level. */
+    @Override
+    public DecoderConfig configOf(SampleDescription entry) throws MalformedException {
+        AvcRecord record = AvcRecord.parse(entry.config());
+        H264Sps sps = firstReadable(record.sps());
+        if (sps != null) {
+            return DecoderConfig.video(Codec.H264, record.bytes(), sps.width(), sps.height(), sps.reorderDepth());
+        }
+        byte[] bytes = record.bytes();
+        int macroblocks = ((entry.width() + 15) / 16) * ((entry.height() + 15) / 16);
+        int depth = H264Sps.reorderBound(bytes[1] & 0xff, bytes[2] & 0xff, bytes[3] & 0xff, 0, macroblocks);
+        return DecoderConfig.video(Codec.H264, bytes, entry.width(), entry.height(), depth);
+    }
+
+    private ParameterSets announced(RtpFormat format) {
+        ParameterSets sets = new ParameterSets();
+        SpropSets.putAll(SpropSets.decode(format.parameter(SPROP, "")), syntax, sets);
+        return sets;
+    }
+
+    private static boolean hasSets(DecoderConfig config) {
+        try {
+            AvcRecord record = AvcRecord.parse(config.record());
+            return !record.sps().isEmpty() && !record.pps().isEmpty();
+        } catch (MalformedException e) {
+            return false;
+        }
+    }
+
+    private static @Nullable H264Sps firstReadable(List<byte[]> units) {
+        H264Sps sps = null;
+        for (int i = 0; i < units.size() && sps == null; i++) {
+            try {
+                sps = H264Sps.parse(units.get(i));
+            } catch (MalformedException e) {
+                // the next one, then
+            }
+        }
+        return sps;
+    }
+}

@@ -1,0 +1,131 @@
+package io.mediatool.core.codec.h265;
+
+import io.mediatool.core.bits.MalformedException;
+import io.mediatool.core.codec.Codec;
+import io.mediatool.core.codec.DecoderConfig;
+import io.mediatool.core.codec.Depacketizer;
+import io.mediatool.core.codec.Packetizer;
+import io.mediatool.core.codec.RtpFormat;
+import io.mediatool.core.codec.SampleDescription;
+import io.mediatool.core.codec.nal.AccessUnitAssembler;
+import io.mediatool.core.codec.nal.NalCodecModule;
+import io.mediatool.core.codec.nal.OutgoingUnits;
+import io.mediatool.core.codec.nal.ParameterSets;
+import io.mediatool.core.codec.nal.SpropSets;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * H.265: RFC 7798, hvcC. Tracks are written as hvc1: parameter sets move from the stream into the configuration, and a change
+ * of them in mid-stream is a change of configuration.
+ */
+public final class H265Module implements NalCodecModule {
+    private static final List<String> SPROPS = List.of("sprop-vps", "sprop-sps", "sprop-pps");
+    private static final List<Integer> FAMILIES = List.of(H265Nal.VPS, H265Nal.SPS, H265Nal.PPS);
+
+    private final H265Syntax syntax = new H265Syntax();
+
+    @Override
+    public Codec codec() {
+        return Codec.H265;
+    }
+
+    @Override
+    public Depacketizer depacketizer(RtpFormat format) {
+        String donDiff = format.parameter("sprop-max-don-diff", "0").trim();
+        return new H265Depacketizer(accessUnits(format), donDiff.matches("0*[1-9][0-9]*"));
+    }
+
+    @Override
+    public AccessUnitAssembler accessUnits(RtpFormat format) {
+        return new AccessUnitAssembler(syntax, announced(format));
+    }
+
+    @Override
+    public Packetizer packetizer(RtpFormat format, int maxPayloadBytes) {
+        return new H265Packetizer(new OutgoingUnits(syntax), maxPayloadBytes);
+    }
+
+    @Override
+    public @Nullable DecoderConfig configOf(RtpFormat format) {
+        return syntax.config(announced(format), -1);
+    }
+
+    @Override
+    public RtpFormat formatOf(DecoderConfig config, int payloadType) {
+        TreeMap<String, String> parameters = new TreeMap<>();
+        try {
+            HvcRecord record = HvcRecord.parse(config.record());
+            int profile = record.bytes()[1] & 0xff;
+            // RFC 7798 §7.1; profile-space is 0 in every stream there is.
+            parameters.put("profile-id", String.valueOf(profile & 0x1f));
+            parameters.put("tier-flag", String.valueOf(profile >> 5 & 1));
+            parameters.put("level-id", String.valueOf(record.bytes()[12] & 0xff));
+            if (SpropSets.announceable(record.unitsToSend())) {
+                for (int i = 0; i < SPROPS.size(); i++) {
+                    List<byte[]> sets = record.ofType(FAMILIES.get(i));
+                    if (!sets.isEmpty()) {
+                        parameters.put(SPROPS.get(i), SpropSets.encode(sets));
+                    }
+                }
+            }
+        } catch (MalformedException e) {
+            // Nothing to announce then; the stream itself has to tell.
+        }
+        return new RtpFormat(
+                Codec.H265, payloadType, Codec.H265.encodingName(), Codec.H265.defaultClockRate(), 1, parameters);
+    }
+
+    @Override
+    public SampleDescription sampleDescription(DecoderConfig config) {
+        return new SampleDescription(
+                hasSets(config) ? "hvc1" : "hev1", "hvcC", config.record(), config.width(), config.height(), 0, 0, 0);
+    }
+
+    @Override
+    public boolean readsSampleEntry(String type) {
+        return type.equals("hvc1") || type.equals("hev1");
+    }
+
+    /** Size and reordering come from the first SPS that can be read, else from the entry, with the deepest reordering. */
+    @Override
+    public DecoderConfig configOf(SampleDescription entry) throws MalformedException {
+        HvcRecord record = HvcRecord.parse(entry.config());
+        H265Sps sps = firstReadable(record.ofType(H265Nal.SPS));
+        if (sps != null) {
+            return DecoderConfig.video(Codec.H265, record.bytes(), sps.width(), sps.height(), sps.reorderDepth());
+        }
+        return DecoderConfig.video(Codec.H265, record.bytes(), entry.width(), entry.height(), 15);
+    }
+
+    private ParameterSets announced(RtpFormat format) {
+        ParameterSets sets = new ParameterSets();
+        for (String key : SPROPS) {
+            SpropSets.putAll(SpropSets.decode(format.parameter(key, "")), syntax, sets);
+        }
+        return sets;
+    }
+
+    private static boolean hasSets(DecoderConfig config) {
+        try {
+            HvcRecord record = HvcRecord.parse(config.record());
+            return !record.ofType(H265Nal.SPS).isEmpty()
+                    && !record.ofType(H265Nal.PPS).isEmpty();
+        } catch (MalformedException e) {
+            return false;
+        }
+    }
+
+    private static @Nullable H265Sps firstReadable(List<byte[]> units) {
+        H265Sps sps = null;
+        for (int i = 0; i < units.size() && sps == null; i++) {
+            try {
+                sps = H265Sps.parse(units.get(i));
+            } catch (MalformedException e) {
+                // the next one, then
+            }
+        }
+        return sps;
+    }
+}

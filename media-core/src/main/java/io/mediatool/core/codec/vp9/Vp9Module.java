@@ -1,0 +1,59 @@
+package io.mediatool.core.codec.vp9;
+
+import io.mediatool.core.bits.MalformedException;
+import io.mediatool.core.codec.Codec;
+import io.mediatool.core.codec.CodecModule;
+import io.mediatool.core.codec.DecoderConfig;
+import io.mediatool.core.codec.Depacketizer;
+import io.mediatool.core.codec.Packetizer;
+import io.mediatool.core.codec.RtpFormat;
+import io.mediatool.core.codec.SampleDescription;
+import io.mediatool.core.codec.VpcRecord;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** VP9 by RFC 9628, stored as {@code vp09} with {@code vpcC}. The picture size comes with each key frame. */
+public final class Vp9Module implements CodecModule {
+    @Override
+    public Codec codec() {
+        return Codec.VP9;
+    }
+
+    @Override
+    public Depacketizer depacketizer(RtpFormat format) {
+        return new Vp9Depacketizer();
+    }
+
+    @Override
+    public Packetizer packetizer(RtpFormat format, int maxPayloadBytes) {
+        return new Vp9Packetizer(maxPayloadBytes);
+    }
+
+    @Override
+    public @Nullable DecoderConfig configOf(RtpFormat format) {
+        return null;
+    }
+
+    @Override
+    public RtpFormat formatOf(DecoderConfig config, int payloadType) {
+        int profile = config.record().length > 4 ? config.record()[4] : 0;
+        Map<String, String> parameters = Map.of("profile-id", Integer.toString(profile)); // RFC 9628 §6
+        return new RtpFormat(Codec.VP9, payloadType, "VP9", Codec.VP9.defaultClockRate(), 1, parameters);
+    }
+
+    @Override
+    public SampleDescription sampleDescription(DecoderConfig config) {
+        return new SampleDescription("vp09", "vpcC", config.record(), config.width(), config.height(), 0, 0, 0);
+    }
+
+    @Override
+    public boolean readsSampleEntry(String type) {
+        return type.equals("vp09");
+    }
+
+    @Override
+    public DecoderConfig configOf(SampleDescription entry) throws MalformedException {
+        VpcRecord.parse(entry.config());
+        return DecoderConfig.video(Codec.VP9, entry.config(), entry.width(), entry.height(), 0);
+    }
+}

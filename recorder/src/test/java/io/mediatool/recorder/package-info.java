@@ -1,0 +1,5 @@
+/** Tests of the recorder, in virtual time. */
+@NullMarked
+package io.mediatool.recorder;
+
+import org.jspecify.annotations.NullMarked;
