@@ -38,7 +38,7 @@ final class H264Packetizer implements Packetizer {
             if (together > 1) {
                 sendAggregate(units.subList(i - together, i), last, output);
             } else if (unit.length() <= maxBytes) {
-                output.onPayload(unit.data(), unit.offset(), unit.length(), last);
+                output.onPayload(unit.data(), unit.offset(), unit.length(), last, 0);
             } else {
                 sendFragments(unit, last, output);
             }
@@ -69,7 +69,7 @@ final class H264Packetizer implements Packetizer {
             size += unit.length();
         }
         payload[0] = (byte) (nri | H264Nal.STAP_A);
-        output.onPayload(payload, 0, size, last);
+        output.onPayload(payload, 0, size, last, 0);
     }
 
     private void sendFragments(Unit unit, boolean last, Output output) {
@@ -84,7 +84,7 @@ final class H264Packetizer implements Packetizer {
             payload[0] = (byte) (header & 0x60 | H264Nal.FU_A);
             payload[1] = (byte) ((done == 0 ? 0x80 : 0) | (end ? 0x40 : 0) | header & 0x1f);
             System.arraycopy(unit.data(), unit.offset() + 1 + done, payload, FU_HEADER_BYTES, length);
-            output.onPayload(payload, 0, FU_HEADER_BYTES + length, last && end);
+            output.onPayload(payload, 0, FU_HEADER_BYTES + length, last && end, 0);
         }
     }
 }

@@ -35,7 +35,7 @@ final class H265Packetizer implements Packetizer {
             if (together > 1) {
                 sendAggregate(units.subList(i - together, i), last, output);
             } else if (unit.length() <= maxBytes) {
-                output.onPayload(unit.data(), unit.offset(), unit.length(), last);
+                output.onPayload(unit.data(), unit.offset(), unit.length(), last, 0);
             } else {
                 sendFragments(unit, last, output);
             }
@@ -71,7 +71,7 @@ final class H265Packetizer implements Packetizer {
         }
         payload[0] = (byte) (H265Nal.AP << 1 | layerId >> 5);
         payload[1] = (byte) (layerId << 3 | temporalId);
-        output.onPayload(payload, 0, size, last);
+        output.onPayload(payload, 0, size, last, 0);
     }
 
     private void sendFragments(Unit unit, boolean last, Output output) {
@@ -88,7 +88,7 @@ final class H265Packetizer implements Packetizer {
             payload[2] = (byte) ((done == 0 ? 0x80 : 0) | (end ? 0x40 : 0) | H265Nal.type((byte) first));
             System.arraycopy(
                     unit.data(), unit.offset() + H265Nal.HEADER_BYTES + done, payload, FU_HEADER_BYTES, length);
-            output.onPayload(payload, 0, FU_HEADER_BYTES + length, last && end);
+            output.onPayload(payload, 0, FU_HEADER_BYTES + length, last && end, 0);
         }
     }
 }
