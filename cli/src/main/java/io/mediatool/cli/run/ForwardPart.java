@@ -4,6 +4,7 @@ import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.Console;
 import io.mediatool.cli.terminal.ExitCode;
 import io.mediatool.cli.terminal.Units;
+import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.ingest.forward.ForwardSnapshot;
@@ -20,7 +21,6 @@ final class ForwardPart implements Part, RtpForwarder.Listener {
     private final String address;
     private final Console console;
     private final RtpForwarder forwarder;
-    private volatile @Nullable String failure;
 
     ForwardPart(EventLoop loop, String address, Console console) throws CommandException {
         this.address = address;
@@ -38,9 +38,14 @@ final class ForwardPart implements Part, RtpForwarder.Listener {
         forwarder.attach(stream);
     }
 
-    /** The description of what is sent, for receivers. */
+    /** The description of what is sent, for receivers; empty while nothing is. */
     String sdp() {
         return forwarder.sdp();
+    }
+
+    /** The description of what will be sent for tracks of these formats. */
+    String sdp(List<RtpFormat> formats) {
+        return forwarder.sdp("mediatool", formats);
     }
 
     ForwardSnapshot snapshot() {
@@ -48,13 +53,13 @@ final class ForwardPart implements Part, RtpForwarder.Listener {
     }
 
     @Override
-    public @Nullable String status(long nowNs) {
-        return "sent " + Units.bytes(forwarder.snapshot().bytes());
+    public String status(long nowNs) {
+        return "sent " + Units.bytes(bytes(forwarder.snapshot()));
     }
 
     @Override
     public @Nullable String failure() {
-        return failure;
+        return forwarder.snapshot().failure();
     }
 
     @Override
@@ -72,17 +77,40 @@ final class ForwardPart implements Part, RtpForwarder.Listener {
         ForwardSnapshot sent = forwarder.snapshot();
         var json = new LinkedHashMap<String, Object>();
         json.put("target", address);
-        json.put("packets", sent.packets());
-        json.put("bytes", sent.bytes());
-        json.put("failed", sent.failed());
+        json.put("packets", packets(sent));
+        json.put("size", bytes(sent));
+        json.put("not_sent", sent.sendFailed() + sent.sendDropped());
+        json.put("tracks", sent.tracks().stream().map(ForwardPart::json).toList());
         return json;
     }
 
     @Override
     public List<String> lines() {
         ForwardSnapshot sent = forwarder.snapshot();
-        return List.of("sent " + sent.packets() + " packets, " + Units.bytes(sent.bytes()) + " to " + address
-                + (sent.failed() == 0 ? "" : ", " + sent.failed() + " could not be sent"));
+        long notSent = sent.sendFailed() + sent.sendDropped();
+        return List.of("sent " + packets(sent) + " packets, " + Units.bytes(bytes(sent)) + " to " + address
+                + (notSent == 0 ? "" : ", " + notSent + " more could not be sent"));
+    }
+
+    private static Object json(ForwardSnapshot.Track track) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("id", track.id());
+        json.put("codec", track.codec().label());
+        json.put("port", track.port());
+        json.put("packets", track.packets());
+        json.put("size", track.bytes());
+        json.put("receiver_reports", track.receiverReports());
+        json.put("fraction_lost", track.fractionLost());
+        json.put("packets_lost", track.packetsLost());
+        return json;
+    }
+
+    private static long packets(ForwardSnapshot sent) {
+        return sent.tracks().stream().mapToLong(ForwardSnapshot.Track::packets).sum();
+    }
+
+    private static long bytes(ForwardSnapshot sent) {
+        return sent.tracks().stream().mapToLong(ForwardSnapshot.Track::bytes).sum();
     }
 
     @Override

@@ -44,7 +44,7 @@ public final class PlayRun {
     private int play(EventLoop loop, PlayerPart player, List<ForwardPart> forwards, @Nullable String sdp)
             throws CommandException {
         try {
-            SdpOutput.write(sdp, forwards.get(0).describe(player.tracks()), out);
+            SdpOutput.write(sdp, forwards.get(0).sdp(player.formats()), out);
             var supervision = new Supervision(loop, nowNs -> look(nowNs, player));
             interruption.onSignal(() -> supervision.stop(StopReason.INTERRUPTED));
             player.start();

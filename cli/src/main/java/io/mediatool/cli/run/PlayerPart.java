@@ -4,11 +4,13 @@ import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.Console;
 import io.mediatool.cli.terminal.ExitCode;
 import io.mediatool.cli.terminal.Units;
+import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.server.Room;
 import io.mediatool.player.Player;
 import io.mediatool.player.PlayerOptions;
 import io.mediatool.player.PlayerProgress;
 import io.mediatool.player.PlayerSummary;
+import io.mediatool.player.PlayerTrackInfo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -44,6 +46,11 @@ final class PlayerPart implements Part, Player.Listener {
     void start() {
         player.tracks().forEach(track -> console.line("playing " + track.id() + ": " + track.description()));
         player.start();
+    }
+
+    /** What is sent for each track. */
+    List<RtpFormat> formats() {
+        return player.tracks().stream().map(PlayerTrackInfo::format).toList();
     }
 
     /** Whether the last file is at its end. */

@@ -5,7 +5,6 @@ import io.mediatool.cli.terminal.Console;
 import io.mediatool.cli.terminal.ExitCode;
 import io.mediatool.core.server.Room;
 import io.mediatool.ingest.source.IngestOptions;
-import io.mediatool.ingest.source.IngestSnapshot;
 import io.mediatool.ingest.source.RtpIngest;
 import io.mediatool.ingest.source.SourceSpec;
 import java.io.IOException;
@@ -32,11 +31,7 @@ final class SourcePart implements Part, RtpIngest.Listener {
 
     /** What was and was not seen on which port, as one line. */
     String seen() {
-        return ingest.snapshot().describe();
-    }
-
-    IngestSnapshot snapshot() {
-        return ingest.snapshot();
+        return String.join("; ", ingest.snapshot().lines());
     }
 
     /** Whether every sender has said that it is over. */
@@ -66,7 +61,7 @@ final class SourcePart implements Part, RtpIngest.Listener {
 
     @Override
     public Object summary() {
-        return ingest.snapshot().describe();
+        return ingest.snapshot().lines();
     }
 
     @Override

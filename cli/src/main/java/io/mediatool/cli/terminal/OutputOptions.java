@@ -25,7 +25,7 @@ public final class OutputOptions {
 
     /** The console of this run. The launcher tells by a property whether standard error is a terminal. */
     public Console console() {
-        return new Console(command.commandLine().getErr(), quiet || json, Boolean.getBoolean("mediatool.terminal"));
+        return new Console(command.commandLine().getErr(), quiet, Boolean.getBoolean("mediatool.terminal"));
     }
 
     public boolean json() {
