@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code mediatool}: the entry point. */
 @Command(
@@ -85,6 +86,11 @@ public final class MediaTool implements Runnable {
             err.println("mediatool: " + known.getMessage());
             err.flush();
             return known.exitCode();
+        }
+        if (error instanceof TypeConversionException) {
+            err.println("mediatool: " + firstLine(error.getMessage()));
+            err.flush();
+            return ExitCode.USAGE;
         }
         err.println("mediatool: internal error: " + error + " (please report it; MEDIATOOL_DEBUG=1 shows where)");
         if (System.getenv("MEDIATOOL_DEBUG") != null) {
