@@ -1,16 +1,42 @@
 package io.mediatool.recorder;
 
+import io.mediatool.core.codec.Codec;
+import io.mediatool.core.codec.CodecModule;
+import io.mediatool.core.codec.catalog.CodecCatalog;
 import io.mediatool.core.loop.EventLoop;
+import io.mediatool.core.mp4.Mp4File;
 import io.mediatool.core.server.IncomingStream;
+import io.mediatool.recorder.file.FileNames;
+import io.mediatool.recorder.file.FileOpener;
+import io.mediatool.recorder.file.FileOptions;
+import io.mediatool.recorder.file.FileThread;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** Records incoming streams into MP4 files. */
+/**
+ * Records incoming streams into MP4 files: everything that arrives, at its time. The file is made with the first frame and
+ * can be played, or repaired after a crash, from the first second on.
+ *
+ * <p>A handle: the work is done by a session on the loop and by the thread of files.
+ */
 public final class Recorder {
+    /** How much may wait for the disk; beyond it frames are left out. */
+    private static final long MAX_QUEUED_BYTES = 64L << 20;
+
+    private final EventLoop loop;
+    private final RecordingSession session;
+    private final FileThread fileThread;
+    private final CompletableFuture<RecordingSummary> done = new CompletableFuture<>();
+    private final AtomicBoolean stopping = new AtomicBoolean();
 
     /** Learns what happens. Called on the loop or where files are written; each event is one line. */
     public interface Listener {
@@ -30,7 +56,32 @@ public final class Recorder {
         void onStreamEnded();
     }
 
-    private Recorder() {}
+    /** What is different in tests. */
+    record Parts(Function<Codec, CodecModule> codecs, FileOpener opener, long maxQueuedBytes) {}
+
+    private Recorder(
+            EventLoop loop,
+            RecorderOptions options,
+            InstantSource wallClock,
+            Executor files,
+            Listener listener,
+            Parts parts) {
+        this.loop = loop;
+        var segment = options.segment();
+        var fileOptions = new FileOptions(
+                options.layout(), segment == null ? 0 : segment.toNanos(), options.newFileOnChange(), options.sync());
+        this.fileThread = new FileThread(
+                files,
+                names(options),
+                parts.opener(),
+                options.overwrite(),
+                fileOptions,
+                parts.codecs(),
+                parts.maxQueuedBytes(),
+                new FileEvents(listener));
+        this.session = new RecordingSession(
+                loop, options.reorder().toNanos(), wallClock, parts.codecs(), fileThread, listener);
+    }
 
     /**
      * Gets ready. The first file is made when the first frame comes; whether it can be made is checked at once. From any
@@ -43,19 +94,91 @@ public final class Recorder {
     public static Recorder start(
             EventLoop loop, RecorderOptions options, InstantSource wallClock, Executor files, Listener listener)
             throws IOException {
-        throw new IOException("not built yet");
+        return start(
+                loop,
+                options,
+                wallClock,
+                files,
+                listener,
+                new Parts(CodecCatalog::of, Mp4File::create, MAX_QUEUED_BYTES));
+    }
+
+    static Recorder start(
+            EventLoop loop,
+            RecorderOptions options,
+            InstantSource wallClock,
+            Executor files,
+            Listener listener,
+            Parts parts)
+            throws IOException {
+        FileNames names = names(options);
+        Places.check(names.isTimed() ? options.file() : names.of(1, Instant.EPOCH), options.overwrite());
+        return new Recorder(loop, options, wallClock, files, listener, parts);
     }
 
     /** Records all tracks of {@code stream}, also those that come later. On the loop. */
-    public void add(IncomingStream stream) {}
+    public void add(IncomingStream stream) {
+        session.add(stream);
+    }
 
     /** Ends the recording and finishes the file. From any thread, harmless when repeated; completes where files are written. */
     public CompletableFuture<RecordingSummary> stop() {
-        return new CompletableFuture<>();
+        if (stopping.compareAndSet(false, true)) {
+            try {
+                loop.execute(session::stop);
+            } catch (RejectedExecutionException e) {
+                session.stop(); // the loop has ended, and with it all that could disturb
+            }
+        }
+        return done.copy();
     }
 
     /** How far it is. From any thread. */
     public RecordingProgress progress() {
-        return new RecordingProgress(0, 0, null, List.of(), Long.MIN_VALUE);
+        return session.progress();
+    }
+
+    private static FileNames names(RecorderOptions options) {
+        return new FileNames(options.file(), options.segment() != null);
+    }
+
+    /** Passes on what the thread of files has to tell. */
+    private final class FileEvents implements FileThread.Listener {
+        private final Listener listener;
+
+        FileEvents(Listener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void onFileStarted(Path file) {
+            listener.onFileStarted(file);
+        }
+
+        @Override
+        public void onFileFinished(Path file) {
+            listener.onFileFinished(file);
+        }
+
+        @Override
+        public void onFailed(IOException cause) {
+            listener.onFailed(cause);
+        }
+
+        @Override
+        public void onWarning(String line) {
+            listener.onWarning(line);
+        }
+
+        @Override
+        public void onFinished(List<Path> files, long bytes) {
+            IOException failure = fileThread.failure();
+            done.complete(session.summary(files, bytes, failure == null ? null : line(failure)));
+        }
+
+        private static String line(@Nullable IOException failure) {
+            String message = failure == null ? null : failure.getMessage();
+            return message == null ? String.valueOf(failure) : message;
+        }
     }
 }

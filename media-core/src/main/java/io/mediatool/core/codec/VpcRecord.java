@@ -24,14 +24,7 @@ import io.mediatool.core.bits.MalformedException;
  * @param matrix likewise
  */
 public record VpcRecord(
-        int profile,
-        int level,
-        int bitDepth,
-        int chroma,
-        boolean fullRange,
-        int primaries,
-        int transfer,
-        int matrix) {
+        int profile, int level, int bitDepth, int chroma, boolean fullRange, int primaries, int transfer, int matrix) {
     /** The value that says nothing about a colour, ISO/IEC 23001-8. */
     public static final int UNSPECIFIED = 2;
 

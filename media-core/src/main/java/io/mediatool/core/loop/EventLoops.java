@@ -1,5 +1,6 @@
 package io.mediatool.core.loop;
 
+import io.netty.channel.epoll.Epoll;
 import java.util.function.Consumer;
 
 /** Opens event loops: Netty's epoll where it loads (Linux), else Java NIO, with the same behaviour. */
@@ -7,7 +8,7 @@ public final class EventLoops {
 
     /** How a loop talks to the kernel. */
     public enum Engine {
-        /** Linux: recvmmsg, sendmmsg, UDP GSO, a timerfd. */
+        /** Linux: recvmmsg, sendmmsg, UDP GSO, timers finer than a millisecond. */
         EPOLL,
         /** Java NIO, everywhere. */
         NIO
@@ -20,7 +21,8 @@ public final class EventLoops {
 
     /** The best engine of this machine, unless {@value #ENGINE_PROPERTY} forces {@link Engine#NIO}. */
     public static Engine engine() {
-        return Engine.NIO;
+        boolean nio = "nio".equalsIgnoreCase(System.getProperty(ENGINE_PROPERTY));
+        return !nio && Epoll.isAvailable() ? Engine.EPOLL : Engine.NIO;
     }
 
     /**
@@ -39,9 +41,9 @@ public final class EventLoops {
      * @throws IllegalStateException when this machine does not have it
      */
     public static EventLoop open(String name, Consumer<Throwable> onBug, Engine engine) {
-        java.util.function.Supplier<EventLoop> arriving = () -> {
-            throw new UnsupportedOperationException(name + engine);
-        };
-        return arriving.get();
+        if (engine == Engine.EPOLL && !Epoll.isAvailable()) {
+            throw new IllegalStateException("no epoll here", Epoll.unavailabilityCause());
+        }
+        return new NettyEventLoop(name, onBug, engine == Engine.EPOLL);
     }
 }

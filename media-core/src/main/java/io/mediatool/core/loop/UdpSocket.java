@@ -12,11 +12,15 @@ public interface UdpSocket extends AutoCloseable {
 
     /**
      * Queues a datagram. The bytes are copied before return, so the array may be reused. Queued datagrams to one
-     * destination leave together (UDP GSO where equal in size) at the next {@link #flush()} or at the end of the turn.
+     * destination leave in their order and together (UDP GSO where equal in size) at the next {@link #flush()} or at
+     * the end of the turn. Never fails: what cannot be sent is counted in {@link Stats}.
+     *
+     * @param length 1 to 65,507 bytes; others count as failed
+     * @param remote resolved; best the same instance each time
      */
     void send(byte[] data, int offset, int length, InetSocketAddress remote);
 
-    /** Sends what is queued now. */
+    /** Sends what is queued now; what the kernel does not take yet follows by itself. */
     void flush();
 
     /** The receive buffer that the kernel granted, in bytes; less than asked for when {@code net.core.rmem_max} is lower. */
@@ -34,8 +38,6 @@ public interface UdpSocket extends AutoCloseable {
      *
      * @param received datagrams delivered
      * @param receivedBytes their payload bytes
-     * @param truncated datagrams larger than the receive buffer of the moment, dropped; the buffer grows at the first, so
-     *     at most one batch of a burst of jumbo datagrams is lost
      * @param kernelDropped datagrams that the kernel dropped because the receive buffer was full, or -1 when the platform does not tell
      * @param sent datagrams handed to the kernel
      * @param sentBytes their payload bytes
@@ -45,7 +47,6 @@ public interface UdpSocket extends AutoCloseable {
     record Stats(
             long received,
             long receivedBytes,
-            long truncated,
             long kernelDropped,
             long sent,
             long sentBytes,

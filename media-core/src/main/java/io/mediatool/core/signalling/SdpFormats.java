@@ -86,7 +86,7 @@ public final class SdpFormats {
     public static SessionDescription describe(String name, long sessionId, List<RtpDestination> destinations) {
         InetAddress first = destinations.get(0).address();
         boolean shared = destinations.stream().allMatch(each -> each.address().equals(first));
-        SdpConnection connection = shared ? connection(first) : null;
+        SdpConnection connection = shared ? connection(destinations.get(0)) : null;
         String family = first instanceof Inet4Address ? "IP4 " : "IP6 ";
         String id = Long.toUnsignedString(sessionId);
         return new SessionDescription(
@@ -120,7 +120,7 @@ public final class SdpFormats {
                 List.of(String.valueOf(type)),
                 maps,
                 parameters,
-                connection(destination.address()),
+                connection(destination),
                 SdpDirection.SENDRECV,
                 rtcp,
                 new TreeMap<>(),
@@ -134,12 +134,13 @@ public final class SdpFormats {
         return String.join("; ", words);
     }
 
-    private static SdpConnection connection(InetAddress address) {
+    private static SdpConnection connection(RtpDestination destination) {
+        InetAddress address = destination.address();
         String text = address.getHostAddress();
         int zone = text.indexOf('%');
         boolean ip4 = address instanceof Inet4Address;
         // RFC 8866 §5.7: an IPv4 group must carry its TTL, an IPv6 group must not.
-        int ttl = ip4 && address.isMulticastAddress() ? 127 : -1;
+        int ttl = ip4 && address.isMulticastAddress() ? destination.ttl() : -1;
         return new SdpConnection(ip4 ? "IP4" : "IP6", zone < 0 ? text : text.substring(0, zone), ttl, 1);
     }
 }

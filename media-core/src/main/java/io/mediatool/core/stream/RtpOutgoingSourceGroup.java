@@ -12,8 +12,8 @@ import java.util.random.RandomGenerator;
  */
 public final class RtpOutgoingSourceGroup {
     private final int ssrc;
-    private final int payloadType;
-    private final int clockRate;
+    private int payloadType;
+    private int clockRate;
     private final Output output;
     private final byte[] scratch = new byte[65_536];
 
@@ -88,6 +88,12 @@ public final class RtpOutgoingSourceGroup {
     /** The source started anew or was replaced: the next packet follows the last one in sequence, and in time by the clock. */
     public void onRestart() {
         anchored = false;
+    }
+
+    /** What comes next is of another format: its payload type, and its clock from here on. */
+    public void onFormat(int newPayloadType, int newClockRate) {
+        payloadType = newPayloadType;
+        clockRate = newClockRate;
     }
 
     /** The timestamp that a source's unwrapped {@code timestamp} leaves with. */

@@ -2,6 +2,7 @@ package io.mediatool.ingest.elementary;
 
 import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.codec.Codec;
+import io.mediatool.core.codec.Depacketizer;
 import io.mediatool.core.codec.MediaFrame;
 import io.mediatool.core.codec.nal.AccessUnitAssembler;
 import io.mediatool.core.codec.nal.NalUnits;
@@ -126,7 +127,8 @@ public final class NalStream implements ElementaryStream {
     /** The bytes up to {@code end} are an access unit. */
     private void cut(int end) {
         Mark times = times();
-        assembler.begin(times.pts());
+        Depacketizer.Listener frames = frame -> deliver(frame, times);
+        assembler.begin(times.pts(), frames);
         boolean damaged = lostWhole || holes.stream().anyMatch(hole -> hole <= end);
         lostWhole = false;
         try {
@@ -138,7 +140,7 @@ public final class NalStream implements ElementaryStream {
         if (damaged) {
             assembler.loss();
         }
-        assembler.flush(frame -> deliver(frame, times));
+        assembler.flush(frames);
         drop(end);
     }
 

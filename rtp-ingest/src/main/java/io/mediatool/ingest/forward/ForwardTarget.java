@@ -1,11 +1,13 @@
 package io.mediatool.ingest.forward;
 
+import io.mediatool.core.codec.MediaKind;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a stream is sent: {@code rtp://HOST:PORT[?rtcp-mux][&ttl=N][&interface=NAME][&video-port=P][&audio-port=P]}.
+ * Where a stream is sent:
+ * {@code rtp://HOST:PORT[?rtcp-mux][&ttl=N][&interface=NAME][&video-port=P][&audio-port=P]}.
  *
  * <p>Ports do not depend on which track comes first: the first picture track goes to {@code PORT}, the first sound track to
  * {@code PORT+2}, further ones to {@code PORT+4}, {@code PORT+6} and so on as they come; RTCP to the port after each.
@@ -29,12 +31,29 @@ public record ForwardTarget(
         int ttl,
         @Nullable NetworkInterface networkInterface) {
 
+    /** One subnet: what multicast is sent over unless the target says more. */
+    public static final int DEFAULT_TTL = 1;
+
     /**
      * Reads a target and resolves its host; may block on DNS.
      *
      * @throws ForwardException in one line, with the form that is expected
      */
     public static ForwardTarget parse(String argument) throws ForwardException {
-        throw new ForwardException(argument + ": not built yet");
+        return new ForwardTargetParser(argument).parse();
+    }
+
+    /**
+     * The RTP port of a track.
+     *
+     * @param sameKind how many tracks of its kind came before it
+     * @param further how many tracks came before that were not the first of their kind
+     * @return above 65535 when there are too many tracks
+     */
+    int port(MediaKind kind, int sameKind, int further) {
+        if (sameKind > 0) {
+            return furtherPort + 2 * further;
+        }
+        return kind == MediaKind.VIDEO ? videoPort : audioPort;
     }
 }

@@ -27,6 +27,7 @@ final class PesReader {
     private final ByteWriter buffer = new ByteWriter(4096);
     private final List<Integer> holes = new ArrayList<>();
     private boolean open;
+    private boolean clockRestarts;
 
     PesReader(TsCounters counters, ElementaryStream sink) {
         this.counters = counters;
@@ -39,6 +40,10 @@ final class PesReader {
             int header = headerBytes(data, offset, length);
             if (header < length) {
                 sink.onNextPes(data, offset + header, length - header);
+            }
+            if (clockRestarts) {
+                clockRestarts = false;
+                sink.onClockRestart();
             }
             open = true;
         } else if (!open) {
@@ -61,6 +66,11 @@ final class PesReader {
         if (open && holes.size() < MAX_HOLES) {
             holes.add(buffer.size());
         }
+    }
+
+    /** The packet that begins next has times of a new clock. */
+    void onClockRestart() {
+        clockRestarts = true;
     }
 
     /** Passes on what there is, and what waits behind. */

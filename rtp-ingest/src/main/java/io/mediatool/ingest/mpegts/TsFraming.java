@@ -49,7 +49,7 @@ final class TsFraming {
         int missing = PACKET_BYTES - heldBytes;
         int next = at + missing;
         boolean fits = end - at == missing || (end - at > missing && data[next] == SYNC);
-        if (end - at < missing && data[at] != SYNC) {
+        if (end - at < missing) {
             System.arraycopy(data, at, held, heldBytes, end - at);
             heldBytes += end - at;
             return end;

@@ -82,7 +82,7 @@ final class TsPid {
 
     void onClockRestart(int ofPcrPid) {
         if (pes != null && pcrPid == ofPcrPid) {
-            pes.stream().onClockRestart();
+            pes.onClockRestart();
         }
     }
 

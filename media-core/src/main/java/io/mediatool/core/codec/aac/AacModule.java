@@ -74,12 +74,7 @@ public final class AacModule implements CodecModule {
         parameters.put("indexdeltalength", "3");
         parameters.put("config", HexFormat.of().formatHex(config.record()));
         return new RtpFormat(
-                Codec.AAC,
-                payloadType,
-                Codec.AAC.encodingName(),
-                config.sampleRate(),
-                config.channels(),
-                parameters);
+                Codec.AAC, payloadType, Codec.AAC.encodingName(), config.sampleRate(), config.channels(), parameters);
     }
 
     @Override

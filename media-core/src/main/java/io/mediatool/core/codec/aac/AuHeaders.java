@@ -63,7 +63,8 @@ record AuHeaders(
     }
 
     private static boolean saysWidths(RtpFormat format) {
-        return format.parameters().containsKey("sizelength") || format.parameters().containsKey("constantsize");
+        return format.parameters().containsKey("sizelength")
+                || format.parameters().containsKey("constantsize");
     }
 
     private boolean present() {
@@ -76,7 +77,7 @@ record AuHeaders(
         List<AccessUnit> units = new ArrayList<>();
         boolean interleaved = false;
         if (present()) {
-            long end = 16 + in.u(16);
+            long end = 16 + in.bits(16);
             if (end - 16 > in.remainingBits()) {
                 throw new MalformedException("aac: AU headers exceed packet", 0);
             }

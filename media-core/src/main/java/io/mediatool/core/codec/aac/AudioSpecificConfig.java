@@ -31,7 +31,7 @@ public record AudioSpecificConfig(
     private static final int[] RATES = {
         96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350
     };
-    private static final int[] CHANNELS = {0, 1, 2, 3, 4, 5, 6, 8, 0, 0, 0, 7, 8, 24, 8};
+    private static final int[] CHANNELS = {0, 1, 2, 3, 4, 5, 6, 8, 0, 0, 0, 7, 8, 24, 8, 0};
 
     /** Reads a configuration from its own bytes. */
     public static AudioSpecificConfig parse(byte[] bytes) throws MalformedException {
@@ -64,7 +64,7 @@ public record AudioSpecificConfig(
         if (type == ELD) {
             return eld(in, rate, channelConfiguration);
         }
-        int channels = CHANNELS[Math.min(channelConfiguration, CHANNELS.length - 1)];
+        int channels = CHANNELS[channelConfiguration];
         boolean shortFrames = in.flag();
         in.skip(in.flag() ? 14 : 0); // dependsOnCoreCoder: coreCoderDelay
         boolean extension = in.flag();
@@ -172,7 +172,7 @@ public record AudioSpecificConfig(
 
     /** ELDSpecificConfig() begins with the frame length; what follows stays in the bytes for the decoder. */
     private static AudioSpecificConfig eld(BitReader in, int rate, int channelConfiguration) throws MalformedException {
-        int channels = CHANNELS[Math.min(channelConfiguration, CHANNELS.length - 1)];
+        int channels = CHANNELS[channelConfiguration];
         if (channels == 0) {
             throw new MalformedException("aac: reserved channel configuration", 1);
         }

@@ -15,8 +15,7 @@ final class Deinterleaver {
 
     static final int MAX_HELD_BYTES = 1 << 20;
 
-    private final PriorityQueue<MediaFrame> held =
-            new PriorityQueue<>(Comparator.comparingLong(MediaFrame::timestamp));
+    private final PriorityQueue<MediaFrame> held = new PriorityQueue<>(Comparator.comparingLong(MediaFrame::timestamp));
     private boolean holding;
     private int heldBytes;
 

@@ -85,7 +85,10 @@ final class Esds {
 
     /** Lengths in four octets, as everybody writes them. */
     private static ByteWriter header(ByteWriter out, int tag, int length) {
-        return out.u8(tag).u8(0x80 | length >> 21).u8(0x80 | length >> 14 & 0x7f).u8(0x80 | length >> 7 & 0x7f).u8(
-                length & 0x7f);
+        return out.u8(tag)
+                .u8(0x80 | length >> 21)
+                .u8(0x80 | length >> 14 & 0x7f)
+                .u8(0x80 | length >> 7 & 0x7f)
+                .u8(length & 0x7f);
     }
 }

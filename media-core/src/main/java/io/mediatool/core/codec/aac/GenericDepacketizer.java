@@ -60,7 +60,10 @@ final class GenericDepacketizer implements Depacketizer {
             if (size > left) {
                 throw new MalformedException("aac: access unit exceeds packet", at - packet.payloadOffset());
             }
-            deliver(Arrays.copyOfRange(packet.data(), at, at + size), timestamp + (long) unit.serial() * duration, listener);
+            deliver(
+                    Arrays.copyOfRange(packet.data(), at, at + size),
+                    timestamp + (long) unit.serial() * duration,
+                    listener);
             at += size;
             left -= size;
         }

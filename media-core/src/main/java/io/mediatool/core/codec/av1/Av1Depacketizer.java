@@ -9,7 +9,8 @@ import io.mediatool.core.rtp.RtpPacket;
 
 /**
  * Joins OBU elements to OBUs and the OBUs of one timestamp to a sample, AOM RTP §4.3 and §4.4. A hole costs the OBU it is
- * in; a unit that still has a whole frame is delivered as damaged.
+ * in; a unit that still has a whole frame is delivered as damaged. Packets do not tell where a unit starts, so whole OBUs
+ * lost from its front go unnoticed here; decoders notice.
  *
  * <pre>
  *  0 1 2 3 4 5 6 7
@@ -125,8 +126,7 @@ final class Av1Depacketizer implements Depacketizer {
         boolean incomplete = damaged || inFragment;
         if (unit.hasFrames()) {
             boolean keyFrame = unit.keyFrame();
-            listener.onFrame(
-                    new MediaFrame(unit.toByteArray(), timestamp, 0, keyFrame, unit.config(), incomplete));
+            listener.onFrame(new MediaFrame(unit.toByteArray(), timestamp, 0, keyFrame, unit.config(), incomplete));
         }
         unit.reset();
         dropFragment();

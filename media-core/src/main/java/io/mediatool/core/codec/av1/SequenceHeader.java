@@ -43,7 +43,8 @@ record SequenceHeader(
             skipTools(in);
         }
         in.skip(3); // superres, cdef, restoration
-        return new SequenceHeader(profile, levelAndTier[0], levelAndTier[1], reduced, width, height, color(in, profile));
+        return new SequenceHeader(
+                profile, levelAndTier[0], levelAndTier[1], reduced, width, height, color(in, profile));
     }
 
     /** timing_info() to the operating points; answers level and tier of the first. */

@@ -11,6 +11,9 @@ final class H264Nal {
     static final int SPS = 7;
     static final int PPS = 8;
     static final int DELIMITER = 9;
+    static final int END_OF_SEQUENCE = 10;
+    static final int END_OF_STREAM = 11;
+    static final int FILLER = 12;
     static final int LAST_SINGLE = 23;
     static final int STAP_A = 24;
     static final int FU_A = 28;

@@ -16,6 +16,7 @@ import io.mediatool.core.codec.nal.NalUnits;
  * @param bitDepthChroma likewise
  * @param width in pixels, after cropping
  * @param height likewise
+ * @param framesOnly whether there are no field pictures
  * @param reorderDepth how many frames may precede one in decoding order and follow it in output order, 0 to 16
  */
 record H264Sps(
@@ -28,7 +29,11 @@ record H264Sps(
         int bitDepthChroma,
         int width,
         int height,
+        boolean framesOnly,
         int reorderDepth) {
+
+    /** No field that is read lies behind that; what a hostile sender appends costs nothing. */
+    private static final int MAX_READ_BYTES = 4096;
 
     private static final int MAX_MACROBLOCKS_A_SIDE = 1024;
 
@@ -45,7 +50,7 @@ record H264Sps(
         if (nal.length < 4 || H264Nal.type(nal[0]) != H264Nal.SPS) {
             throw new MalformedException("h264: not an sps", 0);
         }
-        BitReader in = new BitReader(NalUnits.unescape(nal, 1, nal.length - 1));
+        BitReader in = new BitReader(NalUnits.unescape(nal, 1, Math.min(nal.length - 1, MAX_READ_BYTES)));
         int profile = in.u(8);
         int constraints = in.u(8);
         int level = in.u(8);
@@ -79,7 +84,17 @@ record H264Sps(
         int bound = reorderBound(profile, constraints, level, pocType, widthMbs * heightMbs);
         int reorder = H264Vui.reorderDepth(in, bound);
         return new H264Sps(
-                profile, constraints, level, id, chromaFormat, lumaDepth, chromaDepth, size[0], size[1], reorder);
+                profile,
+                constraints,
+                level,
+                id,
+                chromaFormat,
+                lumaDepth,
+                chromaDepth,
+                size[0],
+                size[1],
+                framesOnly,
+                reorder);
     }
 
     /** What may be reordered when the stream does not say: the defaults of max_num_reorder_frames in §E.2.1. */

@@ -45,6 +45,7 @@ final class H264Syntax implements NalSyntax {
                 SeiMessages.contain(SeiMessages.RECOVERY_POINT, data, offset + 1, length - 1)
                         ? Role.RECOVERY_POINT
                         : Role.OTHER;
+            case H264Nal.END_OF_SEQUENCE, H264Nal.END_OF_STREAM, H264Nal.FILLER -> Role.TRAILING;
             default -> Role.OTHER;
         };
     }
@@ -64,6 +65,21 @@ final class H264Syntax implements NalSyntax {
             return new SliceHead(first, sliceType == 2 || sliceType == 4, in.ue(255));
         } catch (MalformedException e) {
             return null;
+        }
+    }
+
+    /**
+     * A slice of the first macroblock begins another primary coded picture (§7.4.1.2.4), except where pictures may be fields:
+     * there it may be the second field of the same frame.
+     */
+    @Override
+    public boolean beginsAccessUnit(SliceHead head, ParameterSets sets) {
+        ParameterSet pps = head.first() ? sets.get(H264Nal.PPS, head.ppsId()) : null;
+        try {
+            ParameterSet sps = pps == null ? null : sets.get(H264Nal.SPS, ppsHead(pps.nal())[1]);
+            return head.first() && (sps == null || H264Sps.parse(sps.nal()).framesOnly());
+        } catch (MalformedException e) {
+            return true; // cannot be: every set was read when it came
         }
     }
 

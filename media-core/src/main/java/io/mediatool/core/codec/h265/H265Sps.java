@@ -31,6 +31,9 @@ record H265Sps(
         int height,
         int reorderDepth) {
 
+    /** No field that is read lies behind that; what a hostile sender appends costs nothing. */
+    private static final int MAX_READ_BYTES = 4096;
+
     private static final int PTL_BYTES = 12;
     private static final int MAX_SIDE = 0xffff;
 
@@ -39,7 +42,7 @@ record H265Sps(
         if (nal.length < H265Nal.HEADER_BYTES || H265Nal.type(nal[0]) != H265Nal.SPS) {
             throw new MalformedException("h265: not an sps", 0);
         }
-        BitReader in = new BitReader(NalUnits.unescape(nal, 2, nal.length - 2));
+        BitReader in = new BitReader(NalUnits.unescape(nal, 2, Math.min(nal.length - 2, MAX_READ_BYTES)));
         in.skip(4); // sps_video_parameter_set_id
         int subLayersMinus1 = in.u(3);
         boolean nested = in.flag();

@@ -39,8 +39,8 @@ final class H265Syntax implements NalSyntax {
     @Override
     public Role role(byte[] data, int offset, int length) {
         int type = H265Nal.type(data[offset]);
-        if (H265Nal.layerId(data[offset], data[offset + 1]) > 0 || type > H265Nal.PREFIX_SEI) {
-            return Role.OTHER;
+        if (H265Nal.layerId(data[offset], data[offset + 1]) > 0) {
+            return Role.TRAILING; // of the base layer's picture
         }
         if (type <= H265Nal.LAST_SLICE) {
             return type >= H265Nal.FIRST_IRAP && type <= H265Nal.LAST_IRAP ? Role.KEY_SLICE : Role.SLICE;
@@ -51,7 +51,9 @@ final class H265Syntax implements NalSyntax {
                 SeiMessages.contain(SeiMessages.RECOVERY_POINT, data, offset + 2, length - 2)
                         ? Role.RECOVERY_POINT
                         : Role.OTHER;
-            default -> Role.OTHER;
+            // §7.4.2.4.4: what may stand before the first slice; the rest, and Dolby Vision's metadata, stand behind
+            case H265Nal.DELIMITER -> Role.OTHER;
+            default -> type >= 41 && type <= 44 || type >= 48 && type <= 55 ? Role.OTHER : Role.TRAILING;
         };
     }
 
@@ -71,6 +73,12 @@ final class H265Syntax implements NalSyntax {
         } catch (MalformedException e) {
             return null;
         }
+    }
+
+    /** Fields are pictures of their own (§7.4.2.4.5). */
+    @Override
+    public boolean beginsAccessUnit(SliceHead head, ParameterSets sets) {
+        return head.first();
     }
 
     @Override

@@ -28,7 +28,13 @@ final class AccessUnit {
     private boolean keySlices;
     private boolean recoveryPoint;
     private boolean onlyIntra = true;
+    /** Where the next access unit would begin if its first slice came now; -1 when with that slice. */
+    private int boundary = -1;
+
+    private boolean recoveryPointAhead;
     private boolean damaged;
+    private Role lastRole = Role.OTHER;
+    private boolean lastSliceBegins;
     private boolean keyFrameSeen;
     private int activePps = -1;
     private int configuredVersion = -1;
@@ -42,6 +48,16 @@ final class AccessUnit {
 
     boolean hasSlices() {
         return slices;
+    }
+
+    /** Role of the NAL unit that came last. */
+    Role lastRole() {
+        return lastRole;
+    }
+
+    /** Whether that was a slice which, after a marker or another slice, began an access unit. */
+    boolean lastSliceBegins() {
+        return lastSliceBegins;
     }
 
     boolean fragmentOpen() {
@@ -70,28 +86,48 @@ final class AccessUnit {
      * Ends the NAL unit.
      *
      * @param headExpected whether the picture's first slice may be missing, to be judged by this one
+     * @param afterMarker whether a marker said that the access unit is complete
+     * @param timestamp of the access unit under way
+     * @return that access unit when this NAL unit is the first slice of another, else null
      */
-    void close(boolean headExpected) {
+    @Nullable MediaFrame close(boolean headExpected, boolean afterMarker, long timestamp) {
         byte[] data = buffer.array();
         int offset = buffer.openOffset();
         int length = buffer.openLength();
         if (length < syntax.headerBytes()) {
             buffer.abandon();
-            return;
+            lastRole = Role.OTHER;
+            return null;
         }
+        MediaFrame ended = null;
         Role role = syntax.role(data, offset, length);
+        lastRole = role;
         switch (role) {
-            case SLICE, KEY_SLICE -> onSlice(role, syntax.sliceHead(data, offset, length), headExpected);
-            case RECOVERY_POINT -> recoveryPoint = true;
+            case SLICE, KEY_SLICE -> {
+                SliceHead head = syntax.sliceHead(data, offset, length);
+                // Asked only when it matters: the answer takes a look into the sets.
+                lastSliceBegins = (slices || afterMarker) && head != null && syntax.beginsAccessUnit(head, sets);
+                if (slices && lastSliceBegins) {
+                    ended = split(timestamp);
+                }
+                onSlice(role, head, headExpected);
+            }
+            case RECOVERY_POINT -> {
+                markBoundary();
+                recoveryPointAhead = true;
+            }
             case PARAMETER_SET -> {
+                markBoundary();
                 if (takeSet(Arrays.copyOfRange(data, offset, offset + length))) {
                     buffer.abandon();
-                    return;
+                    return null;
                 }
             }
-            case OTHER -> {}
+            case OTHER -> markBoundary();
+            case TRAILING -> {}
         }
         buffer.close();
+        return ended;
     }
 
     /** Drops a NAL unit whose rest will not come. */
@@ -110,22 +146,42 @@ final class AccessUnit {
      */
     @Nullable MediaFrame finish(long timestamp) {
         abandonFragment();
-        MediaFrame frame = null;
-        if (slices) {
-            boolean key = keySlices || !keyFrameSeen && (recoveryPoint || onlyIntra && !damaged);
-            keyFrameSeen |= keySlices;
-            frame = new MediaFrame(buffer.toByteArray(), timestamp, 0, key, configure(), damaged);
-        }
+        MediaFrame frame = slices ? frame(buffer.end(), timestamp) : null;
         if (slices || damaged) {
             buffer.reset();
-            recoveryPoint = false;
+            recoveryPointAhead = false;
         }
+        startNext();
+        return frame;
+    }
+
+    /** The NAL units behind the boundary, the open one among them, stay and begin the next access unit. */
+    private MediaFrame split(long timestamp) {
+        MediaFrame frame = frame(boundary >= 0 ? boundary : buffer.end(), timestamp);
+        startNext();
+        return frame;
+    }
+
+    private MediaFrame frame(int end, long timestamp) {
+        boolean key = keySlices || !keyFrameSeen && (recoveryPoint || onlyIntra && !damaged);
+        keyFrameSeen |= keySlices;
+        return new MediaFrame(buffer.take(end), timestamp, 0, key, configure(), damaged);
+    }
+
+    private void startNext() {
         slices = false;
         keySlices = false;
+        recoveryPoint = false;
         onlyIntra = true;
         damaged = false;
+        boundary = -1;
         putLateSets();
-        return frame;
+    }
+
+    private void markBoundary() {
+        if (slices && boundary < 0) {
+            boundary = buffer.end();
+        }
     }
 
     private void onSlice(Role role, @Nullable SliceHead head, boolean headExpected) {
@@ -135,6 +191,9 @@ final class AccessUnit {
             }
             activePps = head.ppsId();
         }
+        recoveryPoint |= recoveryPointAhead;
+        recoveryPointAhead = false;
+        boundary = -1;
         onlyIntra &= head != null && head.intra();
         keySlices |= role == Role.KEY_SLICE;
         slices = true;
@@ -154,8 +213,19 @@ final class AccessUnit {
     }
 
     private void putLateSets() {
+        List<ParameterSet> refused = new ArrayList<>();
         for (ParameterSet set : lateSets) {
-            if (!sets.put(set, syntax.maxSets(set.type())) && buffer.open()) {
+            if (!sets.put(set, syntax.maxSets(set.type()))) {
+                refused.add(set);
+            }
+        }
+        lateSets.clear();
+        if (buffer.isOpen()) {
+            lateSets.addAll(refused); // nothing goes before the slice that is being added; they wait
+            return;
+        }
+        for (ParameterSet set : refused) {
+            if (buffer.open()) {
                 if (buffer.append(set.nal(), 0, set.nal().length)) {
                     buffer.close();
                 } else {
@@ -163,7 +233,6 @@ final class AccessUnit {
                 }
             }
         }
-        lateSets.clear();
     }
 
     private @Nullable DecoderConfig configure() {

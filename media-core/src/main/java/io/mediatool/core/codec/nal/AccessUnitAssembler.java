@@ -3,19 +3,23 @@ package io.mediatool.core.codec.nal;
 import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.codec.Depacketizer.Listener;
 import io.mediatool.core.codec.MediaFrame;
+import io.mediatool.core.codec.nal.NalSyntax.Role;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Decides where access units begin and end, and delivers them as frames. Every packet is one {@link #begin}, its NAL units
  * or a piece of one, and one {@link #end}.
  *
- * <p>The law: NAL units of one timestamp are one frame, so no two frames share a presentation time. (Two fields of one
- * timestamp so become one sample, as every MP4 writer of the field has it.) A change of timestamp always ends the frame;
- * senders that never set the marker are served by that.
+ * <p>A change of timestamp always ends the frame; senders that never set the marker are served by that. Within one timestamp a
+ * slice that must be the first of another picture ends it (FFmpeg sends a raw stream with one timestamp throughout): then
+ * frames do share a timestamp, because they came so. Everything else of one timestamp is one frame, also the two fields of an
+ * interlaced one, as every MP4 writer of the field has it.
  *
  * <p>Whether the marker alone ends a frame must be earned, for there are senders that set it on every slice, on parameter
- * sets, or on each field of a frame. While a source has not yet set {@value #HONEST_MARKERS} markers that nothing of the same
- * timestamp followed, and for ever once one was followed, frames wait for the next timestamp. Otherwise the marker delivers
- * at once. A source that turns dishonest after that has one frame split in two of the same timestamp; nothing is lost.
+ * sets, or on each field. While a source has not yet set {@value #HONEST_MARKERS} markers that nothing of the same picture
+ * followed, and for ever once one was followed, frames wait for the packet after them. Otherwise the marker delivers at once.
+ * A source that turns dishonest after that has one frame split in two of the same timestamp; nothing is lost.
  *
  * <p>NAL units with a timestamp but no slice of their own (a camera's SPS and PPS) begin the next frame.
  */
@@ -24,6 +28,7 @@ public final class AccessUnitAssembler {
     private static final int DISHONEST = -1;
 
     private final AccessUnit unit;
+    private final List<MediaFrame> ready = new ArrayList<>();
     private long timestamp;
     private boolean started;
     private boolean markerSeen;
@@ -47,6 +52,7 @@ public final class AccessUnitAssembler {
      * @param timestamp 64 bits, as in {@link MediaFrame#timestamp()}
      */
     public void begin(long timestamp, Listener listener) {
+        deliverReady(listener);
         if (!started) {
             started = true;
         } else if (timestamp == this.timestamp) {
@@ -62,7 +68,7 @@ public final class AccessUnitAssembler {
     public void nal(byte[] data, int offset, int length) throws MalformedException {
         unit.open();
         unit.append(data, offset, length);
-        unit.close(headUncertain);
+        close();
     }
 
     /**
@@ -96,12 +102,13 @@ public final class AccessUnitAssembler {
         }
         unit.append(data, offset, length);
         if (last) {
-            unit.close(headUncertain);
+            close();
         }
     }
 
     /** The packet is used up. */
     public void end(boolean marker, Listener listener) {
+        deliverReady(listener);
         // A marker before the first slice is a camera's that sets it on SPS, PPS and SEI.
         if (!marker || !unit.hasSlices()) {
             return;
@@ -122,6 +129,7 @@ public final class AccessUnitAssembler {
 
     /** Delivers what there is. The next packet may be of any timestamp. */
     public void flush(Listener listener) {
+        deliverReady(listener);
         if (lossBefore && !markerSeen) {
             unit.markDamaged();
         }
@@ -133,19 +141,16 @@ public final class AccessUnitAssembler {
     }
 
     private void onSameTimestamp() {
-        if (markerSeen) {
-            honestMarkers = DISHONEST;
-            markerSeen = false;
-            delivered = false;
-        }
-        if (lossBefore) {
+        if (lossBefore && delivered) {
+            headUncertain = true;
+        } else if (lossBefore) {
             unit.markDamaged();
         }
     }
 
     private void onOtherTimestamp(Listener listener) {
-        if (markerSeen && honestMarkers != DISHONEST && honestMarkers < HONEST_MARKERS) {
-            honestMarkers++;
+        if (markerSeen) {
+            countHonestMarker();
         }
         if (!delivered) {
             // Without its marker we cannot know that its tail was not among what is lost.
@@ -157,6 +162,37 @@ public final class AccessUnitAssembler {
         delivered = false;
         markerSeen = false;
         headUncertain = lossBefore;
+    }
+
+    /** Ends a NAL unit, and learns from what it is whether the marker before it was right. */
+    private void close() {
+        MediaFrame ended = unit.close(headUncertain, markerSeen, timestamp);
+        if (ended != null) {
+            ready.add(ended);
+            headUncertain = false;
+        }
+        Role role = unit.lastRole();
+        boolean slice = role == Role.SLICE || role == Role.KEY_SLICE;
+        if (markerSeen && (slice || role == Role.TRAILING)) {
+            if (slice && unit.lastSliceBegins()) {
+                countHonestMarker();
+            } else {
+                honestMarkers = DISHONEST;
+            }
+            markerSeen = false;
+            delivered = false;
+        }
+    }
+
+    private void countHonestMarker() {
+        if (honestMarkers != DISHONEST && honestMarkers < HONEST_MARKERS) {
+            honestMarkers++;
+        }
+    }
+
+    private void deliverReady(Listener listener) {
+        ready.forEach(listener::onFrame);
+        ready.clear();
     }
 
     private void deliver(Listener listener) {

@@ -73,8 +73,31 @@ final class NalBuffer {
         openAt = -1;
     }
 
-    byte[] toByteArray() {
-        return Arrays.copyOf(data, size);
+    /** Bytes so far; where the next NAL unit will begin, or the open one began. */
+    int end() {
+        return openAt >= 0 ? openAt : size;
+    }
+
+    /** The first {@code end} bytes, whole NAL units; they leave, and what follows them moves to the front. */
+    byte[] take(int end) {
+        byte[] taken = Arrays.copyOf(data, end);
+        System.arraycopy(data, end, data, 0, size - end);
+        size -= end;
+        openAt = openAt >= 0 ? openAt - end : -1;
+        count = countClosed();
+        return taken;
+    }
+
+    private int countClosed() {
+        int closed = 0;
+        for (int at = 0; at < end(); closed++) {
+            int length = (data[at] & 0xff) << 24
+                    | (data[at + 1] & 0xff) << 16
+                    | (data[at + 2] & 0xff) << 8
+                    | (data[at + 3] & 0xff);
+            at += NalUnits.LENGTH_BYTES + length;
+        }
+        return closed;
     }
 
     private boolean reserve(int length) {

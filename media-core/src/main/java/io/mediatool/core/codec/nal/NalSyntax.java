@@ -18,7 +18,9 @@ public interface NalSyntax {
         PARAMETER_SET,
         /** An SEI message by which a decoder that starts here will have a right picture soon. */
         RECOVERY_POINT,
-        /** Anything else: delimiters, other SEI, filler. */
+        /** What belongs to the picture before it: end of sequence, filler, suffix SEI, metadata of the application. */
+        TRAILING,
+        /** Anything else: delimiters, other SEI. */
         OTHER
     }
 
@@ -48,6 +50,13 @@ public interface NalSyntax {
 
     /** The beginning of a slice header, or null when it cannot be read. */
     @Nullable SliceHead sliceHead(byte[] data, int offset, int length);
+
+    /**
+     * Whether a slice begins an access unit although one with slices is under way.
+     *
+     * @param sets those in force
+     */
+    boolean beginsAccessUnit(SliceHead head, ParameterSets sets);
 
     /**
      * Reads a parameter set far enough to know that it is one.

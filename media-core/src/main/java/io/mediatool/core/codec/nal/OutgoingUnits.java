@@ -45,7 +45,7 @@ public final class OutgoingUnits {
             }
         });
         DecoderConfig config = frame.config();
-        if (config != null && !units.isEmpty() && (frame.keyFrame() || config != sent && !config.equals(sent))) {
+        if (config != null && !units.isEmpty() && (frame.keyFrame() || !config.equals(sent))) {
             insertSets(units, types, syntax.units(config));
             sent = config;
         }

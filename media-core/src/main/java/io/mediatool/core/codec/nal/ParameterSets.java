@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ParameterSets {
     static final int MAX_SET_BYTES = 0xffff;
-    static final int MAX_TOTAL_BYTES = 1 << 20;
+    static final int MAX_TOTAL_BYTES = 256 << 10;
 
     private final TreeMap<Integer, ParameterSet> sets = new TreeMap<>();
     private int totalBytes;

@@ -24,13 +24,12 @@ record OpusPacket(int toc, int frameSamples, int[] offsets, int[] lengths) {
         ByteReader in = new ByteReader(data, offset, length);
         int toc = in.u8();
         int frameSamples = frameSamples(toc >> 3);
-        int[] lengths =
-                switch (toc & 3) {
-                    case 0 -> new int[] {in.remaining()};
-                    case 1 -> twoEqual(in);
-                    case 2 -> twoDifferent(in);
-                    default -> counted(in, frameSamples);
-                };
+        int[] lengths = switch (toc & 3) {
+            case 0 -> new int[] {in.remaining()};
+            case 1 -> twoEqual(in);
+            case 2 -> twoDifferent(in);
+            default -> counted(in, frameSamples);
+        };
         int[] offsets = new int[lengths.length];
         int at = in.position();
         for (int i = 0; i < lengths.length; i++) {

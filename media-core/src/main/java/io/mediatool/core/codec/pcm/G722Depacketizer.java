@@ -26,7 +26,7 @@ final class G722Depacketizer implements Depacketizer {
         }
     }
 
-    /** The decoder goes on as it was: it forgets within milliseconds, faster than it would find its level from nothing. */
+    /** The decoder goes on as it was: its predictor leaks, so it finds back to the sender's, sooner than from nothing. */
     @Override
     public void onLoss() {}
 

@@ -20,7 +20,6 @@ final class G722Packetizer implements Packetizer {
             throw new MalformedException("g722: needs pairs of samples", samples.length);
         }
         byte[] coded = encoder.encode(samples, 0, samples.length);
-        octets.packetize(
-                new MediaFrame(coded, frame.timestamp(), coded.length, true, frame.config(), false), output);
+        octets.packetize(new MediaFrame(coded, frame.timestamp(), coded.length, true, frame.config(), false), output);
     }
 }

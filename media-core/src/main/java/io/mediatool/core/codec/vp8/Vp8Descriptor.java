@@ -48,8 +48,7 @@ record Vp8Descriptor(boolean start, int partition, int pictureId, int temporalLa
                 temporalLayer = (extension & 0x20) != 0 ? layer >> 6 : -1;
             }
         }
-        return new Vp8Descriptor(
-                (first & 0x10) != 0, first & 0x07, pictureId, temporalLayer, in.position() - from);
+        return new Vp8Descriptor((first & 0x10) != 0, first & 0x07, pictureId, temporalLayer, in.position() - from);
     }
 
     /** Whether a frame begins here: only its first packet starts partition 0. */

@@ -23,6 +23,7 @@ final class Vp9Depacketizer implements Depacketizer {
     private boolean inLayer;
     private boolean broken;
     private boolean lost;
+    private boolean headDoubtful;
     private long timestamp;
     private @Nullable DecoderConfig config;
 
@@ -39,6 +40,7 @@ final class Vp9Depacketizer implements Depacketizer {
         if (!inPicture) {
             inPicture = true;
             timestamp = packetTimestamp;
+            headDoubtful = lost;
         } else if (lost) {
             broken = true;
         }
@@ -80,6 +82,10 @@ final class Vp9Depacketizer implements Depacketizer {
         }
         if (descriptor.startsLayer()) {
             endLayer(); // without E: an old sender
+            if (headDoubtful && layers.isEmpty() && descriptor.interLayer()) {
+                broken = true; // the layer below was in the hole
+                return;
+            }
             inLayer = true;
         } else if (!inLayer) {
             broken = true; // its head is missing

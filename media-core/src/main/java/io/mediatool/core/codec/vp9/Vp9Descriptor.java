@@ -27,6 +27,7 @@ import io.mediatool.core.bits.MalformedException;
  * @param pictureId 7 or 15 bits, or -1 when absent
  * @param temporalLayer TID, or 0 when absent
  * @param spatialLayer SID, or 0 when absent
+ * @param interLayer D: the layer frame refers to the layer below, of the same picture
  * @param length bytes of the descriptor
  */
 record Vp9Descriptor(
@@ -37,6 +38,7 @@ record Vp9Descriptor(
         int pictureId,
         int temporalLayer,
         int spatialLayer,
+        boolean interLayer,
         int length) {
 
     static Vp9Descriptor parse(ByteReader in) throws MalformedException {
@@ -76,6 +78,7 @@ record Vp9Descriptor(
                 pictureId,
                 layers >> 5,
                 layers >> 1 & 7,
+                (layers & 1) != 0,
                 in.position() - from);
     }
 

@@ -1,13 +1,29 @@
 package io.mediatool.core.mp4.read;
 
 import io.mediatool.core.bits.MalformedException;
+import io.mediatool.core.codec.MediaKind;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Samples of several tracks in the order of their decoding times. */
-@SuppressWarnings("DoNotCallSuggester")
 public final class Mp4Interleaver {
-    Mp4Interleaver() {}
+    private final List<Mp4TrackReader> tracks;
+    private final State[] states;
+
+    private enum State {
+        /** Must step before it can be compared. */
+        SPENT,
+        /** Stands on a sample not given out yet. */
+        READY,
+        ENDED
+    }
+
+    Mp4Interleaver(List<Mp4TrackReader> tracks) {
+        this.tracks = List.copyOf(tracks);
+        this.states = new State[tracks.size()];
+        java.util.Arrays.fill(states, State.SPENT);
+    }
 
     /**
      * The cursor that stands on the next sample, or null at the end of all tracks. The cursor is lent until the next call:
@@ -17,7 +33,27 @@ public final class Mp4Interleaver {
      *     next call
      */
     public @Nullable Mp4TrackReader next() throws IOException, MalformedException {
-        throw new IllegalStateException("not built yet");
+        int best = -1;
+        long bestNs = Long.MAX_VALUE;
+        for (int i = 0; i < states.length; i++) {
+            Mp4TrackReader track = tracks.get(i);
+            if (states[i] == State.SPENT) {
+                states[i] = State.ENDED;
+                states[i] = track.next() ? State.READY : State.ENDED;
+            }
+            if (states[i] == State.READY) {
+                long ns = track.track().toNs(track.dts());
+                if (best < 0 || ns < bestNs) {
+                    best = i;
+                    bestNs = ns;
+                }
+            }
+        }
+        if (best < 0) {
+            return null;
+        }
+        states[best] = State.SPENT;
+        return tracks.get(best);
     }
 
     /**
@@ -27,6 +63,24 @@ public final class Mp4Interleaver {
      * @param timeNs nanoseconds on the movie's clock
      */
     public void seek(long timeNs) throws IOException, MalformedException {
-        throw new IllegalStateException("not built yet");
+        long soundNs = timeNs;
+        for (int i = 0; i < states.length; i++) {
+            Mp4TrackReader track = tracks.get(i);
+            if (track.track().kind() == MediaKind.VIDEO) {
+                states[i] = State.ENDED;
+                track.seek(track.track().fromNs(timeNs), true);
+                states[i] = track.next() ? State.READY : State.ENDED;
+                if (states[i] == State.READY) {
+                    soundNs = Math.min(soundNs, track.track().toNs(track.dts()));
+                }
+            }
+        }
+        for (int i = 0; i < states.length; i++) {
+            Mp4TrackReader track = tracks.get(i);
+            if (track.track().kind() != MediaKind.VIDEO) {
+                track.seek(track.track().fromNs(soundNs), false);
+                states[i] = State.SPENT;
+            }
+        }
     }
 }

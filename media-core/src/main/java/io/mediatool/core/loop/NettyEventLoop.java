@@ -1,0 +1,289 @@
+package io.mediatool.core.loop;
+
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.BindException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event loop on Netty's, by epoll or NIO.
+ *
+ * <p>How turns map to Netty's iterations: each socket's read burst is a turn of its own, ended by Netty's "read
+ * complete". Tasks and the alarm of the timers open a turn when none is open and queue exactly one end of it behind
+ * whatever is queued by then; a read burst that comes first ends it earlier.
+ */
+final class NettyEventLoop implements EventLoop {
+    private static final int LARGEST_DATAGRAM = 65_536;
+    private static final int NIO_RETRY_MILLIS = 2;
+    private static final long CLOSE_TIMEOUT_SECONDS = 10;
+
+    private final MultiThreadIoEventLoopGroup group;
+    private final IoEventLoop netty;
+    private final boolean epoll;
+    private final Consumer<Throwable> onBug;
+    private final ReceiveBuffers buffers;
+    private final byte[] scratch = new byte[LARGEST_DATAGRAM];
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final TimerHeap timers = new TimerHeap();
+    private final List<NettyUdpSocket> sockets = new ArrayList<>();
+    private final List<NettyUdpSocket> toFlush = new ArrayList<>();
+    private final List<NettyUdpSocket> flushing = new ArrayList<>();
+    private boolean turnOpen;
+    private boolean endQueued;
+    private long nowNs;
+    private @Nullable Future<?> alarm;
+    private long alarmNs;
+
+    NettyEventLoop(String name, Consumer<Throwable> onBug, boolean epoll) {
+        this.onBug = onBug;
+        this.epoll = epoll;
+        this.buffers = new ReceiveBuffers(epoll);
+        ThreadFactory threads = task -> {
+            Thread thread = new FastThreadLocalThread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+        IoHandlerFactory engine = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        this.group = new MultiThreadIoEventLoopGroup(1, threads, engine);
+        this.netty = group.next();
+    }
+
+    @Override
+    public boolean inLoop() {
+        return netty.inEventLoop();
+    }
+
+    void requireInLoop() {
+        if (!netty.inEventLoop()) {
+            throw new IllegalStateException("only on the loop's thread, not on "
+                    + Thread.currentThread().getName());
+        }
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        netty.execute(() -> runTask(task));
+    }
+
+    private void runTask(Runnable task) {
+        openTurn();
+        try {
+            task.run();
+        } catch (Throwable bug) {
+            report(bug);
+        }
+    }
+
+    @Override
+    public long nowNs() {
+        requireInLoop();
+        openTurn();
+        return nowNs;
+    }
+
+    @Override
+    public Timer schedule(long deadlineNs, Task task) {
+        requireInLoop();
+        Timer timer = timers.schedule(deadlineNs, task);
+        setAlarm();
+        return timer;
+    }
+
+    /** One alarm of Netty's, for the soonest timer; too early after a cancellation, never too late. */
+    private void setAlarm() {
+        TimerHeap.Entry first = timers.first();
+        if (first == null || (alarm != null && alarmNs - first.deadlineNs <= 0) || closing.get()) {
+            return;
+        }
+        if (alarm != null) {
+            alarm.cancel(false);
+        }
+        alarmNs = first.deadlineNs;
+        alarm = netty.schedule(this::onAlarm, Math.max(0, alarmNs - System.nanoTime()), TimeUnit.NANOSECONDS);
+    }
+
+    private void onAlarm() {
+        alarm = null;
+        endTurn(); // timers want the time of now, not of the tasks before them
+        openTurn();
+        timers.runDue(nowNs, this::runTimer);
+        setAlarm();
+    }
+
+    private void runTimer(Task task, long turnNs) {
+        try {
+            task.run(turnNs);
+        } catch (Throwable bug) {
+            report(bug);
+        }
+    }
+
+    /** The first datagram of a burst. */
+    void beginReadTurn() {
+        endTurn();
+        turnOpen = true;
+        nowNs = System.nanoTime();
+    }
+
+    private void openTurn() {
+        if (turnOpen) {
+            return;
+        }
+        turnOpen = true;
+        nowNs = System.nanoTime();
+        endTurnSoon();
+    }
+
+    void endTurnSoon() {
+        if (!endQueued) {
+            endQueued = true;
+            netty.execute(() -> {
+                endQueued = false;
+                endTurn();
+            });
+        }
+    }
+
+    void endTurn() {
+        turnOpen = false;
+        flushing.addAll(toFlush);
+        toFlush.clear();
+        for (int i = 0; i < flushing.size(); i++) {
+            flushing.get(i).onTurnEnd();
+        }
+        flushing.clear();
+    }
+
+    void flushAtTurnEnd(NettyUdpSocket socket) {
+        toFlush.add(socket);
+        if (!turnOpen) {
+            openTurn();
+        }
+    }
+
+    byte[] scratch() {
+        return scratch;
+    }
+
+    void report(Throwable bug) {
+        onBug.accept(bug);
+    }
+
+    @Override
+    public UdpSocket bind(UdpBinding binding, DatagramListener listener) throws IOException {
+        if (inLoop()) {
+            return open(binding, listener);
+        }
+        try {
+            return openFromOutside(binding, listener, 0);
+        } catch (BindException e) {
+            if (epoll) {
+                throw e;
+            }
+            // A port that an NIO channel held is free only after the next select.
+            return openFromOutside(binding, listener, NIO_RETRY_MILLIS);
+        }
+    }
+
+    private UdpSocket openFromOutside(UdpBinding binding, DatagramListener listener, int afterMillis)
+            throws IOException {
+        FutureTask<UdpSocket> opening = new FutureTask<>(() -> open(binding, listener));
+        if (afterMillis == 0) {
+            netty.execute(opening);
+        } else {
+            Future<?> unused = netty.schedule(opening, afterMillis, TimeUnit.MILLISECONDS);
+        }
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return opening.get(1, TimeUnit.SECONDS);
+                } catch (TimeoutException e) {
+                    if (netty.isTerminated()) {
+                        throw new IOException("the loop is closed", e);
+                    }
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw new IOException(e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private UdpSocket open(UdpBinding binding, DatagramListener listener) throws IOException {
+        if (closing.get()) {
+            throw new IOException("the loop is closed");
+        }
+        UdpChannel channel = new UdpChannel(binding, epoll);
+        NettyUdpSocket socket = new NettyUdpSocket(this, channel, listener);
+        try {
+            channel.prepare(buffers);
+            channel.netty().pipeline().addLast(socket);
+            channel.bind(netty);
+            socket.opened(channel.localAddress(), channel.receiveBufferBytes());
+        } catch (IOException | RuntimeException e) {
+            channel.netty().unsafe().closeForcibly();
+            throw e;
+        }
+        sockets.add(socket);
+        return socket;
+    }
+
+    void closeSocket(NettyUdpSocket socket) {
+        if (netty.inEventLoop()) {
+            sockets.remove(socket);
+            socket.closeNow();
+            return;
+        }
+        try {
+            execute(() -> closeSocket(socket));
+        } catch (RejectedExecutionException e) {
+            // The loop is closed and has closed the socket.
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closing.compareAndSet(false, true)) {
+            netty.execute(this::closeAll);
+            Future<?> unused = group.shutdownGracefully(0, CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        }
+        if (!netty.inEventLoop()) {
+            group.terminationFuture().awaitUninterruptibly();
+        }
+    }
+
+    private void closeAll() {
+        endTurn();
+        timers.clear();
+        for (NettyUdpSocket socket : List.copyOf(sockets)) {
+            closeSocket(socket);
+        }
+        // Tasks queued behind this one still run, without sockets.
+        buffers.close();
+    }
+}

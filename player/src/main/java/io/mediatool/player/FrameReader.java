@@ -1,0 +1,184 @@
+package io.mediatool.player;
+
+import io.mediatool.core.bits.MalformedException;
+import io.mediatool.core.codec.MediaFrame;
+import io.mediatool.core.codec.MediaKind;
+import io.mediatool.core.mp4.Mp4Track;
+import io.mediatool.core.mp4.read.Mp4TrackReader;
+import io.mediatool.player.pace.PacedFrame;
+import io.mediatool.player.pace.Timescale;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads round after round and file after file, and puts everything onto one clock, the media time since the start: a file
+ * begins where the longest track of the one before ended, so sound and pictures stay together. On the file thread.
+ */
+final class FrameReader implements Closeable {
+    /** More than any frame of the codecs we know; a sample that claims more is skipped. */
+    static final int MAX_SAMPLE_BYTES = 32 << 20;
+    /** A round counts for so long at least, so that an empty one cannot spin. */
+    private static final long MIN_ROUND_NS = 1_000_000;
+    /** Decoding times lie at most so far before the presentation time that counts for the limit. */
+    private static final long LIMIT_SLACK_NS = 1_000_000_000L;
+
+    private final PlayPlan plan;
+    private final int loops;
+    private final long limitNs;
+    private final Warnings warnings;
+    private final List<TrackPackets> packets;
+    private final long[] lastTimeNs;
+    private final long[] leadNs;
+    private final long[] skipped;
+
+    private @Nullable FileCursor file;
+    private int nextFile;
+    private int round;
+    private long offsetNs;
+    private long endNs;
+    private boolean anyInRound;
+
+    /**
+     * @param packets one for each track of the plan
+     * @param limitNs media time to play, {@link Long#MAX_VALUE} without limit
+     */
+    FrameReader(PlayPlan plan, int loops, long limitNs, List<TrackPackets> packets, Warnings warnings) {
+        this.plan = plan;
+        this.loops = loops;
+        this.limitNs = limitNs;
+        this.packets = packets;
+        this.warnings = warnings;
+        this.lastTimeNs = new long[packets.size()];
+        this.leadNs = new long[packets.size()];
+        this.skipped = new long[packets.size()];
+        Arrays.fill(lastTimeNs, Long.MIN_VALUE);
+    }
+
+    /** Rounds begun. */
+    int rounds() {
+        return round + (nextFile > 0 ? 1 : 0);
+    }
+
+    /** Samples that could not be sent, by track. */
+    long[] skipped() {
+        return skipped.clone();
+    }
+
+    /**
+     * Handles the next sample.
+     *
+     * @param out gets its packets, possibly none
+     * @return false at the end
+     */
+    boolean read(List<PacedFrame> out) throws IOException {
+        FileCursor open = file;
+        if (open == null) {
+            open = openNext();
+            if (open == null) {
+                return false;
+            }
+        }
+        FileCursor.Lane lane = open.next();
+        if (lane == null) {
+            close();
+            offsetNs = Math.max(offsetNs, endNs);
+            return true;
+        }
+        if (timeNs(open, lane, lane.cursor().dts()) - LIMIT_SLACK_NS >= limitNs) {
+            return false;
+        }
+        int before = out.size();
+        frame(open, lane, out);
+        for (int i = before; i < out.size(); i++) {
+            endNs = Math.max(endNs, out.get(i).endNs());
+            anyInRound = true;
+        }
+        open.step(lane);
+        return true;
+    }
+
+    @Override
+    public void close() throws IOException {
+        FileCursor open = file;
+        file = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private @Nullable FileCursor openNext() throws IOException {
+        if (nextFile == plan.files().size()) {
+            if (!anyInRound) {
+                throw new IOException(plan.files().get(0) + ": nothing in it could be played");
+            }
+            round++;
+            nextFile = 0;
+            anyInRound = false;
+            offsetNs = Math.max(offsetNs, MIN_ROUND_NS * round);
+            if (loops != 0 && round >= loops) {
+                nextFile = 0;
+                return null;
+            }
+        }
+        boolean first = nextFile == 0;
+        FileCursor opened = FileCursor.open(plan.files().get(nextFile), plan, first ? plan.firstStartNs() : 0, warnings);
+        nextFile++;
+        file = opened;
+        Arrays.fill(leadNs, -1);
+        return opened;
+    }
+
+    private long timeNs(FileCursor open, FileCursor.Lane lane, long units) {
+        return offsetNs + lane.chosen().track().toNs(units) - open.originNs();
+    }
+
+    private void frame(FileCursor open, FileCursor.Lane lane, List<PacedFrame> out) throws IOException {
+        Mp4TrackReader at = lane.cursor();
+        int index = lane.planned().index();
+        long dtsNs = timeNs(open, lane, at.dts());
+        long ptsNs = timeNs(open, lane, at.pts());
+        if (leadNs[index] < 0) {
+            leadNs[index] = Math.max(0, ptsNs - dtsNs);
+        }
+        boolean sound = lane.planned().kind() == MediaKind.AUDIO;
+        // Pictures are cut in decoding order, so that none is left without those it refers to.
+        if ((sound ? ptsNs : dtsNs + leadNs[index]) >= limitNs) {
+            return;
+        }
+        SampleFormat format = lane.chosen().format(at.description());
+        if (format == null) {
+            skipped[index]++;
+            return;
+        }
+        if (at.size() > MAX_SAMPLE_BYTES) {
+            skip(open, lane, "it claims " + at.size() + " bytes");
+            return;
+        }
+        Mp4Track track = lane.chosen().track();
+        long durationNs = track.toNs(at.duration());
+        lastTimeNs[index] = Math.max(lastTimeNs[index], dtsNs);
+        var place = new TrackPackets.Place(
+                index, lastTimeNs[index], Math.max(0, durationNs), Math.max(dtsNs, ptsNs) + durationNs);
+        int clockRate = packets.get(index).clockRate();
+        long timestamp = Timescale.convert(at.pts(), track.timescale(), clockRate)
+                + Timescale.ofNs(offsetNs - open.originNs(), clockRate);
+        int duration = sound ? (int) Timescale.convert(at.duration(), track.timescale(), clockRate) : 0;
+        try {
+            byte[] data = format.convert(at.read().data());
+            packets.get(index)
+                    .cut(new MediaFrame(data, timestamp, duration, at.sync(), format.config(), false), place, out);
+        } catch (MalformedException e) {
+            skip(open, lane, e.getMessage());
+        }
+    }
+
+    private void skip(FileCursor open, FileCursor.Lane lane, @Nullable String why) {
+        skipped[lane.planned().index()]++;
+        String name = open.path() + ": " + lane.planned().kind().label() + " track "
+                + lane.chosen().track().id();
+        warnings.count(name, name + ": a sample is skipped: " + why);
+    }
+}

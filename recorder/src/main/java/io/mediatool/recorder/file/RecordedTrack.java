@@ -1,0 +1,13 @@
+package io.mediatool.recorder.file;
+
+import io.mediatool.core.codec.MediaKind;
+import io.mediatool.recorder.time.Timescale;
+
+/**
+ * A track of a recording as its files need to know it.
+ *
+ * @param number its number in the recording, from 0
+ * @param kind picture or sound
+ * @param scale of its times
+ */
+public record RecordedTrack(int number, MediaKind kind, Timescale scale) implements FileOrder {}

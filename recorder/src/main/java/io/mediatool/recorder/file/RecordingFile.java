@@ -1,0 +1,185 @@
+package io.mediatool.recorder.file;
+
+import io.mediatool.core.codec.Codec;
+import io.mediatool.core.codec.CodecModule;
+import io.mediatool.core.codec.DecoderConfig;
+import io.mediatool.core.mp4.Mp4Sample;
+import io.mediatool.core.mp4.Mp4Summary;
+import io.mediatool.core.mp4.Mp4TrackSpec;
+import io.mediatool.core.mp4.write.Mp4Writer;
+import io.mediatool.core.rtp.NtpTime;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** One file of a recording. Its movie starts with its earliest track, and is moved when that turns out to be another one. */
+final class RecordingFile {
+    private final Path path;
+    private final Mp4Writer writer;
+    private final Function<Codec, CodecModule> codecs;
+    private final Map<Integer, Track> tracks = new HashMap<>();
+    private long zeroNs = Long.MAX_VALUE;
+    private long wallClock;
+
+    private static final class Track {
+        final RecordedTrack track;
+        final int id;
+        final long firstDts;
+        final long firstDtsInFile;
+        final List<DecoderConfig> descriptions = new ArrayList<>();
+        /** The file's index of each; two that a decoder tells apart may share one. */
+        final List<Integer> indices = new ArrayList<>();
+
+        int lastDescription;
+        long startNs;
+        long startDts;
+
+        Track(RecordedTrack track, int id, long firstDts, long startNs, long startDts) {
+            this.track = track;
+            this.id = id;
+            this.firstDts = firstDts;
+            this.startNs = startNs;
+            this.startDts = startDts;
+            this.firstDtsInFile = startDts;
+        }
+    }
+
+    RecordingFile(Path path, Mp4Writer writer, Function<Codec, CodecModule> codecs) {
+        this.path = path;
+        this.writer = writer;
+        this.codecs = codecs;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Where the movie starts, in nanoseconds from the recording's start. */
+    long zeroNs() {
+        return zeroNs;
+    }
+
+    boolean has(int track) {
+        return tracks.containsKey(track);
+    }
+
+    int trackCount() {
+        return tracks.size();
+    }
+
+    /** Whether {@code sample} comes with another configuration than the samples of its track before it. */
+    boolean changes(TimedSample sample) {
+        Track track = tracks.get(sample.track());
+        return track != null && !track.descriptions.get(track.lastDescription).equals(sample.config());
+    }
+
+    /** Whether the file's index can still take what {@code sample} needs; if not it is time for another file. */
+    boolean hasRoomFor(TimedSample sample) {
+        Track track = tracks.get(sample.track());
+        return track != null && track.descriptions.contains(sample.config())
+                || writer.hasRoomFor(
+                        codecs.apply(sample.config().codec()).sampleDescription(sample.config()));
+    }
+
+    /**
+     * Adds a sample.
+     *
+     * @param offsetNs where its track's media time 0 lies, from the recording's start
+     */
+    void add(TimedSample sample, RecordedTrack of, long offsetNs) throws IOException {
+        Track track = tracks.get(sample.track());
+        boolean first = track == null;
+        if (track == null) {
+            track = begin(sample, of, offsetNs);
+        }
+        writer.add(new Mp4Sample(
+                track.id,
+                sample.dts() - track.firstDts + track.firstDtsInFile,
+                Math.toIntExact(sample.pts() - sample.dts()),
+                sample.duration(),
+                sample.sync(),
+                description(track, sample.config()),
+                sample.data()));
+        if (first) {
+            place();
+        }
+    }
+
+    /** A track's media time 0 turned out to lie at {@code offsetNs} from the recording's start. */
+    void move(int number, long offsetNs) {
+        Track track = tracks.get(number);
+        if (track != null) {
+            track.startNs = offsetNs + track.track.scale().toNs(track.firstDts);
+            place();
+        }
+    }
+
+    /** Tells the file its wall clock: NTP time of the recording's start. */
+    void wallClock(long ntpOfStart) {
+        wallClock = ntpOfStart;
+    }
+
+    long pendingBytes() {
+        return writer.pendingBytes();
+    }
+
+    void flush(boolean force) throws IOException {
+        tellWallClock();
+        writer.flushFragment(force);
+    }
+
+    Mp4Summary finish() throws IOException {
+        tellWallClock();
+        return writer.finish();
+    }
+
+    private void tellWallClock() {
+        if (wallClock != 0 && zeroNs != Long.MAX_VALUE) {
+            writer.wallClock(NtpTime.plusNs(wallClock, zeroNs));
+        }
+    }
+
+    private Track begin(TimedSample sample, RecordedTrack of, long offsetNs) {
+        long startNs = offsetNs + of.scale().toNs(sample.dts());
+        var entry = codecs.apply(sample.config().codec()).sampleDescription(sample.config());
+        int id = writer.addTrack(Mp4TrackSpec.of(of.kind(), of.scale().rate(), entry));
+        long startDts = zeroNs > startNs ? 0 : of.scale().fromNs(startNs - zeroNs);
+        var track = new Track(of, id, sample.dts(), startNs, startDts);
+        track.descriptions.add(sample.config());
+        track.indices.add(0);
+        tracks.put(of.number(), track);
+        return track;
+    }
+
+    /** Lets the movie start with its earliest track. */
+    private void place() {
+        zeroNs = tracks.values().stream().mapToLong(track -> track.startNs).min().orElse(zeroNs);
+        for (Track track : tracks.values()) {
+            long dts = track.track.scale().fromNs(track.startNs - zeroNs);
+            if (dts != track.startDts) {
+                track.startDts = dts;
+                writer.startAt(track.id, dts);
+            }
+        }
+    }
+
+    private int description(Track track, DecoderConfig config) {
+        DecoderConfig last = track.descriptions.get(track.lastDescription);
+        if (config == last || last.equals(config)) {
+            return track.indices.get(track.lastDescription);
+        }
+        int index = track.descriptions.indexOf(config);
+        if (index < 0) {
+            index = track.descriptions.size();
+            track.descriptions.add(config);
+            track.indices.add(writer.addDescription(
+                    track.id, codecs.apply(config.codec()).sampleDescription(config)));
+        }
+        track.lastDescription = index;
+        return track.indices.get(index);
+    }
+}

@@ -1,0 +1,139 @@
+package io.mediatool.recorder.time;
+
+import io.mediatool.core.rtp.NtpTime;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Places the tracks of one sender against each other. A track starts where its first packet arrived; when sender reports
+ * of it and of another track are known it is moved to where they say (only its start moves: nothing is dropped or
+ * squeezed). From then on a track whose clock drifts away is bent back, by at most 0.5 %.
+ */
+public final class TrackAlignment {
+    /** Reports and arrival may differ by buffering at the sender, but not more than this. */
+    private static final long PLAUSIBLE_NS = 10_000_000_000L;
+    /** What people notice between sound and picture begins above this. */
+    private static final long TOLERATED_NS = 20_000_000L;
+
+    private static final long SETTLED_NS = 1_000_000L;
+    /** Time that went missing, not drift. */
+    private static final long MISSING_NS = 300_000_000L;
+
+    private final Output output;
+    private final List<Placed> tracks = new ArrayList<>();
+    private long ignored;
+
+    /** Learns where tracks start. */
+    public interface Output {
+        /** The track's media time 0 lies {@code offsetNs} after the recording's start (negative: before). */
+        void onStart(int track, long offsetNs);
+    }
+
+    private static final class Placed {
+        final int track;
+        final TrackTimeline timeline;
+        final long arrivalOffsetNs;
+        long offsetNs;
+        boolean aligned;
+        boolean active = true;
+        int missing;
+
+        Placed(int track, TrackTimeline timeline, long offsetNs) {
+            this.track = track;
+            this.timeline = timeline;
+            this.arrivalOffsetNs = offsetNs;
+            this.offsetNs = offsetNs;
+        }
+    }
+
+    public TrackAlignment(Output output) {
+        this.output = output;
+    }
+
+    /** Adds a track by the arrival of its first packet, in nanoseconds from the recording's start. */
+    public void add(int track, TrackTimeline timeline, long offsetNs) {
+        tracks.add(new Placed(track, timeline, offsetNs));
+        output.onStart(track, offsetNs);
+    }
+
+    /** No more frames of this track will come; it stays where it is. */
+    public void remove(int track) {
+        tracks.stream().filter(placed -> placed.track == track).forEach(placed -> placed.active = false);
+    }
+
+    /** Frames of this track come again. */
+    public void resume(int track) {
+        tracks.stream().filter(placed -> placed.track == track).forEach(placed -> placed.active = true);
+    }
+
+    /** A track's sender report has been taken by its timeline, or its first frame came after one. */
+    public void onReport(long nowNs) {
+        Placed reference = reference();
+        if (reference == null) {
+            return;
+        }
+        reference.aligned = true;
+        for (Placed placed : tracks) {
+            if (placed != reference && placed.active && placed.timeline.hasNtpZero()) {
+                compare(placed, reference, nowNs);
+            }
+        }
+    }
+
+    /** Where {@code track} starts, in nanoseconds from the recording's start. */
+    public long offsetNs(int track) {
+        for (Placed placed : tracks) {
+            if (placed.track == track) {
+                return placed.offsetNs;
+            }
+        }
+        return 0;
+    }
+
+    /** Sender wall-clock time (NTP) of the recording's start by the first track that knows it, or 0. */
+    public long ntpOfStart() {
+        Placed reference = reference();
+        return reference == null ? 0 : NtpTime.plusNs(reference.timeline.ntpZero(), -reference.offsetNs);
+    }
+
+    /** Reports that put tracks impossibly far apart. */
+    public long ignored() {
+        return ignored;
+    }
+
+    private @Nullable Placed reference() {
+        Placed first = null;
+        for (Placed placed : tracks) {
+            if (placed.active && placed.timeline.hasNtpZero() && (first == null || placed.aligned && !first.aligned)) {
+                first = placed;
+            }
+        }
+        return first;
+    }
+
+    private void compare(Placed placed, Placed reference, long nowNs) {
+        long wantedNs = reference.offsetNs
+                + NtpTime.differenceNs(placed.timeline.ntpZero(), reference.timeline.ntpZero());
+        long errorNs = wantedNs - placed.offsetNs;
+        if (Math.abs(wantedNs - placed.arrivalOffsetNs) > PLAUSIBLE_NS) {
+            ignored++;
+        } else if (!placed.aligned) {
+            placed.aligned = true;
+            placed.offsetNs = wantedNs;
+            output.onStart(placed.track, wantedNs);
+        } else {
+            follow(placed, errorNs, nowNs);
+        }
+    }
+
+    private static void follow(Placed placed, long errorNs, long nowNs) {
+        placed.missing = errorNs > MISSING_NS ? placed.missing + 1 : 0;
+        if (placed.missing > 2) {
+            placed.missing = 0;
+            placed.timeline.skip(errorNs, nowNs);
+        } else if (Math.abs(errorNs) > TOLERATED_NS || placed.timeline.isBending()) {
+            placed.timeline.bend(Math.abs(errorNs) < SETTLED_NS ? 0 : errorNs);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package io.mediatool.recorder;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mediatool.core.codec.Codec;
+import io.mediatool.core.codec.RtpFormat;
+import io.mediatool.core.mp4.Mp4Sample;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole of a recording in virtual time: packets in, file out. */
+final class RecorderTest {
+    private static final RtpFormat VP8 = RtpFormat.of(Codec.VP8, 96);
+    private static final RtpFormat OPUS = RtpFormat.of(Codec.OPUS, 111);
+    private static final long MS = 1_000_000L;
+
+    @TempDir
+    Path directory;
+
+    private Path file() {
+        return directory.resolve("out.mp4");
+    }
+
+    private Stage stage() throws Exception {
+        return new Stage(RecorderOptions.defaults(file()));
+    }
+
+    /** Runs sound of 20 ms and pictures of 40 ms from {@code fromMs} to {@code toMs} of both clocks; a key frame a second. */
+    private static void run(Stage stage, Sender video, Sender audio, long fromMs, long toMs) {
+        long startNs = stage.loop.nowNs() - fromMs * MS;
+        for (long ms = fromMs; ms < toMs; ms += 20) {
+            stage.loop.advanceTo(startNs + ms * MS);
+            if (video != null && ms % 40 == 0) {
+                video.frame(ms * 90, ms % 1000 == 0);
+            }
+            if (audio != null) {
+                audio.frame(ms * 48, true);
+            }
+        }
+        stage.loop.advanceTo(startNs + toMs * MS);
+    }
+
+    private static List<Integer> numbers(Sender sender, List<Mp4Sample> samples) {
+        return samples.stream().map(sample -> sender.numberOf(sample.data())).toList();
+    }
+
+    private static List<Integer> range(int from, int to) {
+        return IntStream.range(from, to).boxed().toList();
+    }
+
+    @Test
+    void everyFrameIsInTheFileAtItsTime() throws Exception {
+        Stage stage = stage();
+        Sender video = stage.sender(VP8);
+        Sender audio = stage.sender(OPUS);
+        run(stage, video, audio, 0, 10_000);
+        RecordingSummary summary = stage.stop();
+
+        assertNull(summary.failure());
+        assertEquals(List.of(), stage.warnings);
+        assertEquals(List.of(file()), summary.files());
+        assertEquals(List.of(file()), stage.finished);
+        assertEquals(Stage.NOW.plusNanos(1_000_000_000_000L), summary.firstFrameAt());
+        assertEquals(10_000 * MS, summary.durationNs());
+        assertEquals(range(0, 250), numbers(video, Stage.samples(file(), 0)));
+        assertEquals(range(0, 500), numbers(audio, Stage.samples(file(), 1)));
+        assertEquals(LongStream.range(0, 250).map(i -> i * 40).boxed().toList(), Stage.millis(file(), 0));
+        assertEquals(LongStream.range(0, 500).map(i -> i * 20).boxed().toList(), Stage.millis(file(), 1));
+        TrackSummary track = summary.tracks().get(0);
+        assertEquals("video0", track.id());
+        assertEquals(320, track.width());
+        assertEquals(250, track.frames());
+        assertEquals(10, track.keyFrames());
+        assertEquals(250, track.packets());
+        assertEquals(0, track.lost());
+        assertEquals(0, track.timestampCorrections());
+    }
+
+    @Test
+    void lossIsAGapInTimeAndReorderingIsNone() throws Exception {
+        Stage stage = stage();
+        Sender video = stage.sender(VP8);
+        run(stage, video, null, 0, 1000);
+        video.lose();
+        long startNs = stage.loop.nowNs();
+        Runnable late = video.later(1040 * 90, false);
+        stage.loop.advanceTo(startNs + 80 * MS);
+        video.frame(1080 * 90, false);
+        late.run();
+        late.run();
+        stage.loop.advanceTo(startNs + 120 * MS);
+        video.frame(1120 * 90, false);
+        stage.loop.advanceTo(startNs + 1000 * MS);
+        RecordingSummary summary = stage.stop();
+
+        var expected = new ArrayList<>(range(0, 25));
+        expected.addAll(List.of(26, 27, 28));
+        assertEquals(expected, numbers(video, Stage.samples(file(), 0)));
+        List<Long> times = Stage.millis(file(), 0);
+        assertEquals(List.of(960L, 1040L, 1080L, 1120L), times.subList(24, 28));
+        assertEquals(1, summary.tracks().get(0).lost());
+        assertEquals(1, summary.tracks().get(0).reordered());
+        assertEquals(1, summary.tracks().get(0).duplicates());
+    }
+
+    @Test
+    void aNewSsrcGoesOnAtTheRightTime() throws Exception {
+        Stage stage = stage();
+        Sender video = stage.sender(VP8);
+        Sender audio = stage.sender(OPUS);
+        run(stage, video, audio, 0, 5000);
+        long startNs = stage.loop.nowNs();
+        for (long ms = 5000; ms < 8000; ms += 20) {
+            stage.loop.advanceTo(startNs + (ms - 5000) * MS);
+            audio.frame(ms * 48, true);
+        }
+        stage.loop.advanceTo(startNs + 3000 * MS);
+        video.ssrc = 77;
+        video.base = 5_000;
+        video.sequence = 7;
+        run(stage, video, audio, 8000, 10_000);
+        RecordingSummary summary = stage.stop();
+
+        List<Long> times = Stage.millis(file(), 0);
+        assertEquals(175, times.size());
+        assertEquals(4960, times.get(124));
+        assertEquals(8000, times.get(125));
+        assertEquals(9960, times.get(174));
+        assertEquals(1, summary.tracks().get(0).timestampCorrections());
+        assertEquals(1, stage.warnings.size(), stage.warnings.toString());
+        assertEquals(0, summary.tracks().get(0).lost());
+    }
+
+    @Test
+    void senderReportsPlaceTracksLateAndDropNothing() throws Exception {
+        Stage stage = stage();
+        Sender video = stage.sender(VP8);
+        Sender audio = stage.sender(OPUS);
+        // Sound was captured 300 ms before the picture of the same arrival.
+        run(stage, video, audio, 0, 4000);
+        var captured = Stage.NOW.plusNanos(stage.loop.nowNs());
+        video.report(captured, 4000 * 90);
+        audio.report(captured.minusMillis(300), 4000 * 48);
+        run(stage, video, audio, 4000, 6000);
+        RecordingSummary summary = stage.stop();
+
+        List<Long> sound = Stage.millis(file(), 1);
+        List<Long> pictures = Stage.millis(file(), 0);
+        assertEquals(0, sound.get(0));
+        assertEquals(300, pictures.get(0));
+        assertEquals(LongStream.range(0, 300).map(i -> i * 20).boxed().toList(), sound);
+        assertEquals(150, pictures.size());
+        assertEquals(5960 + 300, pictures.get(149));
+        assertEquals(0, summary.tracks().get(0).timestampCorrections());
+        assertEquals(6300 * MS, summary.durationNs());
+    }
+
+    @Test
+    void segmentsAreCutAtKeyFramesForAllTracksAtOnce() throws Exception {
+        Stage stage = new Stage(RecorderOptions.defaults(file()).withSegment(Duration.ofMillis(2500)));
+        Sender video = stage.sender(VP8);
+        Sender audio = stage.sender(OPUS);
+        run(stage, video, audio, 0, 10_000);
+        RecordingSummary summary = stage.stop();
+
+        assertEquals(4, summary.files().size());
+        assertEquals(directory.resolve("out-001.mp4"), summary.files().get(0));
+        var pictures = new ArrayList<Integer>();
+        var sounds = new ArrayList<Integer>();
+        for (Path path : summary.files()) {
+            List<Mp4Sample> samples = Stage.samples(path, 0);
+            assertTrue(samples.get(0).sync());
+            assertEquals(0, Stage.millis(path, 0).get(0));
+            assertEquals(0, Stage.millis(path, 1).get(0));
+            pictures.addAll(numbers(video, samples));
+            sounds.addAll(numbers(audio, Stage.samples(path, 1)));
+            boolean last = path.equals(summary.files().get(3));
+            assertEquals(last ? 25 : 75, samples.size());
+            assertEquals(last ? 50 : 150, Stage.samples(path, 1).size());
+        }
+        assertEquals(range(0, 250), pictures);
+        assertEquals(range(0, 500), sounds);
+        assertEquals(summary.files(), stage.finished);
+    }
+
+    @Test
+    void picturesBeforeTheFirstKeyFrameAreLeftOutAndSoundIsNot() throws Exception {
+        Stage stage = stage();
+        Sender video = stage.sender(VP8);
+        Sender audio = stage.sender(OPUS);
+        run(stage, video, audio, 520, 3000);
+        RecordingSummary summary = stage.stop();
+        assertEquals(0, Stage.millis(file(), trackOf(file(), true)).get(0) % 20);
+        assertEquals(480, Stage.millis(file(), trackOf(file(), true)).get(0));
+        assertEquals(0, Stage.millis(file(), trackOf(file(), false)).get(0));
+        assertEquals(12, summary.tracks().get(0).droppedFrames());
+        assertEquals(1, stage.warnings.size(), stage.warnings.toString());
+    }
+
+    private static int trackOf(Path file, boolean video) throws Exception {
+        var tracks = Stage.tracks(file);
+        for (int i = 0; i < tracks.size(); i++) {
+            if ((tracks.get(i).kind() == io.mediatool.core.codec.MediaKind.VIDEO) == video) {
+                return i;
+            }
+        }
+        throw new AssertionError("no such track");
+    }
+}

@@ -1,0 +1,102 @@
+package io.mediatool.ingest.forward;
+
+import io.mediatool.core.loop.DatagramListener;
+import io.mediatool.core.loop.EventLoop;
+import io.mediatool.core.loop.UdpBinding;
+import io.mediatool.core.loop.UdpSocket;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The two sockets of a forwarder, RTP and RTCP, or the one that both share. All tracks use them: ports tell them apart. */
+final class ForwardSockets implements AutoCloseable {
+    private final ForwardTarget target;
+    private final UdpSocket rtp;
+    private final UdpSocket rtcp;
+    /** One instance for each port: sockets batch by destination. */
+    private final Map<Integer, InetSocketAddress> destinations = new HashMap<>();
+
+    private ForwardSockets(ForwardTarget target, UdpSocket rtp, UdpSocket rtcp) {
+        this.target = target;
+        this.rtp = rtp;
+        this.rtcp = rtcp;
+    }
+
+    /** Binds them to free ports, RTCP next to RTP where that is free: some receivers answer to that. */
+    static ForwardSockets open(EventLoop loop, ForwardTarget target, DatagramListener receiver) throws IOException {
+        InetAddress any = InetAddress.getByName(target.address() instanceof Inet4Address ? "0.0.0.0" : "::");
+        UdpSocket rtp;
+        try {
+            rtp = loop.bind(binding(target, any, 0), receiver);
+        } catch (IOException e) {
+            throw new IOException(target.text() + ": no socket to send from: " + e.getMessage(), e);
+        }
+        if (target.rtcpMux()) {
+            return new ForwardSockets(target, rtp, rtp);
+        }
+        try {
+            return new ForwardSockets(target, rtp, besides(loop, target, any, rtp, receiver));
+        } catch (IOException e) {
+            rtp.close();
+            throw new IOException(target.text() + ": no socket for RTCP: " + e.getMessage(), e);
+        }
+    }
+
+    private static UdpSocket besides(
+            EventLoop loop, ForwardTarget target, InetAddress any, UdpSocket rtp, DatagramListener receiver)
+            throws IOException {
+        int next = rtp.localAddress().getPort() + 1;
+        if (next <= 65_535) {
+            try {
+                return loop.bind(binding(target, any, next), receiver);
+            } catch (IOException e) {
+                // Taken: any other will do.
+                return loop.bind(binding(target, any, 0), receiver);
+            }
+        }
+        return loop.bind(binding(target, any, 0), receiver);
+    }
+
+    private static UdpBinding binding(ForwardTarget target, InetAddress any, int port) {
+        UdpBinding binding = UdpBinding.of(new InetSocketAddress(any, port))
+                .withBuffers(64 << 10, UdpBinding.DEFAULT_SEND_BUFFER_BYTES); // only reports come in
+        return target.address().isMulticastAddress()
+                ? binding.withMulticastSending(target.networkInterface(), target.ttl(), true)
+                : binding;
+    }
+
+    void sendRtp(byte[] data, int offset, int length, int port) {
+        rtp.send(data, offset, length, to(port));
+    }
+
+    void sendRtcp(byte[] data, int rtpPort) {
+        rtcp.send(data, 0, data.length, to(target.rtcpMux() ? rtpPort : rtpPort + 1));
+    }
+
+    long sendFailed() {
+        return rtp.stats().sendFailed() + (rtcp == rtp ? 0 : rtcp.stats().sendFailed());
+    }
+
+    long sendDropped() {
+        return rtp.stats().sendDropped() + (rtcp == rtp ? 0 : rtcp.stats().sendDropped());
+    }
+
+    /** Sends what is queued. On the loop. */
+    void flush() {
+        rtp.flush();
+        rtcp.flush();
+    }
+
+    @Override
+    public void close() {
+        rtp.close();
+        rtcp.close();
+    }
+
+    private InetSocketAddress to(int port) {
+        return destinations.computeIfAbsent(port, each -> new InetSocketAddress(target.address(), each));
+    }
+}

@@ -1,0 +1,143 @@
+package io.mediatool.ingest.port;
+
+import io.mediatool.core.bits.MalformedException;
+import io.mediatool.core.loop.Timer;
+import io.mediatool.core.loop.UdpSocket;
+import io.mediatool.core.rtcp.Goodbye;
+import io.mediatool.core.rtcp.ReceiverReport;
+import io.mediatool.core.rtcp.ReportBlock;
+import io.mediatool.core.rtcp.RtcpPacket;
+import io.mediatool.core.rtcp.RtcpPackets;
+import io.mediatool.core.rtcp.RtcpWriter;
+import io.mediatool.core.rtcp.SenderReport;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * RTCP of one port (RFC 3550 §6): sender reports and goodbyes in, receiver reports out. Reports go to where RTCP came from,
+ * or to where RTP came from when the two share a port: to nobody who has not sent first.
+ */
+final class RtcpSession {
+    /** RFC 3550 §6.2: with two participants the interval is the minimum. */
+    private static final long INTERVAL_NS = 5_000_000_000L;
+    /** RFC 3550 §6.3.1: e − 3/2, because randomising alone would make the interval shorter than meant. */
+    private static final double COMPENSATION = 1.21828;
+
+    private static final int MAX_BLOCKS = 31;
+
+    private final PortPlan plan;
+    private final PortContext context;
+    private final PayloadRoutes routes;
+    private final Runnable onGoodbye;
+    private @Nullable InetSocketAddress remote;
+    private @Nullable UdpSocket socket;
+    private @Nullable InetSocketAddress rtpRemote;
+    private @Nullable UdpSocket rtpSocket;
+    private @Nullable Timer timer;
+    private boolean closed;
+
+    /** @param onGoodbye called after a BYE of any SSRC */
+    RtcpSession(PortPlan plan, PortContext context, PayloadRoutes routes, Runnable onGoodbye) {
+        this.plan = plan;
+        this.context = context;
+        this.routes = routes;
+        this.onGoodbye = onGoodbye;
+    }
+
+    /** Starts reporting. RFC 3550 §6.2: the first report comes after half the interval. */
+    void start(UdpSocket boundRtpSocket, long nowNs) {
+        rtpSocket = boundRtpSocket;
+        schedule(nowNs, INTERVAL_NS / 2);
+    }
+
+    /** Notes who sent RTP. */
+    void onRtpFrom(InetSocketAddress sender) {
+        rtpRemote = sender;
+    }
+
+    /**
+     * Takes one RTCP datagram.
+     *
+     * @param via the socket it came by
+     * @throws MalformedException when it breaks its format; nothing of it was used
+     */
+    void onRtcp(byte[] data, int offset, int length, InetSocketAddress sender, UdpSocket via, long nowNs)
+            throws MalformedException {
+        List<RtcpPacket> packets = RtcpPackets.parse(data, offset, length);
+        remote = sender;
+        socket = via;
+        boolean goodbye = false;
+        for (RtcpPacket packet : packets) {
+            if (packet instanceof SenderReport report) {
+                onSenderReport(report, nowNs);
+            } else if (packet instanceof Goodbye bye) {
+                for (int ssrc : bye.ssrcs()) {
+                    routes.all().forEach(route -> route.source().onBye(ssrc, nowNs));
+                }
+                goodbye = true;
+            }
+        }
+        if (goodbye) {
+            onGoodbye.run();
+        }
+    }
+
+    /** The report goes to the medium of its SSRC. When no packet told whose that is, each keeps it until one does. */
+    private void onSenderReport(SenderReport report, long nowNs) {
+        boolean known = routes.all().stream().anyMatch(route -> route.isOf(report.ssrc()));
+        for (MediaRoute route : routes.all()) {
+            if (!known || route.isOf(report.ssrc())) {
+                route.onSenderReport(report.ssrc(), report.ntpTime(), report.rtpTimestamp(), nowNs);
+            }
+        }
+    }
+
+    private void schedule(long nowNs, long intervalNs) {
+        double factor = (0.5 + context.random().nextDouble()) / COMPENSATION;
+        timer = context.loop().schedule(nowNs + (long) (intervalNs * factor), this::onReportTime);
+    }
+
+    private void onReportTime(long nowNs) {
+        if (closed) {
+            return;
+        }
+        List<ReportBlock> blocks = new ArrayList<>();
+        for (MediaRoute route : routes.all()) {
+            ReportBlock block = route.report(nowNs);
+            if (block != null && blocks.size() < MAX_BLOCKS) {
+                blocks.add(block);
+            }
+        }
+        if (!blocks.isEmpty()) {
+            send(RtcpWriter.receiver(new ReceiverReport(context.ownSsrc(), blocks), context.cname()));
+        }
+        schedule(nowNs, INTERVAL_NS);
+    }
+
+    private void send(byte[] datagram) {
+        InetSocketAddress to = remote;
+        UdpSocket via = socket;
+        if (to == null && plan.rtcpMux()) {
+            to = rtpRemote;
+            via = rtpSocket;
+        }
+        if (to != null && via != null) {
+            via.send(datagram, 0, datagram.length, to);
+        }
+    }
+
+    /** Takes leave (RFC 3550 §6.6) and stops reporting. */
+    void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Timer next = timer;
+        if (next != null) {
+            next.cancel();
+        }
+        send(RtcpWriter.goodbye(context.ownSsrc(), context.cname(), ""));
+    }
+}
