@@ -12,11 +12,14 @@ final class Places {
     /** @throws IOException with one line that names the way out */
     static void check(Path file, boolean overwrite) throws IOException {
         Path parent = file.toAbsolutePath().getParent();
-        if (parent == null || file.getFileName() == null || file.getFileName().toString().isEmpty()) {
+        if (parent == null
+                || file.getFileName() == null
+                || file.getFileName().toString().isEmpty()) {
             throw new IOException("cannot record into " + file + ": it names no file");
         }
         if (!Files.isDirectory(parent)) {
-            throw new IOException("cannot record into " + file + ": there is no directory " + parent + ", make it first");
+            throw new IOException(
+                    "cannot record into " + file + ": there is no directory " + parent + ", make it first");
         }
         if (!Files.isWritable(parent)) {
             throw new IOException("cannot record into " + file + ": no permission to write in " + parent);

@@ -190,8 +190,7 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
         }
         files.track(new RecordedTrack(
                 lane.number(), lane.codec().kind(), lane.timeline().scale()));
-        alignment.add(
-                lane.number(), lane.timeline(), lane.timeline().firstArrivalNs() - startNs);
+        alignment.add(lane.number(), lane.timeline(), lane.timeline().firstArrivalNs() - startNs);
         align(loop.nowNs());
     }
 

@@ -72,7 +72,8 @@ final class Summaries {
             for (Lane lane : track.lanes()) {
                 if (lane.number() >= 0) {
                     long offsetNs = alignment.offsetNs(lane.number());
-                    firstNs = Math.min(firstNs, offsetNs + lane.timeline().scale().toNs(lane.firstDts()));
+                    firstNs =
+                            Math.min(firstNs, offsetNs + lane.timeline().scale().toNs(lane.firstDts()));
                 }
             }
         }

@@ -64,7 +64,9 @@ final class Sender {
     /** The number in a sample of the file. */
     int numberOf(byte[] sample) {
         int at = format.codec() == Codec.VP8 ? ((sample[0] & 1) == 0 ? 10 : 3) : 1;
-        return (sample[at] & 0xff) << 24 | (sample[at + 1] & 0xff) << 16 | (sample[at + 2] & 0xff) << 8
+        return (sample[at] & 0xff) << 24
+                | (sample[at + 1] & 0xff) << 16
+                | (sample[at + 2] & 0xff) << 8
                 | sample[at + 3] & 0xff;
     }
 
@@ -92,8 +94,7 @@ final class Sender {
 
     private void deliver(int sequenceNumber, long timestamp, byte[] payload) {
         byte[] packet = new byte[RtpPacket.HEADER_BYTES + payload.length];
-        RtpPacket.writeHeader(
-                packet, 0, true, format.payloadType(), sequenceNumber, base + timestamp, ssrc);
+        RtpPacket.writeHeader(packet, 0, true, format.payloadType(), sequenceNumber, base + timestamp, ssrc);
         System.arraycopy(payload, 0, packet, RtpPacket.HEADER_BYTES, payload.length);
         try {
             source.onRtp(RtpPacket.of(packet, 0, packet.length), stage.loop.nowNs());

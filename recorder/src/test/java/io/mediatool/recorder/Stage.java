@@ -1,8 +1,8 @@
 package io.mediatool.recorder;
 
+import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.codec.catalog.CodecCatalog;
-import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.mp4.Mp4File;
 import io.mediatool.core.mp4.Mp4Sample;
 import io.mediatool.core.mp4.Mp4Track;
@@ -52,7 +52,10 @@ final class Stage implements Recorder.Listener {
     }
 
     Sender sender(RtpFormat... formats) {
-        return new Sender(this, stream.addTrack(formats[0].codec().kind(), List.of(formats)).source(), formats[0]);
+        return new Sender(
+                this,
+                stream.addTrack(formats[0].codec().kind(), List.of(formats)).source(),
+                formats[0]);
     }
 
     RecordingSummary stop() {

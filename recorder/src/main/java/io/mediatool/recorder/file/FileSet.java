@@ -169,7 +169,10 @@ final class FileSet {
                 return;
             }
             RecordingFile file = current;
-            if (ns > leaderNs && file != null && options.segmentNs() > 0 && ns - file.zeroNs() >= options.segmentNs()
+            if (ns > leaderNs
+                    && file != null
+                    && options.segmentNs() > 0
+                    && ns - file.zeroNs() >= options.segmentNs()
                     && held.getFirst().sync()) {
                 cut(ns);
                 leader = -1; // the pictures have gone; the next to come lead again

@@ -242,7 +242,8 @@ public final class FileThread {
             fail(e);
         } finally {
             done = true;
-            long bytes = files.finished().stream().mapToLong(Mp4Summary::sizeBytes).sum();
+            long bytes =
+                    files.finished().stream().mapToLong(Mp4Summary::sizeBytes).sum();
             listener.onFinished(List.copyOf(paths), bytes);
         }
     }

@@ -81,8 +81,7 @@ final class RecordingFile {
     boolean hasRoomFor(TimedSample sample) {
         Track track = tracks.get(sample.track());
         return track != null && track.descriptions.contains(sample.config())
-                || writer.hasRoomFor(
-                        codecs.apply(sample.config().codec()).sampleDescription(sample.config()));
+                || writer.hasRoomFor(codecs.apply(sample.config().codec()).sampleDescription(sample.config()));
     }
 
     /**
@@ -157,7 +156,8 @@ final class RecordingFile {
 
     /** Lets the movie start with its earliest track. */
     private void place() {
-        zeroNs = tracks.values().stream().mapToLong(track -> track.startNs).min().orElse(zeroNs);
+        zeroNs =
+                tracks.values().stream().mapToLong(track -> track.startNs).min().orElse(zeroNs);
         for (Track track : tracks.values()) {
             long dts = track.track.scale().fromNs(track.startNs - zeroNs);
             if (dts != track.startDts) {
@@ -176,8 +176,8 @@ final class RecordingFile {
         if (index < 0) {
             index = track.descriptions.size();
             track.descriptions.add(config);
-            track.indices.add(writer.addDescription(
-                    track.id, codecs.apply(config.codec()).sampleDescription(config)));
+            track.indices.add(
+                    writer.addDescription(track.id, codecs.apply(config.codec()).sampleDescription(config)));
         }
         track.lastDescription = index;
         return track.indices.get(index);

@@ -13,6 +13,5 @@ import io.mediatool.core.codec.DecoderConfig;
  * @param config what its decoder needs
  * @param data the sample, changed by nobody
  */
-public record TimedSample(
-        int track, long dts, long pts, long duration, boolean sync, DecoderConfig config, byte[] data)
+public record TimedSample(int track, long dts, long pts, long duration, boolean sync, DecoderConfig config, byte[] data)
         implements FileOrder {}

@@ -15,7 +15,6 @@ public record Timescale(int rate) {
 
     /** Nanoseconds in ticks, to the nearest. */
     public long fromNs(long ns) {
-        return Math.floorDiv(ns, SECOND_NS) * rate
-                + (Math.floorMod(ns, SECOND_NS) * rate + SECOND_NS / 2) / SECOND_NS;
+        return Math.floorDiv(ns, SECOND_NS) * rate + (Math.floorMod(ns, SECOND_NS) * rate + SECOND_NS / 2) / SECOND_NS;
     }
 }

@@ -113,8 +113,8 @@ public final class TrackAlignment {
     }
 
     private void compare(Placed placed, Placed reference, long nowNs) {
-        long wantedNs = reference.offsetNs
-                + NtpTime.differenceNs(placed.timeline.ntpZero(), reference.timeline.ntpZero());
+        long wantedNs =
+                reference.offsetNs + NtpTime.differenceNs(placed.timeline.ntpZero(), reference.timeline.ntpZero());
         long errorNs = wantedNs - placed.offsetNs;
         if (Math.abs(wantedNs - placed.arrivalOffsetNs) > PLAUSIBLE_NS) {
             ignored++;

@@ -5,7 +5,6 @@ import io.mediatool.core.rtp.NtpTime;
 import io.mediatool.core.stream.RtpIncomingSourceGroup.SenderReport;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The media time of one track. It is the sender's RTP time, exactly: never smoothed, never bent by arrival, so a sender that
@@ -23,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class TrackTimeline {
     /** Arrival and RTP time must part by more than this at a gap to be looked at. */
     private static final long PAUSE_NS = 200_000_000L;
+
     private static final long HOLD_NS = 1_000_000_000L;
     private static final int HOLD_BYTES = 16 << 20;
     /** A sender of real time cannot send what is this far in the future. */

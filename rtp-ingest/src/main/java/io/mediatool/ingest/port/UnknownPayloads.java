@@ -5,7 +5,6 @@ import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.codec.StaticPayloadTypes;
 import io.mediatool.core.rtp.RtpPacket;
-import io.mediatool.ingest.recognition.PayloadRecognizer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +34,7 @@ final class UnknownPayloads {
     private boolean adopted;
 
     private static final class Candidate {
-        private final PayloadRecognizer recognizer = new PayloadRecognizer();
+        private final PayloadGuess guess = new PayloadGuess();
         private long firstNs;
         private long packets;
         private long bytes;
@@ -95,7 +94,7 @@ final class UnknownPayloads {
     private void recognize(Candidate candidate, RtpPacket packet, long nowNs) {
         int type = packet.payloadType();
         RtpFormat fixed = StaticPayloadTypes.of(type);
-        RtpFormat format = fixed != null ? fixed : candidate.recognizer.onPacket(packet, nowNs);
+        RtpFormat format = fixed != null ? fixed : candidate.guess.onPacket(packet, nowNs);
         held.add(packet, nowNs);
         if (format == null) {
             return;

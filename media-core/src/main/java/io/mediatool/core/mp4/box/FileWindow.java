@@ -8,7 +8,8 @@ import java.nio.charset.StandardCharsets;
 /** Numbers at positions of a file, through one small buffer. The file's size is taken once, at the start. */
 public final class FileWindow {
     private final Mp4File file;
-    private final byte[] buffer;
+    private final int capacity;
+    private byte[] buffer = new byte[0];
     private final long size;
     private long start;
     private int filled;
@@ -20,8 +21,9 @@ public final class FileWindow {
 
     private FileWindow(Mp4File file, int capacity, long size) {
         this.file = file;
-        this.buffer = new byte[Math.max(16, capacity)];
         this.size = size;
+        // Windows are many, and most of them are never looked through.
+        this.capacity = (int) Math.min(Math.max(16, capacity), size);
     }
 
     /** A window of its own on the same file, of the same size. */
@@ -39,7 +41,8 @@ public final class FileWindow {
     }
 
     public int u8(long position) throws IOException, MalformedException {
-        return buffer[need(position, 1)] & 0xff;
+        int at = need(position, 1);
+        return buffer[at] & 0xff;
     }
 
     public int u16(long position) throws IOException, MalformedException {
@@ -66,7 +69,8 @@ public final class FileWindow {
 
     /** Four characters, one byte each. */
     public String fourCc(long position) throws IOException, MalformedException {
-        return new String(buffer, need(position, 4), 4, StandardCharsets.ISO_8859_1);
+        int at = need(position, 4);
+        return new String(buffer, at, 4, StandardCharsets.ISO_8859_1);
     }
 
     /** A copy of {@code length} bytes; allocated only when the file has them. */
@@ -81,8 +85,9 @@ public final class FileWindow {
 
     /** Copies {@code length} bytes to the front of {@code target}. */
     public void bytes(long position, byte[] target, int length) throws IOException, MalformedException {
-        if (length <= buffer.length) {
-            System.arraycopy(buffer, need(position, length), target, 0, length);
+        if (length <= capacity) {
+            int at = need(position, length);
+            System.arraycopy(buffer, at, target, 0, length);
         } else if (file.read(position, target, 0, length) != length) {
             throw new MalformedException("truncated", position);
         }
@@ -93,6 +98,9 @@ public final class FileWindow {
             throw new MalformedException("truncated", position);
         }
         if (position < start || position + count > start + filled) {
+            if (buffer.length == 0) {
+                buffer = new byte[capacity];
+            }
             start = position;
             filled = file.read(position, buffer, 0, (int) Math.min(buffer.length, size - position));
             if (filled < count) {

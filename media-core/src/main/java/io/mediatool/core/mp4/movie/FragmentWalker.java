@@ -17,7 +17,7 @@ public final class FragmentWalker {
 
     private final FileWindow file;
     private final Map<Integer, Fragment.Defaults> defaults;
-    private byte[] moof = new byte[4096];
+    private byte[] moof = new byte[0];
     private long position;
     private long wholeEnd;
     private long skipped;

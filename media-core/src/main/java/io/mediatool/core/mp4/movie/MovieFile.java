@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The top level of a file, as far as it must be read to find its movie. */
 public final class MovieFile {
-    private static final int WINDOW_BYTES = 64 * 1024;
+    private static final int WINDOW_BYTES = 16 * 1024;
     private static final int MAX_BRANDS = 64;
     /** Files of millions of top-level boxes are fragmented ones, whose movie stands at the front. */
     private static final int MAX_BOXES = 4_000_000;

@@ -89,7 +89,7 @@ final class Finisher {
             }
             return summary(movie.state(), before != null ? before : e);
         }
-        return summary(Mp4State.HYBRID, before);
+        return summary(ordinary(), before);
     }
 
     /** An ordinary file with the index in front, in a file beside this one that then takes its place. */
@@ -169,7 +169,12 @@ final class Finisher {
     }
 
     Mp4Summary repaired() throws IOException {
-        return summary(Mp4State.HYBRID, true, 0, null);
+        return summary(ordinary(), true, 0, null);
+    }
+
+    /** A movie box that had to serve as the header of what hides it cannot be recognised any more. */
+    private Mp4State ordinary() {
+        return movie.placeholder() >= 0 ? Mp4State.HYBRID : Mp4State.PROGRESSIVE;
     }
 
     private Mp4Summary summary(Mp4State state, @Nullable IOException failure) throws IOException {
