@@ -39,7 +39,8 @@ final class IngestCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "SOURCE",
-            description = "SDP file, '-' (SDP on standard input), rtp://[ADDR]:PORT[?codec=…&pt=…] or udp://[ADDR]:PORT.")
+            description =
+                    "SDP file, '-' (SDP on standard input), rtp://[ADDR]:PORT[?codec=…&pt=…] or udp://[ADDR]:PORT.")
     private List<String> sources = List.of();
 
     @Option(names = "--forward", paramLabel = "rtp://HOST:PORT", description = "Send everything there; repeatable.")
@@ -79,7 +80,8 @@ final class IngestCommand implements Callable<Integer> {
             throw new CommandException(ExitCode.USAGE, "ingest: name a SOURCE, e.g. rtp://:5004 or stream.sdp");
         }
         if (forwards.isEmpty() && record == null) {
-            throw new CommandException(ExitCode.USAGE, "ingest: name an output: --forward rtp://HOST:PORT or --record FILE");
+            throw new CommandException(
+                    ExitCode.USAGE, "ingest: name an output: --forward rtp://HOST:PORT or --record FILE");
         }
         var plan = new IngestRun.Plan(
                 sourceOptions.parse(sources),

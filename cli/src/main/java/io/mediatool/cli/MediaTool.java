@@ -26,7 +26,8 @@ import picocli.CommandLine.TypeConversionException;
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        footer = {"", "Exit codes: 0 done, 1 failed, 2 usage, 3 nothing arrived, 4 not as expected, 5 file, 6 network."})
+        footer = {"", "Exit codes: 0 done, 1 failed, 2 usage, 3 nothing arrived, 4 not as expected, 5 file, 6 network."
+        })
 public final class MediaTool implements Runnable {
     @Spec
     private CommandSpec spec;
@@ -67,7 +68,8 @@ public final class MediaTool implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "say what to do: record, play, ingest, probe or repair ('mediatool --help' lists them)");
+                spec.commandLine(),
+                "say what to do: record, play, ingest, probe or repair ('mediatool --help' lists them)");
     }
 
     private static int onUsageError(ParameterException error, String[] args) {

@@ -89,7 +89,11 @@ final class PlayCommand implements Callable<Integer> {
                 defaultValue = "1")
         private String loop;
 
-        @Option(names = "--start", paramLabel = "TIME", description = "Start here (at the key frame before).", defaultValue = "0s")
+        @Option(
+                names = "--start",
+                paramLabel = "TIME",
+                description = "Start here (at the key frame before).",
+                defaultValue = "0s")
         private Duration start;
 
         @Option(names = "--duration", paramLabel = "TIME", description = "Play this much of each round.")
@@ -124,7 +128,8 @@ final class PlayCommand implements Callable<Integer> {
                 throw new CommandException(ExitCode.USAGE, "play: --no-audio and --no-video leave nothing to play");
             }
             if (mtu < 128 || mtu > 65_000) {
-                throw new CommandException(ExitCode.USAGE, "play: --mtu must be 128 to 65000 bytes, 1200 is safe everywhere");
+                throw new CommandException(
+                        ExitCode.USAGE, "play: --mtu must be 128 to 65000 bytes, 1200 is safe everywhere");
             }
             return PlayerOptions.defaults(files)
                     .withLoops(loops())
@@ -148,7 +153,8 @@ final class PlayCommand implements Callable<Integer> {
             } catch (NumberFormatException e) {
                 // Reported below.
             }
-            throw new CommandException(ExitCode.USAGE, "play: --loop takes a number from 1 up, or 'forever', not '" + loop + "'");
+            throw new CommandException(
+                    ExitCode.USAGE, "play: --loop takes a number from 1 up, or 'forever', not '" + loop + "'");
         }
 
         private double speed() throws CommandException {
@@ -163,7 +169,8 @@ final class PlayCommand implements Callable<Integer> {
             } catch (NumberFormatException e) {
                 // Reported below.
             }
-            throw new CommandException(ExitCode.USAGE, "play: --speed takes a factor such as 0.5 or 2, or 'max', not '" + speed + "'");
+            throw new CommandException(
+                    ExitCode.USAGE, "play: --speed takes a factor such as 0.5 or 2, or 'max', not '" + speed + "'");
         }
     }
 }

@@ -32,7 +32,10 @@ final class ProbeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE|SDP", description = "An MP4 or MOV file, or an SDP file.")
     private Path path;
 
-    @Option(names = "--thumbnail", paramLabel = "F.png", description = "Write the first key frame as a picture (H.264, VP8).")
+    @Option(
+            names = "--thumbnail",
+            paramLabel = "F.png",
+            description = "Write the first key frame as a picture (H.264, VP8).")
     private @Nullable Path thumbnail;
 
     @Mixin

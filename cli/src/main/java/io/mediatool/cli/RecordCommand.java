@@ -44,7 +44,8 @@ final class RecordCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "SOURCE",
-            description = "SDP file, '-' (SDP on standard input), rtp://[ADDR]:PORT[?codec=…&pt=…] or udp://[ADDR]:PORT.")
+            description =
+                    "SDP file, '-' (SDP on standard input), rtp://[ADDR]:PORT[?codec=…&pt=…] or udp://[ADDR]:PORT.")
     private List<String> sources;
 
     @Option(
@@ -67,7 +68,10 @@ final class RecordCommand implements Callable<Integer> {
             defaultValue = "hybrid")
     private Mp4Layout format;
 
-    @Option(names = "--segment", paramLabel = "TIME", description = "Start a new file at the first key frame after TIME.")
+    @Option(
+            names = "--segment",
+            paramLabel = "TIME",
+            description = "Start a new file at the first key frame after TIME.")
     private @Nullable Duration segment;
 
     @Option(

@@ -83,7 +83,8 @@ final class RepairCommand implements Callable<Integer> {
         String cut = summary.cutBytes() == 0
                 ? "nothing lost"
                 : Units.bytes(summary.cutBytes()) + " of an unfinished fragment cut off the end";
-        return file + ": repaired, " + Units.time(summary.durationNs()) + ", " + Units.bytes(summary.sizeBytes()) + ", " + cut;
+        return file + ": repaired, " + Units.time(summary.durationNs()) + ", " + Units.bytes(summary.sizeBytes()) + ", "
+                + cut;
     }
 
     private static Object json(Path file, Mp4Summary summary) {

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What README shows can be typed. */
 final class ReadmeTest {
-    private static final Pattern COMMAND = Pattern.compile("(?:^|[`$ ])(?:scripts/)?mediatool ((?:record|play|ingest|probe|repair)[^`]*)");
+    private static final Pattern COMMAND =
+            Pattern.compile("(?:^|[`$ ])(?:scripts/)?mediatool ((?:record|play|ingest|probe|repair)[^`]*)");
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
 
     static Stream<String> commandLines() throws IOException {
@@ -60,8 +61,7 @@ final class ReadmeTest {
         var words = new ArrayList<String>();
         Matcher word = WORD.matcher(line);
         while (word.find()) {
-            words.add(
-                    word.group(1) != null ? word.group(1) : word.group(2) != null ? word.group(2) : word.group(3));
+            words.add(word.group(1) != null ? word.group(1) : word.group(2) != null ? word.group(2) : word.group(3));
         }
         return words;
     }

@@ -170,7 +170,7 @@ final class FileCursor implements Closeable {
         lane.standing = false;
         warnings.count(
                 path + " track " + lane.track().id(),
-                path + ": " + lane.planned.kind().label() + " track " + lane.track().id() + " ends early: "
-                        + e.getMessage());
+                path + ": " + lane.planned.kind().label() + " track "
+                        + lane.track().id() + " ends early: " + e.getMessage());
     }
 }

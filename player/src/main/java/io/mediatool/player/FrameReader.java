@@ -124,7 +124,8 @@ final class FrameReader implements Closeable {
             }
         }
         boolean first = nextFile == 0;
-        FileCursor opened = FileCursor.open(plan.files().get(nextFile), plan, first ? plan.firstStartNs() : 0, warnings);
+        FileCursor opened =
+                FileCursor.open(plan.files().get(nextFile), plan, first ? plan.firstStartNs() : 0, warnings);
         nextFile++;
         file = opened;
         Arrays.fill(leadNs, -1);

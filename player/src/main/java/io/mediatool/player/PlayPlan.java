@@ -62,8 +62,9 @@ record PlayPlan(FileTracks picker, List<PlannedTrack> tracks, List<Path> files, 
                         + ": no track that can be played");
             }
             if (files.isEmpty()) {
-                throw new IOException("nothing to play: the start " + options.start()
-                        + " lies behind the end; the files last " + seconds(options.start().toNanos() - skipNs));
+                throw new IOException(
+                        "nothing to play: the start " + options.start() + " lies behind the end; the files last "
+                                + seconds(options.start().toNanos() - skipNs));
             }
             List<PlannedTrack> tracks = tracks();
             check(tracks);
@@ -139,7 +140,8 @@ record PlayPlan(FileTracks picker, List<PlannedTrack> tracks, List<Path> files, 
                     return 0;
                 }
                 longest = Math.max(
-                        longest, each.track().toNs(each.track().start() + each.track().duration()));
+                        longest,
+                        each.track().toNs(each.track().start() + each.track().duration()));
             }
             return longest;
         }

@@ -68,7 +68,11 @@ public final class Player {
 
     /** What a batch of frames brings along from the file thread. */
     private record Batch(
-            List<PacedFrame> frames, boolean last, int rounds, long[] skipped, @Nullable IOException failure) {}
+            List<PacedFrame> frames,
+            boolean last,
+            int rounds,
+            long[] skipped,
+            @Nullable IOException failure) {}
 
     private Player(
             Room room,

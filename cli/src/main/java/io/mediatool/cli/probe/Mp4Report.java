@@ -36,8 +36,9 @@ public final class Mp4Report {
 
     public static List<String> lines(Path path, Mp4Info info) {
         var lines = new ArrayList<String>();
-        lines.add(path + ": " + info.state().name().toLowerCase(Locale.ROOT) + " MP4, " + Units.time(info.durationNs()) + ", "
-                + Units.bytes(info.sizeBytes()) + (info.createdAt() == null ? "" : ", recorded " + info.createdAt()));
+        lines.add(path + ": " + info.state().name().toLowerCase(Locale.ROOT) + " MP4, " + Units.time(info.durationNs())
+                + ", " + Units.bytes(info.sizeBytes())
+                + (info.createdAt() == null ? "" : ", recorded " + info.createdAt()));
         for (Mp4TrackSummary track : info.tracks()) {
             lines.add("  " + line(track));
         }
@@ -45,7 +46,8 @@ public final class Mp4Report {
             lines.add("  and " + info.otherTracks() + " that are neither picture nor sound");
         }
         if (info.torn()) {
-            lines.add("  its end is torn (" + Units.bytes(info.tornBytes()) + "): 'mediatool repair " + path + "' makes it whole");
+            lines.add("  its end is torn (" + Units.bytes(info.tornBytes()) + "): 'mediatool repair " + path
+                    + "' makes it whole");
         }
         return lines;
     }
@@ -83,7 +85,8 @@ public final class Mp4Report {
                 ", ",
                 "track " + track.track().id() + ": " + codec(entry) + " (" + entry.type() + ")",
                 shape,
-                track.samples() + " frames" + (track.track().kind() == MediaKind.VIDEO ? " (" + track.syncSamples() + " key)" : ""),
+                track.samples() + " frames"
+                        + (track.track().kind() == MediaKind.VIDEO ? " (" + track.syncSamples() + " key)" : ""),
                 Units.time(track.durationNs()),
                 Units.bitrate(Units.bitrateBps(track.mediaBytes(), track.durationNs())));
     }

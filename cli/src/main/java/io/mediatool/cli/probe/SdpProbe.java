@@ -84,7 +84,9 @@ public final class SdpProbe {
                 if (item instanceof Map<?, ?> format) {
                     formats.add(format.get("codec") + " (payload type " + format.get("payload_type") + ", "
                             + format.get("clock_rate") + " Hz"
-                            + (format.containsKey("width") ? ", " + format.get("width") + "x" + format.get("height") : "")
+                            + (format.containsKey("width")
+                                    ? ", " + format.get("width") + "x" + format.get("height")
+                                    : "")
                             + ")");
                 }
             }

@@ -36,12 +36,11 @@ public final class Expectation {
         var wanted = new EnumMap<MediaKind, List<@Nullable Codec>>(MediaKind.class);
         for (String track : tracks == null ? List.<String>of() : tracks) {
             String[] parts = track.split("=", 2);
-            MediaKind kind =
-                    switch (parts[0].trim().toLowerCase(Locale.ROOT)) {
-                        case "video" -> MediaKind.VIDEO;
-                        case "audio" -> MediaKind.AUDIO;
-                        default -> throw bad(track);
-                    };
+            MediaKind kind = switch (parts[0].trim().toLowerCase(Locale.ROOT)) {
+                case "video" -> MediaKind.VIDEO;
+                case "audio" -> MediaKind.AUDIO;
+                default -> throw bad(track);
+            };
             String name = parts.length < 2 ? "any" : parts[1].trim();
             Codec codec = name.equals("any") ? null : Codec.ofName(name);
             if (codec == null && !name.equals("any")) {

@@ -1,7 +1,6 @@
 package io.mediatool.cli.run;
 
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One source or sink of a run: opened by the run, closed once, asked for its story at the end. Each fails alone. */

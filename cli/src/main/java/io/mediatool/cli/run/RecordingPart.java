@@ -75,14 +75,17 @@ final class RecordingPart implements Part, Recorder.Listener {
         RecordingProgress progress = recorder.progress();
         String rates = bitrate(progress, nowNs);
         String tracks = progress.tracks().stream()
-                .map(track -> (track.codec() == null ? track.id() : track.codec().label()) + " " + track.frames()
-                        + (track.lost() > 0 ? " (" + track.lost() + " packets lost)" : ""))
+                .map(track ->
+                        (track.codec() == null ? track.id() : track.codec().label()) + " " + track.frames()
+                                + (track.lost() > 0 ? " (" + track.lost() + " packets lost)" : ""))
                 .collect(Collectors.joining("  "));
-        return "rec " + Units.time(progress.durationNs()) + "  " + tracks + "  " + rates + Units.bytes(progress.fileBytes());
+        return "rec " + Units.time(progress.durationNs()) + "  " + tracks + "  " + rates
+                + Units.bytes(progress.fileBytes());
     }
 
     private String bitrate(RecordingProgress progress, long nowNs) {
-        long bytes = progress.tracks().stream().mapToLong(track -> track.bytes()).sum();
+        long bytes =
+                progress.tracks().stream().mapToLong(track -> track.bytes()).sum();
         long bps = lastStatusNs == 0 ? 0 : Units.bitrateBps(bytes - lastBytes, nowNs - lastStatusNs);
         lastBytes = bytes;
         lastStatusNs = nowNs;
@@ -121,7 +124,9 @@ final class RecordingPart implements Part, Recorder.Listener {
         RecordingSummary done = recorded();
         var json = new LinkedHashMap<String, Object>();
         json.put("files", done.files().stream().map(Path::toString).toList());
-        json.put("first_frame_at", done.firstFrameAt() == null ? "" : done.firstFrameAt().toString());
+        json.put(
+                "first_frame_at",
+                done.firstFrameAt() == null ? "" : done.firstFrameAt().toString());
         json.put("duration", done.durationNs() / 1e9);
         json.put("size", done.bytes());
         json.put("bitrate", Units.bitrateBps(done.bytes(), done.durationNs()));

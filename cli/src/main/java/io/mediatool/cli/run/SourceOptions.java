@@ -53,6 +53,7 @@ public final class SourceOptions {
         } catch (SocketException | UnknownHostException e) {
             // Reported below: to the user it is the same.
         }
-        throw new CommandException(ExitCode.USAGE, "--interface: there is no network interface '" + name + "' ('ip addr' lists them)");
+        throw new CommandException(
+                ExitCode.USAGE, "--interface: there is no network interface '" + name + "' ('ip addr' lists them)");
     }
 }

@@ -10,6 +10,7 @@ import io.mediatool.ingest.source.SourceSpec;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The network sources of a run, as one stream in its room. */
@@ -21,11 +22,15 @@ final class SourcePart implements Part, RtpIngest.Listener {
     SourcePart(Room room, List<SourceSpec> sources, IngestOptions options, Console console) throws CommandException {
         this.console = console;
         try {
-            this.ingest = RtpIngest.open(
-                    room, "push", sources, options, InstantSource.system(), Randomness.secure(), this);
+            this.ingest =
+                    RtpIngest.open(room, "push", sources, options, InstantSource.system(), Randomness.secure(), this);
         } catch (IOException e) {
             throw new CommandException(ExitCode.NETWORK, e.getMessage());
         }
+        console.line("listening on "
+                + ingest.snapshot().ports().stream()
+                        .map(port -> port.local().getPort() + " (" + port.carries() + ")")
+                        .collect(Collectors.joining(", ")));
         ingest.senderHints().forEach(console::line);
     }
 

@@ -88,7 +88,8 @@ final class FloorPlanTest {
             for (String to : imports.of(from)) {
                 boolean room = to.matches(".*\\.core\\.codec\\.(h264|h265|vp8|vp9|av1|opus)");
                 assertFalse(
-                        room && !from.equals(CORE + "codec.catalog") && !from.equals(to), from + " imports a codec room: " + to);
+                        room && !from.equals(CORE + "codec.catalog") && !from.equals(to),
+                        from + " imports a codec room: " + to);
             }
         }
     }
@@ -98,7 +99,8 @@ final class FloorPlanTest {
         imports.packages().forEach(from -> {
             imports.of(from).forEach(to -> {
                 assertFalse(to.startsWith("io.netty.") && !room(from).equals("loop"), from + " imports Netty: " + to);
-                assertFalse(to.startsWith("org.jcodec.") && !room(from).equals("picture"), from + " imports JCodec: " + to);
+                assertFalse(
+                        to.startsWith("org.jcodec.") && !room(from).equals("picture"), from + " imports JCodec: " + to);
                 assertFalse(to.startsWith("picocli") && !from.startsWith("io.mediatool.cli"), from + " imports " + to);
             });
         });
@@ -124,7 +126,8 @@ final class FloorPlanTest {
         }
         int fromFloor = FLOORS.getOrDefault(fromRoom, 0);
         int toFloor = FLOORS.getOrDefault(toRoom, 0);
-        return toFloor < fromFloor || SAME_FLOOR.getOrDefault(fromRoom, Set.of()).contains(toRoom);
+        return toFloor < fromFloor
+                || SAME_FLOOR.getOrDefault(fromRoom, Set.of()).contains(toRoom);
     }
 
     /** Inside a room: the contract above knows no craftsman below it; craftsmen and catalogue know the contract. */

@@ -17,7 +17,8 @@ record PackageImports(Map<String, Set<String>> all) {
 
     static PackageImports ofProject() {
         var imports = new TreeMap<String, Set<String>>();
-        var arguments = new ArrayList<>(List.of("-verbose:package", "--multi-release", "base", "--ignore-missing-deps"));
+        var arguments =
+                new ArrayList<>(List.of("-verbose:package", "--multi-release", "base", "--ignore-missing-deps"));
         for (String module : List.of("media-core", "recorder", "player", "rtp-ingest", "cli")) {
             Path classes = ProjectTree.home().resolve(module).resolve("target/classes");
             if (Files.isDirectory(classes)) {

@@ -17,8 +17,8 @@ final class SizeTest {
     private static final int MAX_FILE_LINES = 600;
     private static final int MAX_METHOD_LINES = 60;
     private static final int MAX_TYPES = 15;
-    private static final Pattern METHOD =
-            Pattern.compile("^    (?:(?:public|protected|private|static|final|synchronized|default)\\s+)*[\\w<>\\[\\], .?@]+\\(.*");
+    private static final Pattern METHOD = Pattern.compile(
+            "^    (?:(?:public|protected|private|static|final|synchronized|default)\\s+)*[\\w<>\\[\\], .?@]+\\(.*");
     private static final Pattern BAD_TYPE =
             Pattern.compile(".*(Manager|Helper|Utils?|Impl)\\.java|(Abstract|Default)[A-Z].*\\.java");
     private static final Pattern BAD_PACKAGE = Pattern.compile(".*/(util|utils|common|helper|helpers|misc|impl)/.*");
@@ -98,7 +98,8 @@ final class SizeTest {
                     .sorted()
                     .toList();
             assertEquals(
-                    List.of("README.md", "cli", "media-core", "player", "pom.xml", "recorder", "rtp-ingest", "scripts"), names);
+                    List.of("README.md", "cli", "media-core", "player", "pom.xml", "recorder", "rtp-ingest", "scripts"),
+                    names);
         }
     }
 

@@ -37,7 +37,8 @@ final class ExpectationTest {
     @Test
     void wantsTwoTracksWhereTwoAreNamed() {
         assertEquals(
-                "no video in h264", expecting("--expect", "video=h264,video=h264").missing(List.of(H264)));
+                "no video in h264",
+                expecting("--expect", "video=h264,video=h264").missing(List.of(H264)));
     }
 
     @Test
@@ -49,8 +50,12 @@ final class ExpectationTest {
 
     @Test
     void refusesWhatMakesNoSense() {
-        assertThrows(TypeConversionException.class, () -> expecting("--expect", "smell=h264").wanted());
-        assertThrows(TypeConversionException.class, () -> expecting("--expect", "video=mjpeg").wanted());
+        assertThrows(
+                TypeConversionException.class,
+                () -> expecting("--expect", "smell=h264").wanted());
+        assertThrows(
+                TypeConversionException.class,
+                () -> expecting("--expect", "video=mjpeg").wanted());
     }
 
     private static Expectation expecting(String... arguments) {

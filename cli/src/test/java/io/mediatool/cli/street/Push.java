@@ -35,7 +35,8 @@ final class Push {
     /** The description of the push, made by a push of a single frame into the void. */
     Path sdp() {
         Path sdp = directory.resolve("push.sdp");
-        Street.ffmpeg(directory, "-i " + source + " -t 0.04 " + String.join(" -t 0.04 ", outputs) + " -sdp_file " + sdp);
+        Street.ffmpeg(
+                directory, "-i " + source + " -t 0.04 " + String.join(" -t 0.04 ", outputs) + " -sdp_file " + sdp);
         return sdp;
     }
 
@@ -55,7 +56,15 @@ final class Push {
             wanted.add("audio=" + audio);
         }
         try (Visitor recorder = Street.mediatool(
-                directory, "record", sdp().toString(), "-o", file.toString(), "--timeout", "20s", expect, String.join(",", wanted))) {
+                directory,
+                "record",
+                sdp().toString(),
+                "-o",
+                file.toString(),
+                "--timeout",
+                "20s",
+                expect,
+                String.join(",", wanted))) {
             recorder.awaitLine("listening", Street.SOON);
             try (Visitor sender = start()) {
                 assertEquals(0, sender.awaitExit(Street.SOON), sender::story);

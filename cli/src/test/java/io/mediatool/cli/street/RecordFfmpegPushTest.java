@@ -61,7 +61,8 @@ final class RecordFfmpegPushTest {
         return Visitor.run(
                         directory,
                         Street.SOON,
-                        Street.words("ffmpeg -nostdin -v error -i " + file + " -map 0:a -f s16le -c:a pcm_s16le -f md5 -"))
+                        Street.words(
+                                "ffmpeg -nostdin -v error -i " + file + " -map 0:a -f s16le -c:a pcm_s16le -f md5 -"))
                 .out()
                 .strip();
     }

@@ -18,7 +18,9 @@ final class Street {
 
     /** The checkout. */
     static Path home() {
-        return Path.of(System.getProperty("mediatool.home", "..")).toAbsolutePath().normalize();
+        return Path.of(System.getProperty("mediatool.home", ".."))
+                .toAbsolutePath()
+                .normalize();
     }
 
     /** Starts {@code mediatool} through its launcher. */
@@ -73,7 +75,8 @@ final class Street {
         Visitor visitor = Visitor.run(
                 file.getParent(),
                 Duration.ofSeconds(60),
-                words("ffprobe -v error -select_streams " + kind + ":0 -show_entries packet=pts_time -of csv=p=0 " + file));
+                words("ffprobe -v error -select_streams " + kind + ":0 -show_entries packet=pts_time -of csv=p=0 "
+                        + file));
         return visitor.out()
                 .lines()
                 .map(line -> line.replace(",", "").strip())

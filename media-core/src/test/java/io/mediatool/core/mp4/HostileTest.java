@@ -99,8 +99,8 @@ class HostileTest {
             BoxDump.of(file);
         }
         try (Mp4Reader reader = Mp4Reader.open(file)) {
-            Mp4Interleaver all =
-                    reader.interleaved(reader.tracks().stream().map(Mp4Track::id).toList());
+            Mp4Interleaver all = reader.interleaved(
+                    reader.tracks().stream().map(Mp4Track::id).toList());
             for (int errors = 0; errors < 3; ) {
                 try {
                     Mp4TrackReader at = all.next();

@@ -95,8 +95,7 @@ class Mp4WriterTest {
     void leadIn_liesBeforeTheMovie(Mp4Layout layout) throws Exception {
         MemoryFile file = new MemoryFile();
         Mp4Writer writer = Mp4Writer.create(file, layout);
-        int track = writer.addTrack(
-                new Mp4TrackSpec(MediaKind.VIDEO, 90_000, Recordings.video(64), "deu", 6000));
+        int track = writer.addTrack(new Mp4TrackSpec(MediaKind.VIDEO, 90_000, Recordings.video(64), "deu", 6000));
         assertThrows(IllegalArgumentException.class, () -> writer.add(sample(1, -6001, 0, 0, true, 0, 1)));
         for (int i = 0; i < 5; i++) {
             writer.add(sample(track, -6000 + i * 3000L, 6000, 0, i == 0, 0, 9));

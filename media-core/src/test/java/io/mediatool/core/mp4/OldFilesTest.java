@@ -30,7 +30,14 @@ class OldFilesTest {
         boxes.end();
         edits.write(boxes);
         boxes.start("mdia");
-        boxes.start("mdhd", 0, 0).out().u32(0).u32(0).u32(scale).u32(0).u16(0x7fff).u16(0);
+        boxes.start("mdhd", 0, 0)
+                .out()
+                .u32(0)
+                .u32(0)
+                .u32(scale)
+                .u32(0)
+                .u16(0x7fff)
+                .u16(0);
         boxes.end();
         boxes.start("hdlr", 0, 0).out().ascii("mhlr").ascii(handler).zeros(13);
         boxes.end();
@@ -46,7 +53,16 @@ class OldFilesTest {
 
     private static void soundEntry(BoxWriter boxes, String type, int version) {
         boxes.start(type);
-        boxes.out().zeros(6).u16(1).u16(version).zeros(6).u16(2).u16(16).u32(0).u16(44_100).u16(0);
+        boxes.out()
+                .zeros(6)
+                .u16(1)
+                .u16(version)
+                .zeros(6)
+                .u16(2)
+                .u16(16)
+                .u32(0)
+                .u16(44_100)
+                .u16(0);
     }
 
     /** QuickTime: media in front, {@code wide}, sound version 1 with {@code wave}, PCM one frame a sample, stz2, edits. */
@@ -87,7 +103,15 @@ class OldFilesTest {
         boxes.end();
         boxes.start("stss", 0, 0).out().u32(2).u32(1).u32(3);
         boxes.end();
-        boxes.start("stsc", 0, 0).out().u32(2).u32(1).u32(3).u32(1).u32(2).u32(1).u32(1);
+        boxes.start("stsc", 0, 0)
+                .out()
+                .u32(2)
+                .u32(1)
+                .u32(3)
+                .u32(1)
+                .u32(2)
+                .u32(1)
+                .u32(1);
         boxes.end();
         boxes.start("stz2", 0, 0).out().u32(4).u32(4).u8(0x56).u8(0x78);
         boxes.end();
@@ -139,7 +163,14 @@ class OldFilesTest {
             soundEntry(out, "samr", 0);
             out.end().end();
         });
-        boxes.start("mvex").start("trex", 0, 0).out().u32(5).u32(1).u32(160).u32(10).u32(0);
+        boxes.start("mvex")
+                .start("trex", 0, 0)
+                .out()
+                .u32(5)
+                .u32(1)
+                .u32(160)
+                .u32(10)
+                .u32(0);
         boxes.end().end().end();
         for (int i = 0; i < 3; i++) {
             long start = boxes.size();
@@ -261,7 +292,9 @@ class OldFilesTest {
     void noMovie_isRefused() {
         assertThrows(MalformedException.class, () -> Mp4Reader.open(MemoryFile.of(new byte[100])));
         assertThrows(MalformedException.class, () -> Mp4Reader.open(new MemoryFile()));
-        assertThrows(MalformedException.class, () -> Mp4Repair.repair(MemoryFile.of("RIFFxxxxWAVE".repeat(9).getBytes(
-                java.nio.charset.StandardCharsets.US_ASCII))));
+        assertThrows(
+                MalformedException.class,
+                () -> Mp4Repair.repair(
+                        MemoryFile.of("RIFFxxxxWAVE".repeat(9).getBytes(java.nio.charset.StandardCharsets.US_ASCII))));
     }
 }

@@ -22,7 +22,8 @@ public final class Recordings {
     }
 
     public static SampleDescription audio() {
-        return new SampleDescription("Opus", "dOps", new byte[] {0, 2, 1, 56, 0, 0, -69, -128, 0, 0, 0}, 0, 0, 48_000, 2, 16);
+        return new SampleDescription(
+                "Opus", "dOps", new byte[] {0, 2, 1, 56, 0, 0, -69, -128, 0, 0, 0}, 0, 0, 48_000, 2, 16);
     }
 
     /** A sample as text: everything but the bytes themselves, of which a checksum. */
@@ -117,8 +118,8 @@ public final class Recordings {
     public static List<String> read(Mp4File file) throws IOException, MalformedException {
         var lines = new ArrayList<String>();
         try (Mp4Reader reader = Mp4Reader.open(file)) {
-            Mp4Interleaver samples =
-                    reader.interleaved(reader.tracks().stream().map(Mp4Track::id).toList());
+            Mp4Interleaver samples = reader.interleaved(
+                    reader.tracks().stream().map(Mp4Track::id).toList());
             for (Mp4TrackReader at = samples.next(); at != null; at = samples.next()) {
                 lines.add(line(at.read()));
             }

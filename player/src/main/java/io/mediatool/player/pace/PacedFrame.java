@@ -11,8 +11,7 @@ package io.mediatool.player.pace;
  * @param data whole RTP packets, one after the other
  * @param ends where each packet ends in {@code data}
  */
-public record PacedFrame(
-        int track, long timeNs, long durationNs, long endNs, int frames, byte[] data, int[] ends) {
+public record PacedFrame(int track, long timeNs, long durationNs, long endNs, int frames, byte[] data, int[] ends) {
 
     /** How many packets it is. */
     public int packets() {

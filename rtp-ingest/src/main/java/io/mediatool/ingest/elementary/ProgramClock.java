@@ -4,6 +4,7 @@ package io.mediatool.ingest.elementary;
 public final class ProgramClock {
     /** Instead of a time that is not given. */
     public static final long NONE = -1;
+
     private static final long WRAP = 1L << 33;
     private static final long MASK = WRAP - 1;
 

@@ -37,7 +37,10 @@ final class UnitBorders {
         if (end - at > 3 && data[at] == 0 && data[at + 1] == 0 && data[at + 2] == 0) {
             at++;
         }
-        return end - at >= LOOK_BYTES && nextStartCode(data, at, at + 3) == at && data[at + 2] == 1 && beginsUnit(data, at);
+        return end - at >= LOOK_BYTES
+                && nextStartCode(data, at, at + 3) == at
+                && data[at + 2] == 1
+                && beginsUnit(data, at);
     }
 
     /** Whether the NAL unit behind the start code at {@code at} begins an access unit when a slice came before it. */
@@ -54,7 +57,11 @@ final class UnitBorders {
             return data[at + 5] < 0;
         }
         boolean baseLayer = (data[at + 3] & 1) == 0 && (data[at + 4] & 0xf8) == 0;
-        return baseLayer && ((type >= 32 && type <= 35) || type == 39 || (type >= 41 && type <= 44) || (type >= 48 && type <= 55));
+        return baseLayer
+                && ((type >= 32 && type <= 35)
+                        || type == 39
+                        || (type >= 41 && type <= 44)
+                        || (type >= 48 && type <= 55));
     }
 
     boolean isSlice(byte[] data, int at) {

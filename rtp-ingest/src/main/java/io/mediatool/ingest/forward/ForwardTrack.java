@@ -133,8 +133,7 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
     }
 
     @Override
-    public void onSenderReport(
-            RtpIncomingSourceGroup source, RtpIncomingSourceGroup.SenderReport report, long nowNs) {
+    public void onSenderReport(RtpIncomingSourceGroup source, RtpIncomingSourceGroup.SenderReport report, long nowNs) {
         if (ended) {
             return;
         }

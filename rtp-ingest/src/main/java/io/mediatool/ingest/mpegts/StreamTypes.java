@@ -38,7 +38,13 @@ final class StreamTypes {
         if (type == PRIVATE && name.equals("Opus")) {
             // ETSI TS 101 154 of Opus in MPEG-TS: 0 is dual mono, above 2 is surround, which RTP has no format for.
             boolean plain = channels <= 2;
-            return new TsStream(pid, program, type, plain ? Codec.OPUS : null, plain ? name : "Opus surround", plain ? Math.max(1, channels == 0 ? 2 : channels) : 0);
+            return new TsStream(
+                    pid,
+                    program,
+                    type,
+                    plain ? Codec.OPUS : null,
+                    plain ? name : "Opus surround",
+                    plain ? Math.max(1, channels == 0 ? 2 : channels) : 0);
         }
         return new TsStream(pid, program, type, codec(type), name, 0);
     }

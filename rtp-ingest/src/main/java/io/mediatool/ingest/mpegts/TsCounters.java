@@ -15,6 +15,15 @@ final class TsCounters {
 
     TsStatistics snapshot() {
         return new TsStatistics(
-                packets, skippedBytes, transportErrors, scrambled, lost, duplicates, badSections, badPes, badUnits, frames);
+                packets,
+                skippedBytes,
+                transportErrors,
+                scrambled,
+                lost,
+                duplicates,
+                badSections,
+                badPes,
+                badUnits,
+                frames);
     }
 }

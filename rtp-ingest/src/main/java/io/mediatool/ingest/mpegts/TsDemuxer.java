@@ -181,7 +181,10 @@ public final class TsDemuxer {
         for (int number = 0; number < PIDS; number++) {
             TsPid pid = pids[number];
             TsStream stream = pid == null ? null : pid.stream();
-            if (pid != null && stream != null && stream.program() == program && !map.streams().contains(stream)) {
+            if (pid != null
+                    && stream != null
+                    && stream.program() == program
+                    && !map.streams().contains(stream)) {
                 pid.flush();
                 counters.badUnits += pid.badUnits();
                 pids[number] = null;
@@ -227,8 +230,7 @@ public final class TsDemuxer {
     }
 
     private static RtpFormat opus(int channels) {
-        return new RtpFormat(
-                Codec.OPUS, 96, "opus", 48_000, 2, Map.of("sprop-stereo", channels == 1 ? "0" : "1"));
+        return new RtpFormat(Codec.OPUS, 96, "opus", 48_000, 2, Map.of("sprop-stereo", channels == 1 ? "0" : "1"));
     }
 
     /** The supported streams as of now. */

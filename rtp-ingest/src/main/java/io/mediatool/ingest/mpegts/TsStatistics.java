@@ -28,6 +28,15 @@ public record TsStatistics(
 
     TsStatistics withBadUnits(long units) {
         return new TsStatistics(
-                packets, skippedBytes, transportErrors, scrambled, lost, duplicates, badSections, badPes, units, frames);
+                packets,
+                skippedBytes,
+                transportErrors,
+                scrambled,
+                lost,
+                duplicates,
+                badSections,
+                badPes,
+                units,
+                frames);
     }
 }

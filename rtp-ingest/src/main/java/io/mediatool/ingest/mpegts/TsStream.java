@@ -13,4 +13,5 @@ import org.jspecify.annotations.Nullable;
  * @param name what people call it: {@code H.264}, {@code AC-3}
  * @param opusChannels channels that the Opus descriptor tells, else 0
  */
-public record TsStream(int pid, int program, int streamType, @Nullable Codec codec, String name, int opusChannels) {}
+public record TsStream(
+        int pid, int program, int streamType, @Nullable Codec codec, String name, int opusChannels) {}

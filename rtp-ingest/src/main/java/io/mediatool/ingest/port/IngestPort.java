@@ -74,17 +74,18 @@ public final class IngestPort {
         try {
             return context.loop().bind(binding, listener);
         } catch (BindException e) {
-            throw new IOException("udp port " + local.getPort() + ": cannot listen on " + text(local.getAddress()) + ": "
-                    + reason(e) + (isTaken(e) ? "; another program, or another mediatool, receives there" : ""));
+            throw new IOException("udp port " + local.getPort() + ": cannot listen on " + text(local.getAddress())
+                    + ": " + reason(e) + (isTaken(e) ? "; another program, or another mediatool, receives there" : ""));
         } catch (IOException e) {
             if (local.getAddress().isAnyLocalAddress() && !(local.getAddress() instanceof Inet4Address)) {
                 // A machine without IPv6.
                 var ip4 = new InetSocketAddress(InetAddress.getByAddress(new byte[4]), local.getPort());
                 return bind(
-                        UdpBinding.of(ip4).withBuffers(binding.receiveBufferBytes(), binding.sendBufferBytes()), listener);
+                        UdpBinding.of(ip4).withBuffers(binding.receiveBufferBytes(), binding.sendBufferBytes()),
+                        listener);
             }
-            throw new IOException("udp port " + local.getPort() + ": cannot listen on " + text(local.getAddress()) + ": "
-                    + reason(e));
+            throw new IOException("udp port " + local.getPort() + ": cannot listen on " + text(local.getAddress())
+                    + ": " + reason(e));
         }
     }
 
@@ -152,7 +153,7 @@ public final class IngestPort {
                 .line(
                         plan.name() + cause.reason(),
                         plan.name() + ": dropped what is no " + (plan.bare() ? "MPEG-TS" : "RTP") + " from "
-                        + remote.getAddress().getHostAddress() + " (" + cause.reason() + ")");
+                                + remote.getAddress().getHostAddress() + " (" + cause.reason() + ")");
     }
 
     /** RTP on a port that was said to be bare. */
@@ -180,7 +181,9 @@ public final class IngestPort {
             String base = query < 0 ? plan.argument() : plan.argument().substring(0, query);
             context.publisher()
                     .line(plan.argument() + " brings MPEG-TS without RTP"
-                            + (base.startsWith("rtp://") ? "; to say so yourself: 'udp" + base.substring(3) + "'" : ""));
+                            + (base.startsWith("rtp://")
+                                    ? "; to say so yourself: 'udp" + base.substring(3) + "'"
+                                    : ""));
         }
         onBare(data, offset, length, nowNs);
     }

@@ -43,8 +43,7 @@ final class PayloadRoutes {
     }
 
     void addTransportStream(int payloadType) {
-        var tracks =
-                new ProgramTracks(plan.name(), context.publisher(), context.wallClock(), context.random());
+        var tracks = new ProgramTracks(plan.name(), context.publisher(), context.wallClock(), context.random());
         programs.add(tracks);
         var stream = new RtpTransportStream(payloadType, context.reorderNs(), tracks, context.loop());
         add(stream.source(), List.of(payloadType));

@@ -128,7 +128,8 @@ final class UnknownPayloads {
         String way = argument.contains("://")
                 ? "to say so yourself: '" + argument + "?" + query + "'"
                 : "to say so yourself, add to " + argument + ": a=rtpmap:" + type + " " + rtpMap;
-        context.publisher().line((argument.contains("://") ? argument : plan.name()) + " looks like " + what + "; " + way);
+        context.publisher()
+                .line((argument.contains("://") ? argument : plan.name()) + " looks like " + what + "; " + way);
     }
 
     private String base() {
@@ -188,7 +189,8 @@ final class UnknownPayloads {
                 .map(codec -> codec.name().toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(", "));
         return plan.name() + ": " + candidate.packets + " packets of payload type " + type + " came, "
-                + candidate.bytes / candidate.packets + " bytes each on average, and do not tell what they are; name the codec: '"
+                + candidate.bytes / candidate.packets
+                + " bytes each on average, and do not tell what they are; name the codec: '"
                 + (base().contains("://") ? base() : "rtp://:" + plan.port()) + "?codec=CODEC&pt=" + type
                 + "' with one of " + codecs + ", or use the sender's SDP";
     }

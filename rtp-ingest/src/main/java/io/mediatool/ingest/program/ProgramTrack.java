@@ -38,8 +38,7 @@ final class ProgramTrack {
         this.source = source;
         this.format = format;
         this.config = config;
-        this.packetizer =
-                CodecCatalog.of(format.codec()).packetizer(format, MAX_PACKET_BYTES - RtpPacket.HEADER_BYTES);
+        this.packetizer = CodecCatalog.of(format.codec()).packetizer(format, MAX_PACKET_BYTES - RtpPacket.HEADER_BYTES);
         this.ssrc = ssrc;
         this.sequenceNumber = sequenceNumber;
     }

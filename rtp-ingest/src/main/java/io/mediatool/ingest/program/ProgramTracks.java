@@ -96,8 +96,8 @@ public final class ProgramTracks {
         boolean fresh = track == null;
         if (config != null && (track == null || isOtherAudio(track, config))) {
             if (track != null) {
-                publisher.line(name + ": the audio of PID " + stream.pid() + " changed to " + config.sampleRate() + " Hz, "
-                        + config.channels() + " channels: goes on as a new track");
+                publisher.line(name + ": the audio of PID " + stream.pid() + " changed to " + config.sampleRate()
+                        + " Hz, " + config.channels() + " channels: goes on as a new track");
                 track.source().end(nowNs);
             }
             track = newTrack(stream, config);
@@ -150,7 +150,8 @@ public final class ProgramTracks {
         @Override
         public void onStream(TsStream stream) {
             if (stream.codec() == null) {
-                publisher.line(name + ": " + stream.name() + " (PID " + stream.pid() + ") is not supported and left out");
+                publisher.line(
+                        name + ": " + stream.name() + " (PID " + stream.pid() + ") is not supported and left out");
             }
         }
 

@@ -77,8 +77,7 @@ public final class RtpTransportStream {
 
     private final class AsReceived implements RtpIncomingSourceGroup.Listener {
         @Override
-        public void onRtp(
-                RtpIncomingSourceGroup from, RtpPacket packet, long sequence, long timestamp, long nowNs) {
+        public void onRtp(RtpIncomingSourceGroup from, RtpPacket packet, long sequence, long timestamp, long nowNs) {
             reorder.onRtp(packet, sequence, timestamp, nowNs);
             watch();
         }

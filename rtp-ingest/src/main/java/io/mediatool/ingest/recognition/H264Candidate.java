@@ -86,8 +86,8 @@ final class H264Candidate implements Candidate {
     /** first_mb_in_slice, slice_type, pic_parameter_set_id in their ranges. Partitions and extensions are let pass. */
     private static boolean sliceBegins(Observation packet, int at) {
         try {
-            BitReader reader = new BitReader(
-                    packet.data(), packet.offset() + at, Math.min(16, Math.max(0, packet.length() - at)));
+            BitReader reader =
+                    new BitReader(packet.data(), packet.offset() + at, Math.min(16, Math.max(0, packet.length() - at)));
             return reader.ue() < 140_000 && reader.ue() <= 9 && reader.ue() <= 255;
         } catch (MalformedException e) {
             return false;

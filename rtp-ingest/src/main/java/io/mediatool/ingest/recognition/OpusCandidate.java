@@ -23,7 +23,8 @@ final class OpusCandidate implements Candidate {
         }
         int step = packet.timestampStep();
         if (step != before) {
-            // Once is excused: VLC's and GStreamer's first step is short by the encoder's delay, and silence is not sent.
+            // Once is excused: VLC's and GStreamer's first step is short by the encoder's delay, and silence is not
+            // sent.
             boolean excused = step > 0 && !irregular;
             irregular = true;
             return excused ? 0 : REFUTED;

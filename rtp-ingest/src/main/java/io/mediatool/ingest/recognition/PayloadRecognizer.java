@@ -61,7 +61,13 @@ public final class PayloadRecognizer {
      * @return the answer as of now
      */
     public Recognition onPacket(
-            byte[] payload, int offset, int length, boolean marker, int sequenceNumber, long timestamp, long arrivalNs) {
+            byte[] payload,
+            int offset,
+            int length,
+            boolean marker,
+            int sequenceNumber,
+            long timestamp,
+            long arrivalNs) {
         boolean late = packets > 0 && (short) (sequenceNumber - lastSequence) <= 0;
         if (recognition.outcome() != Outcome.PENDING || length == 0 || late) {
             return onDeadline(arrivalNs);
@@ -98,7 +104,8 @@ public final class PayloadRecognizer {
 
     private void judge(Observation packet) {
         // Silence in PCM looks like anything that its bytes happen to spell, again and again: it may refute, not prove.
-        byte[] head = Arrays.copyOfRange(packet.data(), packet.offset(), packet.offset() + Math.min(16, packet.length()));
+        byte[] head =
+                Arrays.copyOfRange(packet.data(), packet.offset(), packet.offset() + Math.min(16, packet.length()));
         boolean repeated = head.length == 16 && Arrays.equals(head, lastHead);
         lastHead = head;
         runners.removeIf(runner -> {
@@ -147,7 +154,10 @@ public final class PayloadRecognizer {
         } else {
             String explicit = "?codec=" + best.codec.label();
             recognition = new Recognition(
-                    Outcome.CODEC, best.codec, packets, "recognised as " + best.name + "; say " + explicit + " to be explicit");
+                    Outcome.CODEC,
+                    best.codec,
+                    packets,
+                    "recognised as " + best.name + "; say " + explicit + " to be explicit");
         }
     }
 }

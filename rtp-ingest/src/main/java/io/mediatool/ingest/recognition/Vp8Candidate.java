@@ -40,7 +40,8 @@ final class Vp8Candidate implements Candidate {
         }
         points += follows && firstPartition >= 0 ? 1 : 0;
         int start = frameStart(packet, header);
-        firstPartition = payload < 3 ? 0 : (packet.at(header) | packet.at(header + 1) << 8 | packet.at(header + 2) << 16) >> 5;
+        firstPartition =
+                payload < 3 ? 0 : (packet.at(header) | packet.at(header + 1) << 8 | packet.at(header + 2) << 16) >> 5;
         frameBytes = payload;
         return start == REFUTED ? REFUTED : points + start;
     }

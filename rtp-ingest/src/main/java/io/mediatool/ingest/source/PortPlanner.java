@@ -41,8 +41,12 @@ final class PortPlanner {
             if (source instanceof RtpSource rtp) {
                 add(rtp);
             } else if (source instanceof UdpTsSource udp) {
-                UdpBinding binding =
-                        binding(udp.argument(), listenOn(udp.address()), udp.port(), udp.networkInterface(), udp.multicastSource());
+                UdpBinding binding = binding(
+                        udp.argument(),
+                        listenOn(udp.address()),
+                        udp.port(),
+                        udp.networkInterface(),
+                        udp.multicastSource());
                 add(new PortPlan(udp.argument(), binding, null, false, true, List.of(), List.of(), false));
             } else if (source instanceof SdpSource sdp) {
                 add(sdp);
@@ -62,9 +66,8 @@ final class PortPlanner {
         UdpBinding rtcp = mux || rtp.rtcpPort() == 0
                 ? null
                 : binding(rtp.argument(), address, rtp.rtcpPort(), rtp.networkInterface(), rtp.multicastSource());
-        List<MediumPlan> media = rtp.format() == null
-                ? List.of()
-                : List.of(new MediumPlan(List.of(rtp.format()), rtp.anyPayloadType()));
+        List<MediumPlan> media =
+                rtp.format() == null ? List.of() : List.of(new MediumPlan(List.of(rtp.format()), rtp.anyPayloadType()));
         List<Integer> everyType = IntStream.range(0, 128).boxed().toList();
         boolean open = rtp.format() == null && !rtp.transportStream();
         add(new PortPlan(
@@ -109,8 +112,9 @@ final class PortPlanner {
             return;
         }
         if (before.bare() != plan.bare()) {
-            throw new IOException(plan.argument() + ": port " + plan.binding().local().getPort()
-                    + " cannot be both RTP and bare MPEG-TS; give one of them another port");
+            throw new IOException(
+                    plan.argument() + ": port " + plan.binding().local().getPort()
+                            + " cannot be both RTP and bare MPEG-TS; give one of them another port");
         }
         List<MediumPlan> media = new ArrayList<>(before.media());
         media.addAll(plan.media());
@@ -195,7 +199,8 @@ final class PortPlanner {
             @Nullable String interfaceName,
             @Nullable InetAddress multicastSource)
             throws IOException {
-        NetworkInterface network = interfaceName == null ? options.multicastInterface() : named(argument, interfaceName);
+        NetworkInterface network =
+                interfaceName == null ? options.multicastInterface() : named(argument, interfaceName);
         UdpBinding binding;
         if (address.isMulticastAddress()) {
             binding = UdpBinding.multicast(address, port, network).withMulticastSource(multicastSource);

@@ -72,8 +72,8 @@ final class RtpArgument {
         if (name == null) {
             for (String needsCodec : List.of("rate", "channels", "fmtp")) {
                 if (query.options().containsKey(needsCodec) && fixed == null) {
-                    throw new SourceException(query.argument() + ": " + needsCodec + "= needs a codec; add codec= with one of "
-                            + codecNames());
+                    throw new SourceException(query.argument() + ": " + needsCodec
+                            + "= needs a codec; add codec= with one of " + codecNames());
                 }
             }
             if (payloadType >= 0 && fixed == null) {
@@ -84,8 +84,8 @@ final class RtpArgument {
         }
         Codec codec = Codec.ofName(name);
         if (codec == null) {
-            throw new SourceException(query.argument() + ": unknown codec '" + name + "'; known are " + codecNames()
-                    + " and ts");
+            throw new SourceException(
+                    query.argument() + ": unknown codec '" + name + "'; known are " + codecNames() + " and ts");
         }
         RtpFormat usual = RtpFormat.of(codec, payloadType < 0 ? usualPayloadType(codec) : payloadType);
         int rate = query.number("rate", usual.clockRate(), 1, 10_000_000);

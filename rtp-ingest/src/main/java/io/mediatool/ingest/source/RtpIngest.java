@@ -47,8 +47,7 @@ public final class RtpIngest implements AutoCloseable {
         void onEnded();
     }
 
-    private RtpIngest(
-            Room room, String streamName, List<PortPlan> plans, List<String> warnings, Listener listener) {
+    private RtpIngest(Room room, String streamName, List<PortPlan> plans, List<String> warnings, Listener listener) {
         this.room = room;
         this.streamName = streamName;
         this.listener = listener;
@@ -160,8 +159,9 @@ public final class RtpIngest implements AutoCloseable {
     private IngestSnapshot currentSnapshot() {
         long nowNs = room.loop().nowNs();
         if (!closed) {
-            lastSnapshot = new IngestSnapshot(
-                    ports.stream().flatMap(port -> port.snapshots(nowNs).stream()).toList());
+            lastSnapshot = new IngestSnapshot(ports.stream()
+                    .flatMap(port -> port.snapshots(nowNs).stream())
+                    .toList());
         }
         return lastSnapshot;
     }

@@ -16,7 +16,8 @@ final class SenderHints {
 
     static List<String> of(PortPlan plan) {
         InetAddress address = plan.binding().local().getAddress();
-        String host = address.isAnyLocalAddress() ? "HOST" : address.getHostAddress().replaceAll("%.*", "");
+        String host =
+                address.isAnyLocalAddress() ? "HOST" : address.getHostAddress().replaceAll("%.*", "");
         String urlHost = address instanceof Inet6Address && !address.isAnyLocalAddress() ? "[" + host + "]" : host;
         int port = plan.binding().local().getPort();
         List<String> lines = new ArrayList<>();
@@ -72,26 +73,23 @@ final class SenderHints {
     private static String gstreamer(RtpFormat format, String host, int port) {
         String audio = "gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! audioconvert ! audioresample ! ";
         String raw = "audio/x-raw,rate=" + format.clockRate() + ",channels=" + format.channels() + " ! ";
-        String chain =
-                switch (format.codec()) {
-                    case H264 ->
-                        "gst-launch-1.0 filesrc location=in.mp4 ! qtdemux ! h264parse ! rtph264pay config-interval=-1";
-                    case H265 ->
-                        "gst-launch-1.0 filesrc location=in.mp4 ! qtdemux ! h265parse ! rtph265pay config-interval=-1";
-                    case VP8 ->
-                        "gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! videoconvert ! vp8enc deadline=1 ! rtpvp8pay";
-                    case VP9 ->
-                        "gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! videoconvert ! vp9enc deadline=1 ! rtpvp9pay";
-                    case AV1 -> "gst-launch-1.0 filesrc location=in.mp4 ! qtdemux ! av1parse ! rtpav1pay";
-                    case OPUS -> audio + "opusenc ! rtpopuspay";
-                    case AAC ->
-                        audio + raw + "avenc_aac ! "
-                                + (format.encodingName().equalsIgnoreCase("MP4A-LATM") ? "rtpmp4apay" : "rtpmp4gpay");
-                    case PCMU -> audio + raw + "mulawenc ! rtppcmupay";
-                    case PCMA -> audio + raw + "alawenc ! rtppcmapay";
-                    case G722 -> audio + "audio/x-raw,rate=16000,channels=1 ! avenc_g722 ! rtpg722pay";
-                    case L16 -> audio + raw + "rtpL16pay";
-                };
+        String chain = switch (format.codec()) {
+            case H264 -> "gst-launch-1.0 filesrc location=in.mp4 ! qtdemux ! h264parse ! rtph264pay config-interval=-1";
+            case H265 -> "gst-launch-1.0 filesrc location=in.mp4 ! qtdemux ! h265parse ! rtph265pay config-interval=-1";
+            case VP8 ->
+                "gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! videoconvert ! vp8enc deadline=1 ! rtpvp8pay";
+            case VP9 ->
+                "gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! videoconvert ! vp9enc deadline=1 ! rtpvp9pay";
+            case AV1 -> "gst-launch-1.0 filesrc location=in.mp4 ! qtdemux ! av1parse ! rtpav1pay";
+            case OPUS -> audio + "opusenc ! rtpopuspay";
+            case AAC ->
+                audio + raw + "avenc_aac ! "
+                        + (format.encodingName().equalsIgnoreCase("MP4A-LATM") ? "rtpmp4apay" : "rtpmp4gpay");
+            case PCMU -> audio + raw + "mulawenc ! rtppcmupay";
+            case PCMA -> audio + raw + "alawenc ! rtppcmapay";
+            case G722 -> audio + "audio/x-raw,rate=16000,channels=1 ! avenc_g722 ! rtpg722pay";
+            case L16 -> audio + raw + "rtpL16pay";
+        };
         return chain + " pt=" + format.payloadType() + " ! udpsink host=" + host + " port=" + port;
     }
 }

@@ -40,14 +40,13 @@ final class SourceArgument {
     }
 
     private static String otherScheme(String argument, String scheme) {
-        String way =
-                switch (scheme) {
-                    case "srt", "rtsp", "rtmp", "rtmps", "http", "https" ->
-                        scheme + " sources are not read; let FFmpeg push it: ffmpeg -i " + argument
-                                + " -c copy -f rtp_mpegts rtp://127.0.0.1:5004, and read rtp://127.0.0.1:5004";
-                    case "rtps", "srtp" -> "encrypted RTP is not read here; send plain rtp://";
-                    default -> "sources are an SDP file, - , rtp://[ADDRESS]:PORT or udp://[ADDRESS]:PORT";
-                };
+        String way = switch (scheme) {
+            case "srt", "rtsp", "rtmp", "rtmps", "http", "https" ->
+                scheme + " sources are not read; let FFmpeg push it: ffmpeg -i " + argument
+                        + " -c copy -f rtp_mpegts rtp://127.0.0.1:5004, and read rtp://127.0.0.1:5004";
+            case "rtps", "srtp" -> "encrypted RTP is not read here; send plain rtp://";
+            default -> "sources are an SDP file, - , rtp://[ADDRESS]:PORT or udp://[ADDRESS]:PORT";
+        };
         return argument + ": unknown scheme " + scheme + ": " + way;
     }
 
@@ -63,11 +62,10 @@ final class SourceArgument {
         }
         if (!Files.exists(path)) {
             boolean address = argument.matches("[^/]*:\\d+");
-            throw new SourceException(
-                    argument + ": no such file"
-                            + (address
-                                    ? "; to listen on a port write rtp://" + argument
-                                    : "; a source is an SDP file, - , rtp://[ADDRESS]:PORT or udp://[ADDRESS]:PORT"));
+            throw new SourceException(argument + ": no such file"
+                    + (address
+                            ? "; to listen on a port write rtp://" + argument
+                            : "; a source is an SDP file, - , rtp://[ADDRESS]:PORT or udp://[ADDRESS]:PORT"));
         }
         try (InputStream in = Files.newInputStream(path)) {
             return in.readNBytes(SdpParser.MAX_SIZE + 1);

@@ -124,7 +124,8 @@ record SourceQuery(String argument, @Nullable InetAddress address, int port, Map
         } catch (NumberFormatException e) {
             // told below
         }
-        throw new SourceException(argument + ": " + what + " '" + text + "' is not a number from " + min + " to " + max);
+        throw new SourceException(
+                argument + ": " + what + " '" + text + "' is not a number from " + min + " to " + max);
     }
 
     /** The number of option {@code key}, or {@code fallback} where it is not given. */

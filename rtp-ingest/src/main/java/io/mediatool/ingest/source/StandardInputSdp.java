@@ -29,9 +29,8 @@ final class StandardInputSdp {
         var text = new ByteArrayOutputStream();
         try {
             while (text.size() <= SdpParser.MAX_SIZE) {
-                byte[] chunk = isWhole(text.toByteArray())
-                        ? chunks.poll(PAUSE_MS, TimeUnit.MILLISECONDS)
-                        : chunks.take();
+                byte[] chunk =
+                        isWhole(text.toByteArray()) ? chunks.poll(PAUSE_MS, TimeUnit.MILLISECONDS) : chunks.take();
                 if (chunk == null || chunk.length == 0) {
                     break;
                 }

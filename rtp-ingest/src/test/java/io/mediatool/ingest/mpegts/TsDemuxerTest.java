@@ -56,7 +56,8 @@ final class TsDemuxerTest {
             TsRecorder recorder = demux(data, piece);
             assertEquals(2, recorder.streams.size());
             assertEquals(
-                    List.of(video, audio), recorder.streams.stream().map(TsStream::codec).toList());
+                    List.of(video, audio),
+                    recorder.streams.stream().map(TsStream::codec).toList());
             // A stream cut off in the middle ends with a piece of a frame, which is no frame.
             boolean cut = name.startsWith("vlc");
             assertLines(expected(name, videoPid), recorder.lines(videoPid), cut);
@@ -86,13 +87,16 @@ final class TsDemuxerTest {
 
     private static void assertLines(List<String> expected, List<String> actual, boolean cut) {
         int last = cut ? expected.size() - 1 : expected.size();
-        assertEquals(String.join("\n", expected.subList(0, last)), String.join("\n", actual.subList(0, Math.min(last, actual.size()))));
+        assertEquals(
+                String.join("\n", expected.subList(0, last)),
+                String.join("\n", actual.subList(0, Math.min(last, actual.size()))));
         assertTrue(actual.size() <= expected.size());
     }
 
     @Test
     void countsAudioInSamples() throws Exception {
-        List<TimedFrame> audio = demux(TsRecorder.fixture("vlc-h264-aac.ts"), 1316).of(200);
+        List<TimedFrame> audio =
+                demux(TsRecorder.fixture("vlc-h264-aac.ts"), 1316).of(200);
         long first = audio.get(0).frame().timestamp();
         for (int i = 0; i < audio.size(); i++) {
             assertEquals(first + 1024L * i, audio.get(i).frame().timestamp());

@@ -43,7 +43,8 @@ final class TsHostileTest {
                     int at = random.nextBoolean()
                             ? 188 * random.nextInt(packets) + 1 + random.nextInt(30)
                             : random.nextInt(mutated.length);
-                    mutated[at] = (byte) (random.nextBoolean() ? random.nextInt() : mutated[at] ^ 1 << random.nextInt(8));
+                    mutated[at] =
+                            (byte) (random.nextBoolean() ? random.nextInt() : mutated[at] ^ 1 << random.nextInt(8));
                 }
                 try {
                     demuxer.feed(mutated, 0, mutated.length - random.nextInt(2) * random.nextInt(188));

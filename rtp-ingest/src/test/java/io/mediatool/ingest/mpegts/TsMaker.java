@@ -47,7 +47,8 @@ final class TsMaker {
 
     /** A PES packet with times, in as many packets as it takes; adaptation stuffing fills the last one. */
     byte[] pes(int pid, long pts, long dts, byte[] payload) {
-        ByteWriter pes = new ByteWriter(64).u24(1).u8(0xe0).u16(0).u16(0x8000 | 0xc0).u8(10);
+        ByteWriter pes =
+                new ByteWriter(64).u24(1).u8(0xe0).u16(0).u16(0x8000 | 0xc0).u8(10);
         time(pes, 3, pts);
         time(pes, 1, dts);
         byte[] whole = pes.bytes(payload).toByteArray();

@@ -74,8 +74,7 @@ final class TsRecorder implements TsListener {
 
     private static String hash(byte[] data) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(data), 0, 8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(data), 0, 8);
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);
         }

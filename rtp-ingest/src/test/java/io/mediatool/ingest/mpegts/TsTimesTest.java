@@ -82,7 +82,13 @@ final class TsTimesTest {
         demuxer.flush();
         // The first packet's second unit is a guess at 25 a second; then the period of 3000 is known.
         assertEquals(
-                List.of(WRAP + at, WRAP + at + 3600, WRAP + at + 6000, WRAP + at + 9000, WRAP + at + 12_000, WRAP + at + 15_000),
+                List.of(
+                        WRAP + at,
+                        WRAP + at + 3600,
+                        WRAP + at + 6000,
+                        WRAP + at + 9000,
+                        WRAP + at + 12_000,
+                        WRAP + at + 15_000),
                 times());
     }
 

@@ -31,8 +31,7 @@ final class PayloadRecognizerTest {
                 long timestamp = reader.u32();
                 long arrivalNs = reader.u32() * 1000;
                 byte[] payload = reader.bytes(reader.u16());
-                last = recognizer.onPacket(
-                        payload, 0, payload.length, marker, sequenceNumber, timestamp, arrivalNs);
+                last = recognizer.onPacket(payload, 0, payload.length, marker, sequenceNumber, timestamp, arrivalNs);
             }
             return last;
         }
