@@ -26,6 +26,7 @@ public final class Player {
 
     private static final int BATCH_FRAMES = 256;
     private static final int BATCH_SAMPLES = 4096;
+    private static final long STARTING_NS = 1_000_000_000L;
     private static final long PROGRESS_INTERVAL_NS = 100_000_000;
 
     static final Listener SILENT = new Silent();
@@ -324,6 +325,9 @@ public final class Player {
 
         @Override
         public void onLate(long lateNs) {
+            if (positionNs() < STARTING_NS) {
+                return; // a virtual machine that warms up, and nothing is lost by it
+            }
             loopWarnings.count(
                     "late",
                     streamName + ": playing fell behind by " + lateNs / 1_000_000

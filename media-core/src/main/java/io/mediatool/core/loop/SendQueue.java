@@ -167,6 +167,10 @@ final class SendQueue {
         InetSocketAddress address = run.destination().address;
         int bytes = run.bytes();
         int step = run.segmentBytes();
+        if (run.count() == 1) {
+            Future<?> unused = channel.write(new DatagramPacket(run.buffer().retain(), address), run);
+            return;
+        }
         // The last outcome may recycle the run at once (closed channel): nothing of it is read after the last write.
         for (int at = 0; at < bytes; at += step) {
             int length = Math.min(step, bytes - at);

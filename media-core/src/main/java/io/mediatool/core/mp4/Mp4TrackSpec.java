@@ -11,7 +11,9 @@ import io.mediatool.core.codec.SampleDescription;
  * @param first its first sample description, index 0
  * @param language ISO 639-2 in three letters, {@code und} when unknown
  * @param leadIn how far before the movie's start its first dts may lie, in units of the timescale, at least 0. Readers
- *     leave out what is presented before the start (an edit list says so)
+ *     leave out what is presented before the start (an edit list says so). Tracks with B-frames should have one of the
+ *     reordering depth, and composition offsets of 0 and more: FFmpeg (5.1) shows fragments with negative offsets late
+ *     by the largest of them, so against the sound, while tables with negative offsets come out right
  */
 public record Mp4TrackSpec(MediaKind kind, int timescale, SampleDescription first, String language, long leadIn) {
 

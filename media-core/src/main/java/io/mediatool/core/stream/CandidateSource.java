@@ -2,6 +2,7 @@ package io.mediatool.core.stream;
 
 import io.mediatool.core.rtp.RtpPacket;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 
 /** The packets of an SSRC that may be about to replace the current one, kept so that the change loses nothing. */
@@ -41,7 +42,11 @@ final class CandidateSource {
         return before - packets.size();
     }
 
+    /** In order of sequence: the first to arrive need not be the first that was sent, and nothing may come before it. */
     void forEach(Output output) {
-        packets.forEach(kept -> output.onPacket(kept.packet, kept.arrivalNs));
+        int first = packets.getFirst().packet.sequenceNumber();
+        packets.stream()
+                .sorted(Comparator.comparingInt(kept -> (short) (kept.packet.sequenceNumber() - first)))
+                .forEach(kept -> output.onPacket(kept.packet, kept.arrivalNs));
     }
 }

@@ -10,13 +10,13 @@ import io.mediatool.core.rtp.NtpTime;
 public final class ReceptionStatistics {
     private static final int MAX_DROPOUT = 3000;
     private static final int MAX_MISORDER = 100;
-    private static final long NO_SEQUENCE = -1;
+    private static final int NO_SEQUENCE = -1;
 
     private boolean started;
     private int baseSequence;
     private int highest;
     private long cycles;
-    private long badSequence = NO_SEQUENCE;
+    private int badSequence = NO_SEQUENCE;
     private long received;
     private long expectedPrior;
     private long receivedPrior;
@@ -70,7 +70,7 @@ public final class ReceptionStatistics {
         } else if (ahead <= 0x1_0000 - MAX_MISORDER) {
             // A very large jump: the sender restarted when the next packet follows this one.
             if (sequence != badSequence) {
-                badSequence = (sequence + 1) & 0xffff;
+                badSequence = (sequence + 1L) & 0xffff;
                 return false;
             }
             restart(sequence);

@@ -139,11 +139,19 @@ public final class IngestPort {
                 rtpCounters.onRtp(view);
                 rtcp.onRtpFrom(remote);
                 if (!routes.deliver(view, nowNs)) {
-                    unknown.onRtp(view, nowNs);
+                    onUnknown(nowNs);
                 }
             }
         } catch (MalformedException e) {
             onMalformed(rtpCounters, e, remote);
+        }
+    }
+
+    private void onUnknown(long nowNs) {
+        int tracksBefore = routes.all().size();
+        unknown.onRtp(view, nowNs);
+        if (routes.all().size() > tracksBefore) {
+            rtcp.onTrackAdded(nowNs);
         }
     }
 

@@ -26,6 +26,9 @@ final class RtcpSession {
     private static final double COMPENSATION = 1.21828;
 
     private static final int MAX_BLOCKS = 31;
+    private static final long GOODBYE_DELAY_NS = 500_000_000L;
+    /** Goodbyes that wait, and reports of SSRCs not known yet. */
+    private static final int MAX_PENDING = 8;
 
     private final PortPlan plan;
     private final PortContext context;
@@ -36,6 +39,8 @@ final class RtcpSession {
     private @Nullable InetSocketAddress rtpRemote;
     private @Nullable UdpSocket rtpSocket;
     private @Nullable Timer timer;
+    private final List<SenderReport> early = new ArrayList<>();
+    private int pendingGoodbyes;
     private boolean closed;
 
     /** @param onGoodbye called after a BYE of any SSRC */
@@ -68,20 +73,34 @@ final class RtcpSession {
         List<RtcpPacket> packets = RtcpPackets.parse(data, offset, length);
         remote = sender;
         socket = via;
-        boolean goodbye = false;
         for (RtcpPacket packet : packets) {
             if (packet instanceof SenderReport report) {
                 onSenderReport(report, nowNs);
             } else if (packet instanceof Goodbye bye) {
-                for (int ssrc : bye.ssrcs()) {
-                    routes.all().forEach(route -> route.source().onBye(ssrc, nowNs));
-                }
-                goodbye = true;
+                onGoodbye(bye, nowNs);
             }
         }
-        if (goodbye) {
-            onGoodbye.run();
+    }
+
+    /**
+     * RTP and RTCP come by two sockets, so the last packets may still be unread: RFC 3550 §6.2.1 has members that said BYE
+     * forgotten after a delay.
+     */
+    private void onGoodbye(Goodbye bye, long nowNs) {
+        if (pendingGoodbyes == MAX_PENDING) {
+            return;
         }
+        pendingGoodbyes++;
+        context.loop().schedule(nowNs + GOODBYE_DELAY_NS, thenNs -> {
+            pendingGoodbyes--;
+            if (closed) {
+                return;
+            }
+            for (int ssrc : bye.ssrcs()) {
+                routes.all().forEach(route -> route.source().onBye(ssrc, thenNs));
+            }
+            onGoodbye.run();
+        });
     }
 
     /** The report goes to the medium of its SSRC. When no packet told whose that is, each keeps it until one does. */
@@ -92,6 +111,20 @@ final class RtcpSession {
                 route.onSenderReport(report.ssrc(), report.ntpTime(), report.rtpTimestamp(), nowNs);
             }
         }
+        if (!known) {
+            early.removeIf(before -> before.ssrc() == report.ssrc());
+            if (early.size() == MAX_PENDING) {
+                early.remove(0);
+            }
+            early.add(report);
+        }
+    }
+
+    /** A track was recognised: reports that came while its packets were held belong to it. */
+    void onTrackAdded(long nowNs) {
+        List<SenderReport> before = List.copyOf(early);
+        early.clear();
+        before.forEach(report -> onSenderReport(report, nowNs));
     }
 
     private void schedule(long nowNs, long intervalNs) {

@@ -5,12 +5,10 @@ import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.codec.StaticPayloadTypes;
 import io.mediatool.core.rtp.RtpPacket;
-import java.util.Arrays;
+import io.mediatool.ingest.recognition.Recognition;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,24 +20,14 @@ final class UnknownPayloads {
     private static final int MISMATCHES = 20;
     /** Payload types that are looked at; a sender has no reason to use more at once. */
     private static final int MAX_TYPES = 8;
-    /** After this long without a decision people are told. */
-    private static final long PATIENCE_NS = 2_000_000_000L;
 
     private final PortPlan plan;
     private final PortContext context;
     private final PayloadRoutes routes;
     private final HeldPackets held = new HeldPackets();
-    private final Map<Integer, Candidate> candidates = new TreeMap<>();
+    private final Map<Integer, PayloadGuess> candidates = new TreeMap<>();
     private final boolean[] ignored = new boolean[128];
     private boolean adopted;
-
-    private static final class Candidate {
-        private final PayloadGuess guess = new PayloadGuess();
-        private long firstNs;
-        private long packets;
-        private long bytes;
-        private boolean told;
-    }
 
     UnknownPayloads(PortPlan plan, PortContext context, PayloadRoutes routes) {
         this.plan = plan;
@@ -63,13 +51,11 @@ final class UnknownPayloads {
             routes.deliver(packet, nowNs);
             return;
         }
-        Candidate candidate = candidate(type, nowNs);
+        PayloadGuess candidate = candidate(type);
         if (candidate == null || plan.bare()) {
             ignored(type);
             return;
         }
-        candidate.packets++;
-        candidate.bytes += packet.payloadLength();
         if (plan.open()) {
             recognize(candidate, packet, nowNs);
         } else {
@@ -77,11 +63,10 @@ final class UnknownPayloads {
         }
     }
 
-    private @Nullable Candidate candidate(int type, long nowNs) {
-        Candidate candidate = candidates.get(type);
+    private @Nullable PayloadGuess candidate(int type) {
+        PayloadGuess candidate = candidates.get(type);
         if (candidate == null && candidates.size() < MAX_TYPES) {
-            candidate = new Candidate();
-            candidate.firstNs = nowNs;
+            candidate = new PayloadGuess();
             candidates.put(type, candidate);
         }
         return candidate;
@@ -91,22 +76,38 @@ final class UnknownPayloads {
         return TransportStreamBytes.areWhole(packet.data(), packet.payloadOffset(), packet.payloadLength());
     }
 
-    private void recognize(Candidate candidate, RtpPacket packet, long nowNs) {
+    private void recognize(PayloadGuess candidate, RtpPacket packet, long nowNs) {
         int type = packet.payloadType();
         RtpFormat fixed = StaticPayloadTypes.of(type);
-        RtpFormat format = fixed != null ? fixed : candidate.guess.onPacket(packet, nowNs);
         held.add(packet, nowNs);
-        if (format == null) {
+        if (fixed != null) {
+            routes.addTrack(List.of(fixed));
+            release(type);
             return;
         }
-        candidates.remove(type);
-        if (fixed == null) {
-            String what = name(format.codec()) + " (payload type " + type + ", " + format.clockRate() + " Hz"
-                    + (format.codec().kind() == MediaKind.AUDIO ? ", " + format.channels() + " channels" : "") + ")";
-            assumed(what, "codec=" + format.codec().label() + "&pt=" + type, rtpMap(format), type);
+        Recognition recognition = candidate.onPacket(packet, nowNs);
+        Codec codec = recognition.codec();
+        if (recognition.outcome() == Recognition.Outcome.TRANSPORT_STREAM) {
+            assumed("MPEG-TS (payload type " + type + ")", "codec=ts&pt=" + type, "MP2T/90000", type);
+            routes.addTransportStream(type);
+            release(type);
+        } else if (recognition.outcome() == Recognition.Outcome.CODEC && codec != null) {
+            RtpFormat format = RtpFormat.of(codec, type);
+            String what = name(codec) + " (payload type " + type + ", " + format.clockRate() + " Hz"
+                    + (codec.kind() == MediaKind.AUDIO ? ", " + format.channels() + " channels" : "") + ")";
+            assumed(what, "codec=" + codec.label() + "&pt=" + type, rtpMap(format), type);
+            routes.addTrack(List.of(format));
+            release(type);
+        } else {
+            tell(type, candidate);
         }
-        routes.addTrack(List.of(format));
-        release(type);
+    }
+
+    private void tell(int type, PayloadGuess candidate) {
+        String news = candidate.news(plan.name(), type);
+        if (!news.isEmpty()) {
+            context.publisher().line(news);
+        }
     }
 
     private static String rtpMap(RtpFormat format) {
@@ -138,7 +139,7 @@ final class UnknownPayloads {
     }
 
     /** A described port: is this what was meant? */
-    private void mismatch(Candidate candidate, RtpPacket packet, long nowNs) {
+    private void mismatch(PayloadGuess candidate, RtpPacket packet, long nowNs) {
         int type = packet.payloadType();
         boolean alone = plan.media().size() == 1 && plan.transportStreams().isEmpty();
         if (!alone || adopted || routes.all().get(0).started()) {
@@ -147,7 +148,7 @@ final class UnknownPayloads {
         }
         MediumPlan medium = plan.media().get(0);
         held.add(packet, nowNs);
-        if (!medium.anyPayloadType() && candidate.packets < MISMATCHES) {
+        if (!medium.anyPayloadType() && candidate.count() < MISMATCHES) {
             return;
         }
         RtpFormat format = medium.formats().get(0);
@@ -162,6 +163,7 @@ final class UnknownPayloads {
     }
 
     private void release(int type) {
+        candidates.remove(type);
         held.release(type, routes::deliver);
     }
 
@@ -176,22 +178,11 @@ final class UnknownPayloads {
     /** Forgets what waited too long, and tells of what stays unknown. */
     void onTick(long nowNs) {
         held.trim(nowNs);
-        candidates.forEach((type, candidate) -> {
-            if (plan.open() && !candidate.told && nowNs - candidate.firstNs >= PATIENCE_NS) {
-                candidate.told = true;
-                context.publisher().line(undecided(type, candidate));
-            }
-        });
-    }
-
-    private String undecided(int type, Candidate candidate) {
-        String codecs = Arrays.stream(Codec.values())
-                .map(codec -> codec.name().toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining(", "));
-        return plan.name() + ": " + candidate.packets + " packets of payload type " + type + " came, "
-                + candidate.bytes / candidate.packets
-                + " bytes each on average, and do not tell what they are; name the codec: '"
-                + (base().contains("://") ? base() : "rtp://:" + plan.port()) + "?codec=CODEC&pt=" + type
-                + "' with one of " + codecs + ", or use the sender's SDP";
+        if (plan.open()) {
+            candidates.forEach((type, candidate) -> {
+                candidate.onTick(nowNs);
+                tell(type, candidate);
+            });
+        }
     }
 }

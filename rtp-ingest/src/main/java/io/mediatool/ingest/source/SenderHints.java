@@ -48,7 +48,7 @@ final class SenderHints {
     private static String ffmpeg(RtpFormat format, String url) {
         boolean video = format.codec().kind() == MediaKind.VIDEO;
         return "ffmpeg -re -i in.mp4 -map 0:" + (video ? "v:0" : "a:0") + " " + ffmpegCodec(format) + " -payload_type "
-                + format.payloadType() + " -f rtp " + url;
+                + format.payloadType() + " -rtpflags " + (latm(format) ? "latm+" : "") + "send_bye -f rtp " + url;
     }
 
     /** H.264 and H.265 out of MP4 have their parameter sets beside the stream; the filter puts them into it. */
@@ -60,14 +60,16 @@ final class SenderHints {
             case VP9 -> "-c:v libvpx-vp9 -deadline realtime -strict experimental";
             case AV1 -> "-c copy";
             case OPUS -> "-c:a libopus";
-            case AAC ->
-                "-c:a aac -ar " + format.clockRate() + " -ac " + format.channels()
-                        + (format.encodingName().equalsIgnoreCase("MP4A-LATM") ? " -rtpflags latm" : "");
+            case AAC -> "-c:a aac -ar " + format.clockRate() + " -ac " + format.channels();
             case PCMU -> "-c:a pcm_mulaw -ar " + format.clockRate() + " -ac " + format.channels();
             case PCMA -> "-c:a pcm_alaw -ar " + format.clockRate() + " -ac " + format.channels();
             case G722 -> "-c:a g722 -ar 16000 -ac 1";
             case L16 -> "-c:a pcm_s16be -ar " + format.clockRate() + " -ac " + format.channels();
         };
+    }
+
+    private static boolean latm(RtpFormat format) {
+        return format.encodingName().equalsIgnoreCase("MP4A-LATM");
     }
 
     private static String gstreamer(RtpFormat format, String host, int port) {
@@ -82,9 +84,7 @@ final class SenderHints {
                 "gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! videoconvert ! vp9enc deadline=1 ! rtpvp9pay";
             case AV1 -> "gst-launch-1.0 filesrc location=in.mp4 ! qtdemux ! av1parse ! rtpav1pay";
             case OPUS -> audio + "opusenc ! rtpopuspay";
-            case AAC ->
-                audio + raw + "avenc_aac ! "
-                        + (format.encodingName().equalsIgnoreCase("MP4A-LATM") ? "rtpmp4apay" : "rtpmp4gpay");
+            case AAC -> audio + raw + "avenc_aac ! " + (latm(format) ? "rtpmp4apay" : "rtpmp4gpay");
             case PCMU -> audio + raw + "mulawenc ! rtppcmupay";
             case PCMA -> audio + raw + "alawenc ! rtppcmapay";
             case G722 -> audio + "audio/x-raw,rate=16000,channels=1 ! avenc_g722 ! rtpg722pay";

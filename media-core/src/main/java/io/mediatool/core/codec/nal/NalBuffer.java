@@ -1,11 +1,12 @@
 package io.mediatool.core.codec.nal;
 
+import io.mediatool.core.codec.Depacketizer;
 import java.util.Arrays;
 
 /** A sample under construction: NAL units with their lengths, the last of which may still grow or be taken back. */
 final class NalBuffer {
     /** The largest access unit that is put together. */
-    static final int MAX_BYTES = 16 << 20;
+    static final int MAX_BYTES = Depacketizer.MAX_FRAME_BYTES;
 
     private byte[] data = new byte[4096];
     private int size;

@@ -98,6 +98,8 @@ public final class Mp4Writer implements Closeable {
 
     /**
      * Makes a further sample description known to a track, or finds it again: samples refer to it by the index returned.
+     * FFmpeg (5.1) decodes fragments by the first description only (sample tables by the right one): where an unfinished
+     * recording is to play there too, the samples must carry their parameter sets themselves.
      *
      * @return index from 0
      * @throws IllegalStateException when {@link #hasRoomFor} says no

@@ -1,0 +1,193 @@
+package io.mediatool.core.stream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mediatool.core.bits.MalformedException;
+import io.mediatool.core.codec.Codec;
+import io.mediatool.core.codec.MediaKind;
+import io.mediatool.core.codec.RtpFormat;
+import io.mediatool.core.rtp.RtpPacket;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class RtpIncomingSourceGroupTest {
+    private static final long MS = 1_000_000L;
+    private static final long CYCLE = 0x1_0000L;
+
+    private final List<String> out = new ArrayList<>();
+    private final RtpIncomingSourceGroup group =
+            new RtpIncomingSourceGroup(MediaKind.VIDEO, List.of(RtpFormat.of(Codec.VP8, 96)));
+
+    RtpIncomingSourceGroupTest() {
+        group.addListener(new RtpIncomingSourceGroup.Listener() {
+            @Override
+            public void onRtp(
+                    RtpIncomingSourceGroup source, RtpPacket packet, long sequence, long timestamp, long nowNs) {
+                out.add(sequence - CYCLE + "/" + (timestamp - 0x1_0000_0000L) + "@" + nowNs / MS);
+            }
+
+            @Override
+            public void onSenderReport(
+                    RtpIncomingSourceGroup source, RtpIncomingSourceGroup.SenderReport report, long nowNs) {
+                out.add("report " + report.ntpTime() + "=" + (report.timestamp() - 0x1_0000_0000L));
+            }
+
+            @Override
+            public void onRestart(RtpIncomingSourceGroup source, boolean sameClock, long nowNs) {
+                out.add(sameClock ? "jump" : "restart");
+            }
+
+            @Override
+            public void onEnded(RtpIncomingSourceGroup source, long nowNs) {
+                out.add("end");
+            }
+        });
+    }
+
+    private void packet(int ssrc, int payloadType, int sequence, long timestamp, long ms) {
+        byte[] bytes = new byte[20];
+        RtpPacket.writeHeader(bytes, 0, false, payloadType, sequence, timestamp, ssrc);
+        try {
+            group.onRtp(RtpPacket.of(bytes, 0, bytes.length), ms * MS);
+        } catch (MalformedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void packet(int ssrc, int sequence, long timestamp, long ms) {
+        packet(ssrc, 96, sequence, timestamp, ms);
+    }
+
+    @Test
+    void numbersAreUnwrapped() {
+        packet(1, 65_535, 0xffff_ffffL, 0);
+        packet(1, 0, 100, 1);
+        packet(1, 65_534, 0xffff_ff00L, 2);
+        assertEquals(List.of("65535/4294967295@0", "65536/4294967396@1", "65534/4294967040@2"), out);
+        assertEquals(1, group.snapshot().reordered());
+        assertEquals(0, group.snapshot().lost());
+    }
+
+    @Test
+    void duplicatesAndUnknownPayloadTypesAreDropped() {
+        packet(1, 10, 0, 0);
+        packet(1, 10, 0, 1);
+        packet(1, 97, 11, 0, 2);
+        assertEquals(1, out.size());
+        assertEquals(1, group.snapshot().duplicates());
+        assertEquals(1, group.snapshot().unknownPayloadType());
+        assertEquals(1, group.snapshot().packets());
+        assertEquals(8, group.snapshot().bytes());
+    }
+
+    @Test
+    void aStrayPacketIsDroppedAndAJumpIsFollowed() {
+        packet(1, 10, 1000, 0);
+        packet(1, 30_000, 9, 1);
+        packet(1, 11, 1100, 2);
+        assertEquals(List.of("10/1000@0", "11/1100@2"), out);
+        out.clear();
+        packet(1, 40_000, 5000, 3);
+        packet(1, 40_001, 5100, 4);
+        packet(1, 40_002, 5200, 5);
+        assertEquals(List.of("jump", "12/5000@3", "13/5100@4", "14/5200@5"), out);
+        assertEquals(0, group.snapshot().lost());
+        assertEquals(1, group.snapshot().restarts());
+    }
+
+    @Test
+    void lossesBeforeAJumpStayCounted() {
+        packet(1, 10, 0, 0);
+        packet(1, 13, 0, 0);
+        packet(1, 40_000, 0, 3);
+        packet(1, 40_001, 0, 4);
+        packet(1, 40_003, 0, 5);
+        assertEquals(3, group.snapshot().lost());
+    }
+
+    @Test
+    void anotherSsrcIsAStrayWhileTheFirstGoesOn() {
+        for (int i = 0; i < 50; i++) {
+            packet(1, i, i, i * 20L);
+            packet(2, 500 + i, 7, i * 20L + 1);
+        }
+        assertEquals(50, out.size());
+        assertEquals(1, group.ssrc());
+        assertFalse(out.contains("restart"));
+    }
+
+    @Test
+    void aChangeOfSsrcLosesNothing() {
+        packet(1, 10, 1000, 0);
+        packet(2, 500, 77, 20);
+        packet(2, 501, 78, 60);
+        assertEquals(1, out.size());
+        packet(2, 502, 79, 100);
+        assertEquals(List.of("10/1000@0", "restart", "11/77@20", "12/78@60", "13/79@100"), out);
+        assertEquals(2, group.ssrc());
+        packet(1, 11, 1100, 101);
+        assertEquals(5, out.size());
+        assertEquals(0, group.snapshot().lost());
+    }
+
+    @Test
+    void aChangeOfSsrcAfterAPauseIsImmediate() {
+        packet(1, 10, 1000, 0);
+        packet(2, 0, 77, 30_000);
+        assertEquals(List.of("10/1000@0", "restart", "11/77@30000"), out);
+    }
+
+    @Test
+    void byeEndsOnlyTheCurrentSource() {
+        packet(1, 10, 1000, 0);
+        group.onBye(9, MS);
+        assertFalse(group.isEnded());
+        group.onBye(1, 2 * MS);
+        assertTrue(group.isEnded());
+        packet(1, 11, 1000, 3);
+        group.end(4 * MS);
+        assertEquals(List.of("10/1000@0", "end"), out);
+    }
+
+    @Test
+    void byeOfTheOldSsrcHandsOverToTheNew() {
+        packet(1, 10, 1000, 0);
+        packet(2, 20, 5, 10);
+        group.onBye(1, 11 * MS);
+        assertEquals(List.of("10/1000@0", "restart", "11/5@10"), out);
+        assertFalse(group.isEnded());
+    }
+
+    @Test
+    void aReportBeforeTheFirstPacketWaitsForIt() {
+        group.onSenderReport(1, 55, 900, 0);
+        assertNull(group.lastSenderReport());
+        packet(1, 10, 1000, 1);
+        assertEquals(List.of("10/1000@1", "report 55=900"), out);
+        group.onSenderReport(1, 0, 900, 2);
+        assertEquals(2, out.size());
+    }
+
+    @Test
+    void aReportOfTheNextSsrcWaitsForTheChange() {
+        packet(1, 10, 1000, 0);
+        group.onSenderReport(2, 66, 4_000_000_000L, 10 * MS);
+        packet(2, 20, 5, 200);
+        assertEquals(List.of("10/1000@0", "restart", "11/5@200", "report 66=-294967296"), out);
+    }
+
+    @Test
+    void aPacketBeforeTheFirstOfTheNewSsrcIsNotLost() {
+        packet(1, 10, 1000, 0);
+        packet(2, 21, 5, 20);
+        packet(2, 20, 4, 21);
+        packet(2, 22, 6, 120);
+        assertEquals(List.of("10/1000@0", "restart", "11/4@21", "12/5@20", "13/6@120"), out);
+        assertEquals(0, group.snapshot().lost());
+        assertEquals(0, group.snapshot().duplicates());
+    }
+}

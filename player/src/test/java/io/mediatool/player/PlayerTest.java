@@ -1,0 +1,347 @@
+package io.mediatool.player;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mediatool.core.bits.MalformedException;
+import io.mediatool.core.codec.Depacketizer;
+import io.mediatool.core.codec.MediaFrame;
+import io.mediatool.core.codec.MediaKind;
+import io.mediatool.core.codec.catalog.CodecCatalog;
+import io.mediatool.core.loop.VirtualEventLoop;
+import io.mediatool.core.mp4.Mp4File;
+import io.mediatool.core.mp4.Mp4Sample;
+import io.mediatool.core.mp4.read.Mp4Reader;
+import io.mediatool.core.mp4.read.Mp4TrackReader;
+import io.mediatool.core.rtp.NtpTime;
+import io.mediatool.core.rtp.RtpPacket;
+import io.mediatool.core.server.IncomingStream;
+import io.mediatool.core.server.IncomingStreamTrack;
+import io.mediatool.core.server.Room;
+import io.mediatool.core.stream.RtpIncomingSourceGroup;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PlayerTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    @TempDir
+    Path directory;
+
+    private final VirtualEventLoop loop = new VirtualEventLoop();
+    private final Room room = new Room("test", loop);
+    private final List<String> warnings = new ArrayList<>();
+    private final Map<MediaKind, Ear> ears = new LinkedHashMap<>();
+    private boolean ended;
+
+    /** Listens to one track and puts its frames together again. */
+    private static final class Ear implements RtpIncomingSourceGroup.Listener {
+        private final Depacketizer depacketizer;
+        private final List<MediaFrame> frames = new ArrayList<>();
+        private final List<Long> sequences = new ArrayList<>();
+        private final List<Long> arrivals = new ArrayList<>();
+        private final List<RtpIncomingSourceGroup.SenderReport> reports = new ArrayList<>();
+        private int largest;
+        private boolean ended;
+
+        Ear(RtpIncomingSourceGroup source) {
+            depacketizer = CodecCatalog.of(source.formats().get(0).codec())
+                    .depacketizer(source.formats().get(0));
+        }
+
+        @Override
+        public void onRtp(RtpIncomingSourceGroup source, RtpPacket packet, long sequence, long timestamp, long nowNs) {
+            sequences.add(sequence);
+            arrivals.add(nowNs);
+            largest = Math.max(largest, packet.length());
+            try {
+                depacketizer.onPacket(packet, timestamp, frames::add);
+            } catch (MalformedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public void onSenderReport(
+                RtpIncomingSourceGroup source, RtpIncomingSourceGroup.SenderReport report, long nowNs) {
+            reports.add(report);
+        }
+
+        @Override
+        public void onEnded(RtpIncomingSourceGroup source, long nowNs) {
+            depacketizer.flush(frames::add);
+            ended = true;
+        }
+    }
+
+    private static Path fixture(String name) {
+        try {
+            return Path.of(Objects.requireNonNull(PlayerTest.class.getResource(name), name).toURI());
+        } catch (URISyntaxException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Player open(PlayerOptions options) throws IOException {
+        room.addListener((where, stream) -> stream.addListener(new IncomingStream.Listener() {
+            @Override
+            public void onTrack(IncomingStream from, IncomingStreamTrack track) {
+                Ear ear = new Ear(track.source());
+                ears.put(track.kind(), ear);
+                track.source().addListener(ear);
+            }
+
+            @Override
+            public void onEnded(IncomingStream from, long nowNs) {}
+        }));
+        return Player.open(
+                room, "s", options, () -> Instant.EPOCH, new SplittableRandom(1), Runnable::run, new Player.Listener() {
+                    @Override
+                    public void onWarning(String line) {
+                        warnings.add(line);
+                    }
+
+                    @Override
+                    public void onFailed(IOException cause) {
+                        warnings.add("FAILED " + cause.getMessage());
+                    }
+
+                    @Override
+                    public void onEnded() {
+                        ended = true;
+                    }
+                });
+    }
+
+    private PlayerSummary play(PlayerOptions options) throws IOException {
+        Player player = open(options);
+        player.start();
+        loop.advanceTo(100 * SECOND);
+        assertTrue(ended);
+        return player.done().join();
+    }
+
+    private static List<Mp4Sample> samples(Path path, MediaKind kind) throws IOException {
+        List<Mp4Sample> samples = new ArrayList<>();
+        try (Mp4Reader reader = Mp4Reader.open(Mp4File.open(path))) {
+            var track = reader.tracks().stream().filter(t -> t.kind() == kind).findFirst().orElseThrow();
+            Mp4TrackReader cursor = reader.track(track.id());
+            while (cursor.next()) {
+                samples.add(cursor.read());
+            }
+        } catch (MalformedException e) {
+            throw new AssertionError(e);
+        }
+        return samples;
+    }
+
+    private static byte[] joined(List<byte[]> parts) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        parts.forEach(out::writeBytes);
+        return out.toByteArray();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"h264-aac.mp4", "h265-opus.mp4", "vp9-opus.mp4", "av1-opus.mp4", "h264-pcmu.mov", "h264-pcma-fragmented.mov"})
+    void everyAccessUnitComesOutAsItIsInTheFile(String name) throws IOException {
+        Path path = fixture(name);
+        PlayerSummary summary = play(PlayerOptions.defaults(List.of(path)).withMaxPacketBytes(300));
+        List<Mp4Sample> video = samples(path, MediaKind.VIDEO);
+        Ear eye = ears.get(MediaKind.VIDEO);
+        assertEquals(video.size(), eye.frames.size());
+        for (int i = 0; i < video.size(); i++) {
+            assertArrayEquals(video.get(i).data(), eye.frames.get(i).data(), "picture " + i);
+            assertEquals(video.get(i).sync(), eye.frames.get(i).keyFrame(), "picture " + i);
+        }
+        List<Mp4Sample> audio =
+                samples(path, MediaKind.AUDIO).stream().filter(s -> s.pts() + s.duration() > 0).toList();
+        Ear ear = ears.get(MediaKind.AUDIO);
+        assertArrayEquals(
+                joined(audio.stream().map(Mp4Sample::data).toList()),
+                joined(ear.frames.stream().map(MediaFrame::data).toList()));
+        assertTrue(eye.largest <= 300 && ear.largest <= 300, eye.largest + " " + ear.largest);
+        assertTrue(eye.ended && ear.ended);
+        assertEquals(video.size(), summary.tracks().get(0).frames());
+        assertEquals(SECOND, summary.durationNs(), 100_000_000);
+        assertEquals(List.of(), warnings);
+    }
+
+    @Test
+    void presentationTimesAreTheFilesAndSoundStaysWithPictures() throws IOException {
+        Path path = fixture("h264-aac.mp4");
+        play(PlayerOptions.defaults(List.of(path)));
+        List<Mp4Sample> video = samples(path, MediaKind.VIDEO);
+        Ear eye = ears.get(MediaKind.VIDEO);
+        long first = eye.frames.get(0).timestamp();
+        for (int i = 0; i < video.size(); i++) {
+            long pts = (video.get(i).pts() - video.get(0).pts()) * 90_000 / 12_800;
+            assertEquals(pts, eye.frames.get(i).timestamp() - first, 1, "picture " + i);
+        }
+        // The reports put both first timestamps onto one clock: the first sound starts when the first picture does.
+        assertEquals(0, wallNs(eye, 90_000, first) - wallNs(ears.get(MediaKind.AUDIO), 48_000, ears.get(MediaKind.AUDIO).frames.get(0).timestamp()), 30_000_000);
+    }
+
+    private static long wallNs(Ear ear, int clockRate, long timestamp) {
+        var report = ear.reports.get(0);
+        return NtpTime.differenceNs(report.ntpTime(), NtpTime.ofInstant(Instant.EPOCH))
+                + (timestamp - report.timestamp()) * SECOND / clockRate;
+    }
+
+    @Test
+    void loopsGoOnWithoutAJump() throws IOException {
+        Path path = fixture("h264-aac.mp4");
+        PlayerSummary summary = play(PlayerOptions.defaults(List.of(path)).withLoops(3));
+        int once = samples(path, MediaKind.VIDEO).size();
+        Ear eye = ears.get(MediaKind.VIDEO);
+        assertEquals(3 * once, eye.frames.size());
+        for (int i = 1; i < eye.sequences.size(); i++) {
+            assertEquals(eye.sequences.get(i - 1) + 1, eye.sequences.get(i));
+        }
+        for (Ear each : ears.values()) {
+            for (int i = 1; i < each.arrivals.size(); i++) {
+                assertTrue(each.arrivals.get(i) - each.arrivals.get(i - 1) <= 80_000_000, "no pause at " + i);
+            }
+        }
+        // Both tracks move on by the same time in each round: the longer one's.
+        Ear ear = ears.get(MediaKind.AUDIO);
+        int soundOnce = ear.frames.size() / 3;
+        long pictures = (eye.frames.get(once).timestamp() - eye.frames.get(0).timestamp()) * SECOND / 90_000;
+        long sounds = (ear.frames.get(soundOnce).timestamp() - ear.frames.get(0).timestamp()) * SECOND / 48_000;
+        assertEquals(pictures, sounds, 50_000);
+        assertEquals(3, summary.loops());
+    }
+
+    @Test
+    void startGoesToTheSyncSampleBeforeAndDurationLimitsTheWhole() throws IOException {
+        Path path = fixture("h264-aac.mp4");
+        List<Mp4Sample> video = samples(path, MediaKind.VIDEO);
+        int sync = 0;
+        for (int i = 0; i < video.size(); i++) {
+            sync = video.get(i).sync() && video.get(i).dts() * SECOND / 12_800 <= 700_000_000L ? i : sync;
+        }
+        play(PlayerOptions.defaults(List.of(path)).withStart(Duration.ofMillis(700)).withDuration(Duration.ofMillis(200)));
+        Ear eye = ears.get(MediaKind.VIDEO);
+        assertTrue(sync > 0);
+        assertArrayEquals(video.get(sync).data(), eye.frames.get(0).data());
+        assertEquals(5, eye.frames.size());
+        assertEquals(0, wallNs(eye, 90_000, eye.frames.get(0).timestamp())
+                - wallNs(ears.get(MediaKind.AUDIO), 48_000, ears.get(MediaKind.AUDIO).frames.get(0).timestamp()), 30_000_000);
+    }
+
+    @Test
+    void filesFollowEachOtherOrAreRefusedTogether() throws IOException {
+        Path path = fixture("h264-aac.mp4");
+        play(PlayerOptions.defaults(List.of(path, path)));
+        assertEquals(2 * samples(path, MediaKind.VIDEO).size(), ears.get(MediaKind.VIDEO).frames.size());
+        var refused = assertThrows(
+                IOException.class, () -> open(PlayerOptions.defaults(List.of(path, fixture("h265-opus.mp4")))));
+        assertTrue(refused.getMessage().contains("h264-aac.mp4"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("h265-opus.mp4"), refused.getMessage());
+        assertFalse(refused.getMessage().contains("\n"));
+    }
+
+    @Test
+    void littleEndianSoundIsSwapped() throws IOException {
+        Path path = fixture("sowt.mov");
+        Player player = open(PlayerOptions.defaults(List.of(path)));
+        assertEquals(11, player.tracks().get(0).format().payloadType(), "RFC 3551's own number");
+        player.start();
+        loop.advanceTo(10 * SECOND);
+        byte[] file = joined(samples(path, MediaKind.AUDIO).stream().map(Mp4Sample::data).toList());
+        byte[] sent = joined(ears.get(MediaKind.AUDIO).frames.stream().map(MediaFrame::data).toList());
+        assertEquals(file.length, sent.length);
+        for (int i = 0; i < file.length; i++) {
+            assertEquals(file[i], sent[i ^ 1]);
+        }
+    }
+
+    @Test
+    void unpacedIsOverAtOnceWithTheSameTimestamps() throws IOException {
+        PlayerSummary summary =
+                play(PlayerOptions.defaults(List.of(fixture("h264-aac.mp4"))).withSpeed(Double.POSITIVE_INFINITY).withLoops(20));
+        Ear eye = ears.get(MediaKind.VIDEO);
+        assertEquals(500, eye.frames.size());
+        assertEquals(20, summary.durationNs() / SECOND, 1);
+        assertEquals(0, eye.arrivals.get(eye.arrivals.size() - 1));
+    }
+
+    @Test
+    void stopEndsAnEndlessLoop() throws IOException {
+        Player player = open(PlayerOptions.defaults(List.of(fixture("h264-aac.mp4"))).withLoops(0));
+        player.start();
+        loop.advanceTo(10 * SECOND);
+        assertFalse(ended);
+        assertEquals(10 * SECOND, player.progress().positionNs(), 200_000_000);
+        player.stop();
+        loop.advanceTo(11 * SECOND);
+        assertTrue(ended && player.done().isDone());
+        int frames = ears.get(MediaKind.VIDEO).frames.size();
+        loop.advanceTo(20 * SECOND);
+        assertEquals(frames, ears.get(MediaKind.VIDEO).frames.size());
+        assertEquals(List.of(), room.streams());
+    }
+
+    @Test
+    void everyTruncationIsPlayedOrRefusedInOneLine() throws IOException {
+        byte[] whole = Files.readAllBytes(fixture("h264-aac.mp4"));
+        for (int length = 0; length < whole.length; length += 61) {
+            damaged(java.util.Arrays.copyOf(whole, length));
+        }
+    }
+
+    @Test
+    void randomDamageNeverEscapes() throws IOException {
+        long seed = 42;
+        SplittableRandom random = new SplittableRandom(seed);
+        for (String name : List.of("h264-aac.mp4", "h265-opus.mp4", "sowt.mov")) {
+            byte[] whole = Files.readAllBytes(fixture(name));
+            for (int round = 0; round < 150; round++) {
+                byte[] broken = whole.clone();
+                for (int i = random.nextInt(1, 20); i > 0; i--) {
+                    // Mostly at the end, where the index is.
+                    int at = random.nextBoolean() ? whole.length - 1 - random.nextInt(3000) : random.nextInt(whole.length);
+                    broken[Math.max(0, at)] = (byte) random.nextInt();
+                }
+                damaged(broken);
+            }
+        }
+    }
+
+    private void damaged(byte[] bytes) throws IOException {
+        Path path = directory.resolve("damaged.mp4");
+        Files.write(path, bytes);
+        ended = false;
+        try {
+            Player player = Player.open(
+                    room, "damaged", PlayerOptions.defaults(List.of(path)).withSpeed(Double.POSITIVE_INFINITY),
+                    () -> Instant.EPOCH, new SplittableRandom(1), Runnable::run, Player.SILENT);
+            player.start();
+            for (int i = 0; i < 50 && !player.done().isDone(); i++) {
+                loop.advanceBy(SECOND);
+            }
+            assertTrue(player.done().isDone());
+            String failure = player.done().join().failure();
+            assertTrue(failure == null || !failure.contains("internal"), failure);
+        } catch (IOException e) {
+            assertFalse(e.getMessage().contains("\n"), e.getMessage());
+        }
+    }
+}
