@@ -102,8 +102,19 @@ final class RecordCommand implements Callable<Integer> {
 
     /** Where a change of the picture's size or parameter sets goes. */
     enum OnChange {
-        SAME_FILE,
-        NEW_FILE
+        SAME_FILE("same-file"),
+        NEW_FILE("new-file");
+
+        private final String word;
+
+        OnChange(String word) {
+            this.word = word;
+        }
+
+        @Override
+        public String toString() {
+            return word;
+        }
     }
 
     /** For picocli, which sets the fields. */

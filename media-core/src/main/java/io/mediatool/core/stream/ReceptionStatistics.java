@@ -70,7 +70,7 @@ public final class ReceptionStatistics {
         } else if (ahead <= 0x1_0000 - MAX_MISORDER) {
             // A very large jump: the sender restarted when the next packet follows this one.
             if (sequence != badSequence) {
-                badSequence = (sequence + 1L) & 0xffff;
+                badSequence = sequence + 1 & 0xffff;
                 return false;
             }
             restart(sequence);
