@@ -15,6 +15,8 @@ final class Pace {
     private long bucketSinceNs;
     private long bucketLeastNs;
     private long previousLeastNs;
+    private long bucketMostNs;
+    private long previousMostNs;
 
     /** Notes a frame that moved the track's time forward. */
     void onFrame(long mediaNs, long arrivalNs) {
@@ -24,6 +26,8 @@ final class Pace {
             bucketSinceNs = arrivalNs;
             bucketLeastNs = transitNs;
             previousLeastNs = transitNs;
+            bucketMostNs = transitNs;
+            previousMostNs = transitNs;
             checkArrivalNs = arrivalNs;
             checkMediaNs = mediaNs;
             return;
@@ -31,9 +35,12 @@ final class Pace {
         if (arrivalNs - bucketSinceNs > BUCKET_NS) {
             previousLeastNs = bucketLeastNs;
             bucketLeastNs = transitNs;
+            previousMostNs = bucketMostNs;
+            bucketMostNs = transitNs;
             bucketSinceNs = arrivalNs;
         }
         bucketLeastNs = Math.min(bucketLeastNs, transitNs);
+        bucketMostNs = Math.max(bucketMostNs, transitNs);
         long elapsedNs = arrivalNs - checkArrivalNs;
         if (elapsedNs >= CHECK_EVERY_NS) {
             double ratio = (double) (mediaNs - checkMediaNs) / elapsedNs;
@@ -56,5 +63,10 @@ final class Pace {
     /** The least (arrival − media time) of the last 5 to 10 seconds: a frame that was not delayed. */
     long leastTransitNs() {
         return Math.min(bucketLeastNs, previousLeastNs);
+    }
+
+    /** The most of the same time: what this network does to frames anyway. */
+    long mostTransitNs() {
+        return Math.max(bucketMostNs, previousMostNs);
     }
 }

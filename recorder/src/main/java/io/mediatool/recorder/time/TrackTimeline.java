@@ -24,6 +24,10 @@ public final class TrackTimeline {
     private static final long PAUSE_NS = 200_000_000L;
 
     private static final long HOLD_NS = 1_000_000_000L;
+    /** With fewer frames there is nothing to judge by, and holding goes on, at most this long. */
+    private static final int HOLD_FRAMES = 3;
+
+    private static final long HOLD_LONGEST_NS = 5_000_000_000L;
     private static final int HOLD_BYTES = 16 << 20;
     /** A sender of real time cannot send what is this far in the future. */
     private static final long AHEAD_NS = 1_000_000_000L;
@@ -59,7 +63,9 @@ public final class TrackTimeline {
 
     private boolean holding;
     private int heldBytes;
+    private int heldFrames;
     private long heldSinceNs;
+    private long heldFirstTransitNs;
     private long heldLeastTransitNs;
     private long transitBeforeNs;
 
@@ -117,7 +123,6 @@ public final class TrackTimeline {
             setAnew(frame, arrivalNs, "the sender's clock jumped");
         } else if (held.isEmpty() && isPause(frame.timestamp(), arrivalNs)) {
             holding = true;
-            heldSinceNs = arrivalNs;
         }
         if (holding) {
             hold(frame, arrivalNs);
@@ -186,11 +191,11 @@ public final class TrackTimeline {
 
     /** When {@link #onDeadline} wants to be called, or {@link Long#MAX_VALUE}. */
     public long nextDeadlineNs() {
-        return holding ? heldSinceNs + HOLD_NS : Long.MAX_VALUE;
+        return !holding ? Long.MAX_VALUE : heldSinceNs + (heldFrames < HOLD_FRAMES ? HOLD_LONGEST_NS : HOLD_NS);
     }
 
     public void onDeadline(long nowNs) {
-        if (holding && nowNs - heldSinceNs >= HOLD_NS) {
+        if (nowNs >= nextDeadlineNs()) {
             settle(true);
         }
     }
@@ -244,8 +249,9 @@ public final class TrackTimeline {
     }
 
     private boolean isPause(long timestamp, long arrivalNs) {
-        long gapNs = arrivalNs - highestArrivalNs;
-        return pace.isRealTime() && gapNs - scale.toNs(timestamp - highestTimestamp) > PAUSE_NS && gapNs > PAUSE_NS;
+        return pace.isRealTime()
+                && arrivalNs - highestArrivalNs > PAUSE_NS
+                && transitNs(timestamp, arrivalNs) - pace.mostTransitNs() > PAUSE_NS;
     }
 
     private long newestTimestamp() {
@@ -263,20 +269,27 @@ public final class TrackTimeline {
 
     private void hold(MediaFrame frame, long arrivalNs) {
         long transitNs = transitNs(frame.timestamp(), arrivalNs);
-        if (held.isEmpty()) {
-            transitBeforeNs = highestArrivalNs - scale.toNs(mediaOf(highestTimestamp));
+        Held before = held.peekLast();
+        if (before == null) {
+            transitBeforeNs = pace.mostTransitNs();
+        }
+        if (before == null || transitNs - transitNs(before.frame.timestamp(), before.arrivalNs) > PAUSE_NS) {
+            // The first frame after a gap, or after another gap: from here on it is watched.
+            heldSinceNs = arrivalNs;
+            heldFrames = 0;
+            heldFirstTransitNs = transitNs;
             heldLeastTransitNs = transitNs;
         }
         held.addLast(new Held(frame, arrivalNs));
+        heldFrames++;
         heldBytes += frame.data().length;
-        long firstNs = transitNs(held.getFirst().frame.timestamp(), held.getFirst().arrivalNs);
         heldLeastTransitNs = Math.min(heldLeastTransitNs, transitNs);
-        boolean caughtUp = heldLeastTransitNs <= transitBeforeNs + (firstNs - transitBeforeNs) / 2;
+        boolean caughtUp = heldLeastTransitNs <= transitBeforeNs + (heldFirstTransitNs - transitBeforeNs) / 2;
         long heldNs = arrivalNs - heldSinceNs;
-        boolean catchingUp = firstNs - heldLeastTransitNs > heldNs / 5;
+        boolean catchingUp = heldFirstTransitNs - heldLeastTransitNs > heldNs / 5;
         if (caughtUp || heldBytes > HOLD_BYTES) {
             settle(false);
-        } else if (heldNs >= HOLD_NS) {
+        } else if (heldNs >= HOLD_NS && heldFrames >= HOLD_FRAMES) {
             settle(!catchingUp);
         }
     }
