@@ -75,7 +75,7 @@ public final class MediaTool implements Runnable {
     private static int onUsageError(ParameterException error, String[] args) {
         CommandLine command = error.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("mediatool: " + firstLine(error.getMessage()));
+        err.println("mediatool: " + firstLine(error));
         String name = command.getCommandSpec().qualifiedName();
         err.println("Try '" + name + " --help'.");
         err.flush();
@@ -90,7 +90,7 @@ public final class MediaTool implements Runnable {
             return known.exitCode();
         }
         if (error instanceof TypeConversionException) {
-            err.println("mediatool: " + firstLine(error.getMessage()));
+            err.println("mediatool: " + firstLine(error));
             err.flush();
             return ExitCode.USAGE;
         }
@@ -102,7 +102,7 @@ public final class MediaTool implements Runnable {
         return ExitCode.FAILED;
     }
 
-    private static String firstLine(String text) {
-        return text.lines().findFirst().orElse("");
+    private static String firstLine(Exception error) {
+        return String.valueOf(error.getMessage()).lines().findFirst().orElse("");
     }
 }

@@ -39,7 +39,7 @@ final class PlayerPart implements Part, Player.Listener {
                     Player.open(room, streamName, options, InstantSource.system(), Randomness.secure(), files, this);
         } catch (IOException e) {
             files.shutdown();
-            throw new CommandException(ExitCode.FILE, e.getMessage());
+            throw new CommandException(ExitCode.FILE, e);
         }
     }
 

@@ -46,7 +46,7 @@ final class RecordingPart implements Part, Recorder.Listener {
             this.recorder = Recorder.start(loop, options, InstantSource.system(), files, this);
         } catch (IOException e) {
             files.shutdown();
-            throw new CommandException(ExitCode.FILE, e.getMessage());
+            throw new CommandException(ExitCode.FILE, e);
         }
     }
 

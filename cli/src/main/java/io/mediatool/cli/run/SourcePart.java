@@ -25,7 +25,7 @@ final class SourcePart implements Part, RtpIngest.Listener {
             this.ingest =
                     RtpIngest.open(room, "push", sources, options, InstantSource.system(), Randomness.secure(), this);
         } catch (IOException e) {
-            throw new CommandException(ExitCode.NETWORK, e.getMessage());
+            throw new CommandException(ExitCode.NETWORK, e);
         }
         console.line("listening on "
                 + ingest.snapshot().ports().stream()

@@ -13,7 +13,7 @@ final class Targets {
         try {
             return ForwardTarget.parse(address);
         } catch (ForwardException e) {
-            throw new CommandException(ExitCode.USAGE, e.getMessage());
+            throw new CommandException(ExitCode.USAGE, e);
         }
     }
 }

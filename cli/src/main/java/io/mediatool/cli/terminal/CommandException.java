@@ -14,6 +14,16 @@ public final class CommandException extends Exception {
         this.exitCode = exitCode;
     }
 
+    /** What {@code cause} says, or its kind when it says nothing. */
+    public CommandException(int exitCode, Exception cause) {
+        this(exitCode, words(cause));
+    }
+
+    private static String words(Exception cause) {
+        String message = cause.getMessage();
+        return message == null ? cause.getClass().getSimpleName() : message;
+    }
+
     public int exitCode() {
         return exitCode;
     }

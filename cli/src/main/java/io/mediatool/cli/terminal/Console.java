@@ -25,12 +25,6 @@ public final class Console {
         this.terminal = terminal;
     }
 
-    /** Whether standard output and error go to a terminal that understands ANSI sequences. */
-    public static boolean onTerminal() {
-        String term = System.getenv("TERM");
-        return System.console() != null && term != null && !term.equals("dumb");
-    }
-
     /** Something worth knowing. */
     public synchronized void line(String text) {
         if (!quiet) {
