@@ -57,7 +57,7 @@ final class Street {
         return Visitor.start(directory, words("gst-launch-1.0 -e " + pipeline));
     }
 
-    /** Each coded frame of a file's first {@code kind} ({@code v} or {@code a}) stream, as a hash, in decoding order. */
+    /** Each coded frame of a file's first {@code kind} ({@code v} or {@code a}) stream, as a hash, in decoding order (side data is left out). */
     static List<String> frameHashes(Path file, String kind) {
         Visitor visitor = Visitor.run(
                 file.getParent(),
@@ -66,7 +66,7 @@ final class Street {
         return visitor.out()
                 .lines()
                 .filter(line -> !line.startsWith("#"))
-                .map(line -> line.substring(line.lastIndexOf(',') + 1).strip())
+                .map(line -> line.split(",")[5].strip())
                 .toList();
     }
 
