@@ -33,7 +33,7 @@ final class PortCounters {
         bytes += length;
         lastArrivalNs = nowNs;
         InetSocketAddress last = senders[lastSender];
-        if (last != remote) {
+        if (last == null || !last.equals(remote)) {
             lastSender = indexOf(remote);
         }
         senderDatagrams[lastSender]++;
@@ -48,7 +48,7 @@ final class PortCounters {
                 return i;
             }
             if (known.equals(remote)) {
-                senders[i] = remote; // the newest instance, so that the next one is recognised at once
+                senders[i] = remote;
                 return i;
             }
         }

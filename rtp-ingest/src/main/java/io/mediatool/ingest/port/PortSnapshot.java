@@ -62,7 +62,8 @@ public record PortSnapshot(
             parts.add(kernelDropped + " lost in the kernel");
         }
         if (lastArrivalAgeNs >= 0) {
-            parts.add("the last " + lastArrivalAgeNs / 100_000_000L / 10.0 + " s ago");
+            parts.add("the last " + lastArrivalAgeNs / 1_000_000_000L + "." + lastArrivalAgeNs / 100_000_000L % 10
+                    + " s ago");
         }
         return name + ": " + String.join("; ", parts);
     }

@@ -127,9 +127,7 @@ public final class ProgramTracks {
 
     /** Video repeats its parameter sets in band; audio is described once, outside, so a change needs a new track. */
     private static boolean isOtherAudio(ProgramTrack track, DecoderConfig config) {
-        return track.config() != config
-                && config.codec().kind() == MediaKind.AUDIO
-                && !track.config().equals(config);
+        return config.codec().kind() == MediaKind.AUDIO && !track.config().equals(config);
     }
 
     private @Nullable ProgramTrack newTrack(TsStream stream, DecoderConfig config) {

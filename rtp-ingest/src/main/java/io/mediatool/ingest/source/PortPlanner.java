@@ -138,23 +138,21 @@ final class PortPlanner {
         List<PortPlan> result = new ArrayList<>();
         for (PortPlan plan : plans.values()) {
             UdpBinding rtcp = plan.rtcpBinding();
-            boolean clash = rtcp != null && plans.containsKey(rtcp.local());
-            if (clash) {
-                warnings.add(plan.argument() + ": port " + rtcp.local().getPort()
-                        + " is another source's, so there is no RTCP here; use even ports, or ?rtcp-port=");
+            if (rtcp == null || !plans.containsKey(rtcp.local())) {
+                result.add(plan);
+                continue;
             }
-            result.add(
-                    clash
-                            ? new PortPlan(
-                                    plan.argument(),
-                                    plan.binding(),
-                                    null,
-                                    plan.rtcpMux(),
-                                    plan.bare(),
-                                    plan.media(),
-                                    plan.transportStreams(),
-                                    plan.open())
-                            : plan);
+            warnings.add(plan.argument() + ": port " + rtcp.local().getPort()
+                    + " is another source's, so there is no RTCP here; use even ports, or ?rtcp-port=");
+            result.add(new PortPlan(
+                    plan.argument(),
+                    plan.binding(),
+                    null,
+                    plan.rtcpMux(),
+                    plan.bare(),
+                    plan.media(),
+                    plan.transportStreams(),
+                    plan.open()));
         }
         return result;
     }

@@ -89,7 +89,7 @@ public final class RtpIngest implements AutoCloseable {
                 options.reorderNs(),
                 options.receiveBufferBytes());
         for (PortPlan plan : plans) {
-            ingest.ports.add(new IngestPort(plan, context, () -> ingest.onGoodbye(loop.nowNs())));
+            ingest.ports.add(new IngestPort(plan, context, ingest::onGoodbye));
         }
         OnLoop.call(loop, () -> {
             ingest.start();
@@ -130,13 +130,13 @@ public final class RtpIngest implements AutoCloseable {
         IncomingStream published = stream;
         if (published != null && published.isEnded()) {
             // A newer publisher took the name: what still comes here has nowhere to go.
-            onGoodbye(nowNs);
+            onGoodbye();
         }
         ticker = room.loop().schedule(nowNs + TICK_NS, this::onTick);
     }
 
     /** Tracks that never sent anything do not keep a stream alive whose others said goodbye. */
-    private void onGoodbye(long nowNs) {
+    private void onGoodbye() {
         IncomingStream published = stream;
         if (published == null || endTold) {
             return;

@@ -1,0 +1,108 @@
+package io.mediatool.cli;
+
+import io.mediatool.cli.terminal.CommandException;
+import io.mediatool.cli.terminal.DurationConverter;
+import io.mediatool.cli.terminal.ExitCode;
+import io.mediatool.cli.terminal.Interruption;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code mediatool}: the entry point. */
+@Command(
+        name = "mediatool",
+        description = "RTP becomes MP4, MP4 becomes RTP: record, play, forward and inspect media streams.",
+        subcommands = {
+            RecordCommand.class,
+            PlayCommand.class,
+            IngestCommand.class,
+            ProbeCommand.class,
+            RepairCommand.class
+        },
+        versionProvider = Version.class,
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "Exit codes: 0 done, 1 failed, 2 usage, 3 nothing arrived, 4 not as expected, 5 file, 6 network."
+        })
+public final class MediaTool implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    private final Interruption interruption = new Interruption();
+
+    /** For picocli, which sets the fields. */
+    @SuppressWarnings("NullAway.Init")
+    public MediaTool() {}
+
+    public static void main(String[] args) {
+        var tool = new MediaTool();
+        tool.interruption.install();
+        int code = commandLine(tool).execute(args);
+        tool.interruption.finished(code);
+        System.exit(code);
+    }
+
+    /** The command tree, ready to parse and to run in a process that is not its own. */
+    static CommandLine commandLine() {
+        return commandLine(new MediaTool());
+    }
+
+    /** Where the running command hears of Ctrl-C. */
+    Interruption interruption() {
+        return interruption;
+    }
+
+    private static CommandLine commandLine(MediaTool tool) {
+        return new CommandLine(tool)
+                .registerConverter(java.time.Duration.class, new DurationConverter())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpWidth(100)
+                .setParameterExceptionHandler(MediaTool::onUsageError)
+                .setExecutionExceptionHandler(MediaTool::onFailure);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(),
+                "say what to do: record, play, ingest, probe or repair ('mediatool --help' lists them)");
+    }
+
+    private static int onUsageError(ParameterException error, String[] args) {
+        CommandLine command = error.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("mediatool: " + firstLine(error));
+        String name = command.getCommandSpec().qualifiedName();
+        err.println("Try '" + name + " --help'.");
+        err.flush();
+        return ExitCode.USAGE;
+    }
+
+    private static int onFailure(Exception error, CommandLine command, CommandLine.ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        if (error instanceof CommandException known) {
+            err.println("mediatool: " + known.getMessage());
+            err.flush();
+            return known.exitCode();
+        }
+        if (error instanceof TypeConversionException) {
+            err.println("mediatool: " + firstLine(error));
+            err.flush();
+            return ExitCode.USAGE;
+        }
+        err.println("mediatool: internal error: " + error + " (please report it; MEDIATOOL_DEBUG=1 shows where)");
+        if (System.getenv("MEDIATOOL_DEBUG") != null) {
+            error.printStackTrace(err);
+        }
+        err.flush();
+        return ExitCode.FAILED;
+    }
+
+    private static String firstLine(Exception error) {
+        return String.valueOf(error.getMessage()).lines().findFirst().orElse("");
+    }
+}

@@ -1,0 +1,179 @@
+package io.mediatool.cli.run;
+
+import io.mediatool.cli.terminal.CommandException;
+import io.mediatool.cli.terminal.Console;
+import io.mediatool.cli.terminal.ExitCode;
+import io.mediatool.cli.terminal.Interruption;
+import io.mediatool.cli.terminal.OutputOptions;
+import io.mediatool.core.loop.EventLoop;
+import io.mediatool.core.server.IncomingStream;
+import io.mediatool.core.server.Room;
+import io.mediatool.ingest.source.IngestOptions;
+import io.mediatool.ingest.source.SourceSpec;
+import io.mediatool.player.PlayerOptions;
+import io.mediatool.recorder.RecorderOptions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** One run of {@code mediatool ingest}: a room with sources, forwards, a recording and a player. */
+public final class IngestRun {
+    /** Everything that the command line asks for. */
+    public record Plan(
+            List<SourceSpec> sources,
+            IngestOptions ingestOptions,
+            List<String> forwards,
+            @Nullable RecorderOptions recording,
+            @Nullable PlayerOptions player,
+            @Nullable String sdp) {}
+
+    private final Plan plan;
+    private final RecordDeadlines deadlines;
+    private final OutputOptions out;
+    private final Console console;
+    private final Interruption interruption;
+
+    private final List<ForwardPart> forwards = new ArrayList<>();
+    private @Nullable RecordingPart recording;
+    private @Nullable PlayerPart player;
+    private @Nullable SourcePart source;
+    private final Activity activity = new Activity();
+    private String describedAs = "";
+    private boolean recordingFailureTold;
+
+    public IngestRun(Plan plan, RecordDeadlines deadlines, OutputOptions out, Interruption interruption) {
+        this.plan = plan;
+        this.deadlines = deadlines;
+        this.out = out;
+        this.console = out.console();
+        this.interruption = interruption;
+    }
+
+    public int run() throws CommandException {
+        try (EventLoop loop = Loops.open(console)) {
+            var room = new Room("ingest", loop);
+            try {
+                open(loop, room);
+                var supervision = new Supervision(loop, this::look);
+                interruption.onSignal(() -> supervision.stop(StopReason.INTERRUPTED));
+                if (player != null) {
+                    player.start();
+                }
+                supervision.start();
+                StopReason reason = supervision.await();
+                String seen = source == null ? "" : source.seen();
+                parts().forEach(Part::close);
+                console.endStatus();
+                return finish(reason, seen);
+            } finally {
+                parts().forEach(Part::close);
+            }
+        }
+    }
+
+    private void open(EventLoop loop, Room room) throws CommandException {
+        if (plan.recording() != null) {
+            recording = new RecordingPart(loop, plan.recording(), console);
+        }
+        for (String target : plan.forwards()) {
+            forwards.add(new ForwardPart(loop, target, console));
+        }
+        loop.execute(() -> room.addListener((r, stream) -> onStream(stream)));
+        if (plan.player() != null) {
+            player = new PlayerPart(room, "file", plan.player(), console);
+        }
+        if (!plan.sources().isEmpty()) {
+            source = new SourcePart(room, plan.sources(), plan.ingestOptions(), console);
+        }
+    }
+
+    private void onStream(IncomingStream stream) {
+        forwards.forEach(forward -> forward.add(stream));
+        if (recording != null) {
+            recording.add(stream);
+        }
+        stream.addListener(activity);
+    }
+
+    /** Sources first, so that outputs see the end of the streams before they are closed. */
+    private List<Part> parts() {
+        var parts = new ArrayList<Part>();
+        for (Part part : new @Nullable Part[] {source, player, recording}) {
+            if (part != null) {
+                parts.add(part);
+            }
+        }
+        parts.addAll(forwards);
+        return parts;
+    }
+
+    private @Nullable StopReason look(long nowNs) {
+        console.status(parts().stream()
+                .map(part -> part.status(nowNs))
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining("  |  ")));
+        tellFailures();
+        describe();
+        if (plan.forwards().isEmpty() && recording != null && recording.failure() != null) {
+            return StopReason.FAILED;
+        }
+        boolean over = (source == null || source.hasEnded()) && (player == null || player.hasEnded());
+        if (over) {
+            return StopReason.ENDED;
+        }
+        return activity.overdue(nowNs, deadlines);
+    }
+
+    private void tellFailures() {
+        if (recording != null && recording.failure() != null && !recordingFailureTold) {
+            recordingFailureTold = true;
+            console.error(recording.failure() + " (the rest goes on)");
+        }
+    }
+
+    /** Writes the description again whenever another track has become known. */
+    private void describe() {
+        if (plan.sdp() == null || forwards.isEmpty() || activity.tracks() == 0) {
+            return;
+        }
+        String sdp = forwards.get(0).sdp();
+        if (sdp.equals(describedAs)) {
+            return;
+        }
+        describedAs = sdp;
+        try {
+            SdpOutput.write(plan.sdp(), sdp, out);
+        } catch (CommandException e) {
+            console.error(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int finish(StopReason reason, String seen) throws CommandException {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("stopped", reason.words());
+        if (source != null) {
+            json.put("sources", source.summary());
+        }
+        json.put("forwards", forwards.stream().map(ForwardPart::summary).toList());
+        if (recording != null) {
+            json.put("recording", recording.summary());
+        }
+        if (player != null) {
+            json.put("player", player.summary());
+        }
+        out.summary(json);
+        parts().forEach(part -> part.lines().forEach(console::line));
+        for (Part part : parts()) {
+            if (part.failure() != null) {
+                throw new CommandException(ExitCode.FILE, part.failure());
+            }
+        }
+        if (activity.packets() == 0 && reason != StopReason.INTERRUPTED) {
+            throw new CommandException(ExitCode.NOTHING_ARRIVED, "nothing to forward arrived: " + seen);
+        }
+        return ExitCode.OK;
+    }
+}

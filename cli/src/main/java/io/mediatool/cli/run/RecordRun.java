@@ -1,0 +1,123 @@
+package io.mediatool.cli.run;
+
+import io.mediatool.cli.terminal.CommandException;
+import io.mediatool.cli.terminal.Console;
+import io.mediatool.cli.terminal.ExitCode;
+import io.mediatool.cli.terminal.Interruption;
+import io.mediatool.cli.terminal.OutputOptions;
+import io.mediatool.core.loop.EventLoop;
+import io.mediatool.core.server.Room;
+import io.mediatool.ingest.source.IngestOptions;
+import io.mediatool.ingest.source.SourceSpec;
+import io.mediatool.recorder.RecorderOptions;
+import io.mediatool.recorder.RecordingProgress;
+import io.mediatool.recorder.RecordingSummary;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One run of {@code mediatool record}. */
+public final class RecordRun {
+    /** When to say that nothing has come yet. */
+    private static final long HINT_AFTER_NS = 10_000_000_000L;
+
+    private final RecordDeadlines deadlines;
+    private final Expectation expectation;
+    private final OutputOptions out;
+    private final Console console;
+    private final Interruption interruption;
+
+    private boolean hinted;
+    private long startedNs = Long.MIN_VALUE;
+
+    public RecordRun(RecordDeadlines deadlines, Expectation expectation, OutputOptions out, Interruption interruption) {
+        this.deadlines = deadlines;
+        this.expectation = expectation;
+        this.out = out;
+        this.console = out.console();
+        this.interruption = interruption;
+    }
+
+    public int run(List<SourceSpec> sources, IngestOptions ingestOptions, RecorderOptions recorderOptions)
+            throws CommandException {
+        try (EventLoop loop = Loops.open(console)) {
+            var recording = new RecordingPart(loop, recorderOptions, console);
+            try {
+                var room = new Room("record", loop);
+                loop.execute(() -> room.addListener((r, stream) -> recording.add(stream)));
+                return record(loop, new SourcePart(room, sources, ingestOptions, console), recording);
+            } finally {
+                recording.close();
+            }
+        }
+    }
+
+    private int record(EventLoop loop, SourcePart source, RecordingPart recording) throws CommandException {
+        var supervision = new Supervision(loop, nowNs -> look(nowNs, source, recording));
+        interruption.onSignal(() -> supervision.stop(StopReason.INTERRUPTED));
+        supervision.start();
+        StopReason reason = supervision.await();
+        String seen = source.seen();
+        source.close();
+        recording.close();
+        console.endStatus();
+        return finish(reason, recording, seen);
+    }
+
+    private @Nullable StopReason look(long nowNs, SourcePart source, RecordingPart recording) {
+        if (startedNs == Long.MIN_VALUE) {
+            startedNs = nowNs;
+        }
+        if (recording.failure() != null) {
+            return StopReason.FAILED;
+        }
+        RecordingProgress progress = recording.progress();
+        boolean over = recording.hasEnded() || source.hasEnded();
+        if (progress.tracks().stream().allMatch(track -> track.frames() == 0)) {
+            return waiting(nowNs, source, over);
+        }
+        console.status(recording.status(nowNs));
+        if (progress.durationNs() >= deadlines.durationNs()) {
+            return StopReason.DURATION;
+        }
+        if (over) {
+            return StopReason.ENDED;
+        }
+        return nowNs - progress.lastFrameNs() >= deadlines.idleNs() ? StopReason.IDLE : null;
+    }
+
+    private @Nullable StopReason waiting(long nowNs, SourcePart source, boolean over) {
+        long waitedNs = nowNs - startedNs;
+        if (!hinted && waitedNs >= HINT_AFTER_NS) {
+            hinted = true;
+            console.line("still waiting: " + source.seen());
+        }
+        if (waitedNs >= deadlines.timeoutNs()) {
+            return StopReason.TIMEOUT;
+        }
+        return over ? StopReason.ENDED : null;
+    }
+
+    private int finish(StopReason reason, RecordingPart recording, String seen) throws CommandException {
+        RecordingSummary summary = recording.recorded();
+        var json = new LinkedHashMap<String, Object>();
+        json.put("stopped", reason.words());
+        json.putAll(recording.summaryFields());
+        out.summary(json);
+        recording.lines().forEach(console::line);
+        if (recording.failure() != null) {
+            throw new CommandException(ExitCode.FILE, recording.failure());
+        }
+        boolean nothing = summary.tracks().stream().allMatch(track -> track.frames() == 0);
+        if (nothing && reason != StopReason.INTERRUPTED) {
+            throw new CommandException(ExitCode.NOTHING_ARRIVED, "nothing to record arrived: " + seen);
+        }
+        String missing = expectation.missing(summary.tracks().stream()
+                .map(track -> new Expectation.Arrived(track.codec(), track.frames()))
+                .toList());
+        if (missing != null) {
+            throw new CommandException(ExitCode.NOT_AS_EXPECTED, "not as expected: " + missing);
+        }
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,86 @@
+package io.mediatool.cli.run;
+
+import io.mediatool.cli.terminal.CommandException;
+import io.mediatool.cli.terminal.Console;
+import io.mediatool.cli.terminal.ExitCode;
+import io.mediatool.core.server.Room;
+import io.mediatool.ingest.source.IngestOptions;
+import io.mediatool.ingest.source.RtpIngest;
+import io.mediatool.ingest.source.SourceSpec;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The network sources of a run, as one stream in its room. */
+final class SourcePart implements Part, RtpIngest.Listener {
+    private final Console console;
+    private final RtpIngest ingest;
+    private volatile boolean ended;
+
+    SourcePart(Room room, List<SourceSpec> sources, IngestOptions options, Console console) throws CommandException {
+        this.console = console;
+        try {
+            this.ingest =
+                    RtpIngest.open(room, "push", sources, options, InstantSource.system(), Randomness.secure(), this);
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.NETWORK, e);
+        }
+        console.line("listening on "
+                + ingest.snapshot().ports().stream()
+                        .map(port -> port.local().getPort() + " (" + port.carries() + ")")
+                        .collect(Collectors.joining(", ")));
+        ingest.senderHints().forEach(console::line);
+    }
+
+    /** What was and was not seen on which port, as one line. */
+    String seen() {
+        return String.join("; ", ingest.snapshot().lines());
+    }
+
+    /** Whether every sender has said that it is over. */
+    boolean hasEnded() {
+        return ended;
+    }
+
+    @Override
+    public @Nullable String status(long nowNs) {
+        return null;
+    }
+
+    @Override
+    public @Nullable String failure() {
+        return null;
+    }
+
+    @Override
+    public void close() {
+        ingest.close();
+    }
+
+    @Override
+    public String name() {
+        return "sources";
+    }
+
+    @Override
+    public Object summary() {
+        return ingest.snapshot().lines();
+    }
+
+    @Override
+    public List<String> lines() {
+        return List.of();
+    }
+
+    @Override
+    public void onLine(String line) {
+        console.line(line);
+    }
+
+    @Override
+    public void onEnded() {
+        ended = true;
+    }
+}

@@ -1,0 +1,76 @@
+package io.mediatool.cli.street;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A push by FFmpeg, one port a track, and the recording of it. */
+final class Push {
+    private final Path directory;
+    private final Path source;
+    private final int port = Street.freePorts(4);
+    private final List<String> outputs = new ArrayList<>();
+
+    Push(Path directory, Path source) {
+        this.directory = directory;
+        this.source = source;
+    }
+
+    Push video() {
+        return track("v");
+    }
+
+    Push audio() {
+        return track("a");
+    }
+
+    private Push track(String kind) {
+        outputs.add("-map 0:" + kind + ":0 -c copy -rtpflags send_bye -f rtp rtp://127.0.0.1:" + (port + 2 * outputs.size()));
+        return this;
+    }
+
+    /** The description of the push, made by a push of a single frame into the void. */
+    Path sdp() {
+        Path sdp = directory.resolve("push.sdp");
+        Street.ffmpeg(
+                directory, "-i " + source + " -t 0.04 " + String.join(" -t 0.04 ", outputs) + " -sdp_file " + sdp);
+        return sdp;
+    }
+
+    /** Starts the push in real time. */
+    Visitor start() {
+        return Street.startFfmpeg(directory, "-re -i " + source + " " + String.join(" ", outputs));
+    }
+
+    /** Records the whole push; the sender's BYE ends it. */
+    Path record(String expect, @Nullable String video, @Nullable String audio) {
+        Path file = directory.resolve("recorded.mp4");
+        var wanted = new ArrayList<String>();
+        if (video != null) {
+            wanted.add("video=" + video);
+        }
+        if (audio != null) {
+            wanted.add("audio=" + audio);
+        }
+        try (Visitor recorder = Street.mediatool(
+                directory,
+                "record",
+                sdp().toString(),
+                "-o",
+                file.toString(),
+                "--timeout",
+                "20s",
+                expect,
+                String.join(",", wanted))) {
+            recorder.awaitLine("listening", Street.SOON);
+            try (Visitor sender = start()) {
+                assertEquals(0, sender.awaitExit(Street.SOON), sender::story);
+                assertEquals(0, recorder.awaitExit(Street.SOON), recorder::story);
+            }
+        }
+        return file;
+    }
+}

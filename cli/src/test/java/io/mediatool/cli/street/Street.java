@@ -1,0 +1,155 @@
+package io.mediatool.cli.street;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.SocketException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Where visitors meet the packaged mediatool: its launcher, free ports, test media and how frames are compared. */
+final class Street {
+    static final Duration SOON = Duration.ofSeconds(30);
+
+    private Street() {}
+
+    /** The checkout. */
+    static Path home() {
+        return Path.of(System.getProperty("mediatool.home", ".."))
+                .toAbsolutePath()
+                .normalize();
+    }
+
+    /** Starts {@code mediatool} through its launcher. */
+    static Visitor mediatool(Path directory, String... arguments) {
+        var command = new ArrayList<String>();
+        command.add(home().resolve("scripts/mediatool").toString());
+        command.addAll(Arrays.asList(arguments));
+        return Visitor.start(directory, command);
+    }
+
+    /** Runs {@code ffmpeg} quietly to its end. */
+    static Visitor ffmpeg(Path directory, String arguments) {
+        return Visitor.run(directory, Duration.ofSeconds(60), words("ffmpeg -nostdin -v error -y " + arguments));
+    }
+
+    /** Starts {@code ffmpeg} and lets it run. */
+    static Visitor startFfmpeg(Path directory, String arguments) {
+        return Visitor.start(directory, words("ffmpeg -nostdin -v error -y " + arguments));
+    }
+
+    /** VLC without a window; as another user, because it refuses to run as root. */
+    static Visitor vlc(Path directory, List<String> arguments) {
+        var command = new ArrayList<String>();
+        if ("root".equals(System.getProperty("user.name"))) {
+            open(directory);
+            command.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "env", "HOME=/tmp"));
+        }
+        command.addAll(List.of("cvlc", "--no-plugins-cache", "-v", "--play-and-exit"));
+        command.addAll(arguments);
+        return Visitor.start(directory, command);
+    }
+
+    static Visitor gstreamer(Path directory, String pipeline) {
+        return Visitor.start(directory, words("gst-launch-1.0 -e " + pipeline));
+    }
+
+    /** Each coded frame of a file's first {@code kind} ({@code v} or {@code a}) stream, as a hash, in decoding order (side data is left out). */
+    static List<String> frameHashes(Path file, String kind) {
+        Visitor visitor = Visitor.run(
+                file.getParent(),
+                Duration.ofSeconds(60),
+                words("ffmpeg -nostdin -v error -i " + file + " -map 0:" + kind + ":0 -c copy -f framemd5 -"));
+        return visitor.out()
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.split(",")[5].strip())
+                .toList();
+    }
+
+    /** Presentation times of a stream's packets in seconds, in decoding order. */
+    static List<Double> times(Path file, String kind) {
+        Visitor visitor = Visitor.run(
+                file.getParent(),
+                Duration.ofSeconds(60),
+                words("ffprobe -v error -select_streams " + kind + ":0 -show_entries packet=pts_time -of csv=p=0 "
+                        + file));
+        return visitor.out()
+                .lines()
+                .map(line -> line.replace(",", "").strip())
+                .filter(line -> !line.isEmpty())
+                .map(Double::parseDouble)
+                .toList();
+    }
+
+    /** What {@code ffprobe -v error} complains about after decoding everything; empty when all is well. */
+    static String complaints(Path file) {
+        String probe = Visitor.run(
+                        file.getParent(),
+                        Duration.ofSeconds(60),
+                        words("ffprobe -v error -count_packets -show_entries stream=codec_name -of csv=p=0 " + file))
+                .story();
+        String decode = Visitor.run(
+                        file.getParent(),
+                        Duration.ofSeconds(120),
+                        words("ffmpeg -nostdin -v error -i " + file + " -f null -"))
+                .story();
+        return (probe + "\n" + decode)
+                .lines()
+                .skip(1)
+                .filter(line -> line.startsWith("  [") || line.contains("rror"))
+                .filter(line -> !line.startsWith("ff"))
+                .reduce("", (a, b) -> a + b + "\n");
+    }
+
+    /** The file's duration in seconds as {@code ffprobe} sees it. */
+    static double duration(Path file) {
+        return Double.parseDouble(Visitor.run(
+                        file.getParent(),
+                        Duration.ofSeconds(60),
+                        words("ffprobe -v error -show_entries format=duration -of csv=p=0 " + file))
+                .out()
+                .strip());
+    }
+
+    /** The first of {@code count} free even UDP ports, each with a free odd port above it. */
+    static int freePorts(int count) {
+        for (int attempt = 0; attempt < 100; attempt++) {
+            int base;
+            try (var probe = new DatagramSocket()) {
+                base = probe.getLocalPort() & ~1;
+            } catch (SocketException e) {
+                throw new UncheckedIOException(e);
+            }
+            if (base > 1024 && base + 2 * count < 65_536 && areFree(base, 2 * count)) {
+                return base;
+            }
+        }
+        throw new AssertionError("no free ports");
+    }
+
+    private static boolean areFree(int base, int count) {
+        for (int port = base; port < base + count; port++) {
+            try (var probe = new DatagramSocket(port)) {
+                if (probe.getLocalPort() != port) {
+                    return false;
+                }
+            } catch (IOException e) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Splits at white space; for words with spaces inside use a list. */
+    static String[] words(String line) {
+        return line.strip().split("\\s+");
+    }
+
+    private static void open(Path directory) {
+        Visitor.run(directory, Duration.ofSeconds(5), "chmod", "-R", "a+rwX", directory.toString());
+    }
+}
