@@ -223,12 +223,15 @@ class PlayerTest {
             assertNear(pts, eye.frames.get(i).timestamp() - first, 1, "picture " + i);
         }
         // The reports put both first timestamps onto one clock: the first sound starts when the first picture does.
-        assertNear(0, wallNs(eye, 90_000, first)
+        assertNear(
+                0,
+                wallNs(eye, 90_000, first)
                         - wallNs(
                                 ear(MediaKind.AUDIO),
                                 48_000,
                                 ear(MediaKind.AUDIO).frames.get(0).timestamp()),
-                30_000_000, "sound against pictures");
+                30_000_000,
+                "sound against pictures");
     }
 
     private static long wallNs(Ear ear, int clockRate, long timestamp) {
@@ -276,12 +279,15 @@ class PlayerTest {
         assertTrue(sync > 0);
         assertArrayEquals(video.get(sync).data(), eye.frames.get(0).data());
         assertEquals(5, eye.frames.size());
-        assertNear(0, wallNs(eye, 90_000, eye.frames.get(0).timestamp())
+        assertNear(
+                0,
+                wallNs(eye, 90_000, eye.frames.get(0).timestamp())
                         - wallNs(
                                 ear(MediaKind.AUDIO),
                                 48_000,
                                 ear(MediaKind.AUDIO).frames.get(0).timestamp()),
-                30_000_000, "sound against pictures");
+                30_000_000,
+                "sound against pictures");
     }
 
     @Test
