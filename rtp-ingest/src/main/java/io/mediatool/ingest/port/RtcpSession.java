@@ -98,14 +98,15 @@ final class RtcpSession {
         }
         pendingGoodbyes++;
         context.loop()
-                .schedule(nowNs + GOODBYE_DELAY_NS, thenNs -> leaveWhenQuiet(bye, MAX_QUIET_CHECKS, Long.MAX_VALUE, thenNs));
+                .schedule(
+                        nowNs + GOODBYE_DELAY_NS,
+                        thenNs -> leaveWhenQuiet(bye, MAX_QUIET_CHECKS, Long.MAX_VALUE, thenNs));
     }
 
     private void leaveWhenQuiet(Goodbye bye, int checks, long lastSeenNs, long nowNs) {
         if (!closed && checks > 0 && lastSeenNs != lastRtpNs) {
             long seenNs = lastRtpNs;
-            context.loop()
-                    .schedule(nowNs + QUIET_NS, thenNs -> leaveWhenQuiet(bye, checks - 1, seenNs, thenNs));
+            context.loop().schedule(nowNs + QUIET_NS, thenNs -> leaveWhenQuiet(bye, checks - 1, seenNs, thenNs));
             return;
         }
         pendingGoodbyes--;
