@@ -20,15 +20,20 @@ final class Push {
     }
 
     Push video() {
-        return track("v");
+        return track("v", "-rtpflags send_bye");
     }
 
     Push audio() {
-        return track("a");
+        return track("a", "-rtpflags send_bye");
     }
 
-    private Push track(String kind) {
-        outputs.add("-map 0:" + kind + ":0 -c copy -rtpflags send_bye -f rtp rtp://127.0.0.1:"
+    Push latm() {
+        return track("a", "-rtpflags latm+send_bye");
+    }
+
+    /** FFmpeg calls VP9 in RTP experimental. */
+    private Push track(String kind, String options) {
+        outputs.add("-map 0:" + kind + ":0 -c copy -strict experimental " + options + " -f rtp rtp://127.0.0.1:"
                 + (port + 2 * outputs.size()));
         return this;
     }

@@ -71,12 +71,33 @@ final class Street {
                 .toList();
     }
 
-    /** Presentation times of a stream's packets in seconds, in decoding order. */
-    static List<Double> times(Path file, String kind) {
+    /** Each decoded picture of a file, as a hash, in order of presentation. */
+    static List<String> pictures(Path file) {
         Visitor visitor = Visitor.run(
                 file.getParent(),
                 Duration.ofSeconds(60),
-                words("ffprobe -v error -select_streams " + kind + ":0 -show_entries packet=pts_time -of csv=p=0 "
+                words("ffmpeg -nostdin -v error -i " + file + " -map 0:v:0 -vsync passthrough -f framemd5 -"));
+        return visitor.out()
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.split(",")[5].strip())
+                .toList();
+    }
+
+    /** Presentation times of a stream's packets in seconds, in decoding order. */
+    static List<Double> times(Path file, String kind) {
+        return times(file, kind, "pts_time");
+    }
+
+    static List<Double> decodingTimes(Path file, String kind) {
+        return times(file, kind, "dts_time");
+    }
+
+    private static List<Double> times(Path file, String kind, String field) {
+        Visitor visitor = Visitor.run(
+                file.getParent(),
+                Duration.ofSeconds(60),
+                words("ffprobe -v error -select_streams " + kind + ":0 -show_entries packet=" + field + " -of csv=p=0 "
                         + file));
         return visitor.out()
                 .lines()

@@ -28,6 +28,9 @@ final class RecordingFile {
     private static final class Track {
         final RecordedTrack track;
         final int id;
+        /** How much earlier than {@link TimedSample} says its samples are decoded, see {@link #leadIn}. */
+        final long leadIn;
+
         final long firstDts;
         final long firstDtsInFile;
         final List<DecoderConfig> descriptions = new ArrayList<>();
@@ -38,9 +41,10 @@ final class RecordingFile {
         long startNs;
         long startDts;
 
-        Track(RecordedTrack track, int id, long firstDts, long startNs, long startDts) {
+        Track(RecordedTrack track, int id, long leadIn, long firstDts, long startNs, long startDts) {
             this.track = track;
             this.id = id;
+            this.leadIn = leadIn;
             this.firstDts = firstDts;
             this.startNs = startNs;
             this.startDts = startDts;
@@ -97,8 +101,8 @@ final class RecordingFile {
         }
         writer.add(new Mp4Sample(
                 track.id,
-                sample.dts() - track.firstDts + track.firstDtsInFile,
-                Math.toIntExact(sample.pts() - sample.dts()),
+                sample.dts() - track.firstDts + track.firstDtsInFile - track.leadIn,
+                Math.toIntExact(sample.pts() - sample.dts() + track.leadIn),
                 sample.duration(),
                 sample.sync(),
                 description(track, sample.config()),
@@ -145,13 +149,23 @@ final class RecordingFile {
     private Track begin(TimedSample sample, RecordedTrack of, long offsetNs) {
         long startNs = offsetNs + of.scale().toNs(sample.dts());
         var entry = codecs.apply(sample.config().codec()).sampleDescription(sample.config());
-        int id = writer.addTrack(Mp4TrackSpec.of(of.kind(), of.scale().rate(), entry));
+        long leadIn = leadIn(sample, of);
+        int id = writer.addTrack(new Mp4TrackSpec(of.kind(), of.scale().rate(), entry, "und", leadIn));
         long startDts = zeroNs > startNs ? 0 : of.scale().fromNs(startNs - zeroNs);
-        var track = new Track(of, id, sample.dts(), startNs, startDts);
+        var track = new Track(of, id, leadIn, sample.dts(), startNs, startDts);
         track.descriptions.add(sample.config());
         track.indices.add(0);
         tracks.put(of.number(), track);
         return track;
+    }
+
+    /**
+     * Decoding runs ahead of presentation by as many frames as can overtake one, so that no composition offset is
+     * negative: FFmpeg (5.1) shows fragments with negative offsets late, against the sound.
+     */
+    private static long leadIn(TimedSample sample, RecordedTrack of) {
+        long frame = Math.max(sample.duration(), of.scale().rate() / 60);
+        return sample.config().reorderDepth() * frame;
     }
 
     /** Lets the movie start with its earliest track. */
@@ -162,7 +176,7 @@ final class RecordingFile {
             long dts = track.track.scale().fromNs(track.startNs - zeroNs);
             if (dts != track.startDts) {
                 track.startDts = dts;
-                writer.startAt(track.id, dts);
+                writer.startAt(track.id, dts - track.leadIn);
             }
         }
     }

@@ -62,6 +62,11 @@ public final class DecodeOrder {
         }
     }
 
+    /** When the frame after the one that was let go last is decoded, as far as is known, else {@link Long#MIN_VALUE}. */
+    public long nextDts() {
+        return waiting.isEmpty() ? Long.MIN_VALUE : times[0];
+    }
+
     private void insert(long pts) {
         int at = waiting.size();
         while (at > 0 && times[at - 1] > pts) {

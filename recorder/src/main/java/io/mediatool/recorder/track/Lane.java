@@ -243,11 +243,20 @@ public final class Lane {
         if (first) {
             firstDts = dts;
         }
-        lastDuration = frame.duration() > 0 ? frame.duration() : first ? 0 : dts - lastDts;
+        lastDuration = duration(frame, dts, first);
         lastDts = dts;
         config = frame.config();
         long shown = codec.kind() == MediaKind.AUDIO ? dts : pts;
         output.onFrame(this, frame, dts, shown, lastDuration, arrivalNs);
+    }
+
+    /** What the codec says, else until the next frame, else as before; 0 when nothing is known. */
+    private long duration(MediaFrame frame, long dts, boolean first) {
+        if (frame.duration() > 0) {
+            return frame.duration();
+        }
+        long next = decodeOrder.nextDts();
+        return next > dts ? next - dts : first ? 0 : dts - lastDts;
     }
 
     private void leftOut(int count, boolean configKnown) {

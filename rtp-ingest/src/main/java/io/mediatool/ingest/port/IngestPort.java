@@ -213,7 +213,7 @@ public final class IngestPort {
         ProgramTracks tracks = bare;
         if (tracks != null && !bareFlushed && nowNs - bareLastNs >= PAUSE_NS) {
             bareFlushed = true;
-            tracks.onPause(nowNs);
+            tracks.onPause();
         }
         for (MediaRoute route : routes.all()) {
             if (route.newStrays() >= STRAYS_WORTH_TELLING) {

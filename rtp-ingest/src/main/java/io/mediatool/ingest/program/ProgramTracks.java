@@ -63,15 +63,13 @@ public final class ProgramTracks {
         demuxer.onLoss();
     }
 
-    /** Nothing came for a while: delivers what is complete. */
-    public void onPause(long pauseNs) {
-        nowNs = pauseNs;
+    /** Nothing came for a while: delivers what is complete, as arrived with the bytes that came last. */
+    public void onPause() {
         demuxer.flush();
     }
 
-    /** The sender is gone: delivers what is complete and ends the tracks. */
+    /** The sender is gone: delivers what is complete, likewise, and ends the tracks. */
     public void end(long endNs) {
-        nowNs = endNs;
         demuxer.flush();
         all.forEach(track -> track.source().end(endNs));
     }

@@ -13,13 +13,19 @@ import io.mediatool.core.mp4.movie.TrackBox;
 record Edit(long delay, long mediaStart, long presented) {
 
     static Edit of(TrackBox track, TrackIndex samples, long timescale) {
-        // Sample tables start at media time 0, wherever the first fragment did.
-        long start = samples.samples() == 0 ? 0 : samples.firstDts() + track.shift();
-        long lead = Math.max(0, -start);
+        if (samples.samples() == 0) {
+            return new Edit(0, 0, 0);
+        }
+        // Sample tables start at media time 0, wherever the first fragment did. FFmpeg (5.1) lets the first picture after
+        // an edit list begin where the edit does, so the edit begins at the first picture and not before.
+        long pictures = samples.firstPts() - samples.firstDts();
+        long start = samples.firstPts() + track.shift();
+        long media = start > 0 ? pictures : pictures - start;
         return new Edit(
                 rescaled(Math.max(0, start), track.timescale(), timescale, track.timescale() / 2),
-                lead,
-                rescaled(Math.max(0, samples.presented() - lead), track.timescale(), timescale, track.timescale() - 1));
+                media,
+                rescaled(
+                        Math.max(0, samples.presented() - media), track.timescale(), timescale, track.timescale() - 1));
     }
 
     /** Duration of the track on the movie's clock. */

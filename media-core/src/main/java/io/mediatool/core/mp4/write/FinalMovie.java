@@ -195,7 +195,7 @@ final class FinalMovie {
     private long timescale() {
         long unit = MovieBoxes.TIMESCALE;
         for (TrackBox track : movie.tracks()) {
-            long delay = index.track(track.id()).firstDts() + track.shift();
+            long delay = index.track(track.id()).firstPts() + track.shift();
             if (delay > 0) {
                 long denominator = track.timescale() / gcd(delay, track.timescale());
                 long common = unit / gcd(unit, denominator) * denominator;

@@ -86,11 +86,11 @@ public final class Mp4Writer implements Closeable {
      * edit list changes; samples that are added later still count as before. May be called at any time between the track's
      * first sample and {@link #finish}; a crash before the next flush forgets it.
      *
-     * @param dts in units of the track's timescale, at least 0
+     * @param dts in units of the track's timescale, at least 0 less the track's lead-in
      */
     public void startAt(int trackId, long dts) {
         PendingTrack track = track(trackId);
-        if (dts < 0 || !track.started()) {
+        if (dts < -track.spec.leadIn() || !track.started()) {
             throw new IllegalArgumentException("cannot start at " + dts);
         }
         movieChanged |= track.startAt(dts);

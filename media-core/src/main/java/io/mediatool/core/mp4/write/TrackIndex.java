@@ -17,6 +17,7 @@ final class TrackIndex {
     private long firstDts;
     private long lastDts;
     private long lastDuration;
+    private long firstPts;
     private long endPts;
     private int minCts;
     private boolean anyCts;
@@ -53,6 +54,7 @@ final class TrackIndex {
         samples++;
         long pts = point.dts() + point.ctsOffset();
         cts((int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, pts - dts)));
+        firstPts = samples == 1 ? pts : Math.min(firstPts, pts);
         endPts = Math.max(samples == 1 ? Long.MIN_VALUE : endPts, pts + point.duration());
         if (point.sync()) {
             syncs++;
@@ -139,6 +141,11 @@ final class TrackIndex {
     /** Media time of the first sample before edits. */
     long firstDts() {
         return firstDts;
+    }
+
+    /** Media time of the first presentation before edits, at least {@link #firstDts()}. */
+    long firstPts() {
+        return Math.max(firstPts, firstDts);
     }
 
     /** Sum of all durations. */
