@@ -1,8 +1,8 @@
 package io.mediatool.cli;
 
+import io.mediatool.cli.option.RecordDeadlines;
+import io.mediatool.cli.option.SourceOptions;
 import io.mediatool.cli.run.IngestRun;
-import io.mediatool.cli.run.RecordDeadlines;
-import io.mediatool.cli.run.SourceOptions;
 import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.ExitCode;
 import io.mediatool.cli.terminal.OutputOptions;

@@ -1,9 +1,9 @@
 package io.mediatool.cli;
 
-import io.mediatool.cli.run.Expectation;
-import io.mediatool.cli.run.RecordDeadlines;
+import io.mediatool.cli.option.Expectation;
+import io.mediatool.cli.option.RecordDeadlines;
+import io.mediatool.cli.option.SourceOptions;
 import io.mediatool.cli.run.RecordRun;
-import io.mediatool.cli.run.SourceOptions;
 import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.OutputOptions;
 import io.mediatool.core.mp4.Mp4Layout;

@@ -17,6 +17,8 @@ final class Sender {
     /** A VP8 key frame header of 320x240 (RFC 6386 §9.1). */
     private static final byte[] VP8_KEY = {0x10, 0, 0, (byte) 0x9d, 1, 0x2a, 0x40, 1, (byte) 0xf0, 0};
 
+    private static final int VP8_WIDTH_AT = 6;
+
     private final Stage stage;
     final RtpIncomingSourceGroup source;
     RtpFormat format;
@@ -27,6 +29,8 @@ final class Sender {
 
     int number;
     int payloadBytes = 60;
+    /** Of VP8 key frames. */
+    int width = 320;
 
     Sender(Stage stage, RtpIncomingSourceGroup source, RtpFormat format) {
         this.stage = stage;
@@ -77,6 +81,10 @@ final class Sender {
             byte[] all = new byte[1 + header.length + payloadBytes];
             all[0] = 0x10;
             System.arraycopy(header, 0, all, 1, header.length);
+            if (key) {
+                all[1 + VP8_WIDTH_AT] = (byte) width;
+                all[1 + VP8_WIDTH_AT + 1] = (byte) (width >> 8);
+            }
             put(all, 1 + header.length, value);
             return all;
         }

@@ -1,5 +1,6 @@
 package io.mediatool.cli.run;
 
+import io.mediatool.cli.option.RecordDeadlines;
 import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.IncomingStreamTrack;

@@ -1,5 +1,6 @@
 package io.mediatool.cli.run;
 
+import io.mediatool.cli.option.RecordDeadlines;
 import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.Console;
 import io.mediatool.cli.terminal.ExitCode;

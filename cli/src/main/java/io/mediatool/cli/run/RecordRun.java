@@ -1,5 +1,7 @@
 package io.mediatool.cli.run;
 
+import io.mediatool.cli.option.Expectation;
+import io.mediatool.cli.option.RecordDeadlines;
 import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.Console;
 import io.mediatool.cli.terminal.ExitCode;

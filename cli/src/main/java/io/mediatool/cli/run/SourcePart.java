@@ -6,6 +6,7 @@ import io.mediatool.cli.terminal.ExitCode;
 import io.mediatool.core.server.Room;
 import io.mediatool.ingest.source.IngestOptions;
 import io.mediatool.ingest.source.RtpIngest;
+import io.mediatool.ingest.source.SdpSource;
 import io.mediatool.ingest.source.SourceSpec;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -31,7 +32,10 @@ final class SourcePart implements Part, RtpIngest.Listener {
                 + ingest.snapshot().ports().stream()
                         .map(port -> port.local().getPort() + " (" + port.carries() + ")")
                         .collect(Collectors.joining(", ")));
-        ingest.senderHints().forEach(console::line);
+        if (sources.stream().noneMatch(SdpSource.class::isInstance)) {
+            console.line("to push here, for example:");
+            ingest.senderHints().forEach(hint -> console.line("  " + hint));
+        }
     }
 
     /** What was and was not seen on which port, as one line. */

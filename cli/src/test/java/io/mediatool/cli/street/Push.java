@@ -28,7 +28,8 @@ final class Push {
     }
 
     private Push track(String kind) {
-        outputs.add("-map 0:" + kind + ":0 -c copy -rtpflags send_bye -f rtp rtp://127.0.0.1:" + (port + 2 * outputs.size()));
+        outputs.add("-map 0:" + kind + ":0 -c copy -rtpflags send_bye -f rtp rtp://127.0.0.1:"
+                + (port + 2 * outputs.size()));
         return this;
     }
 

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class TrackAlignment {
     /** Reports and arrival may differ by buffering at the sender, but not more than this. */
     private static final long PLAUSIBLE_NS = 10_000_000_000L;
-    /** What people notice between sound and picture begins above this. */
-    private static final long TOLERATED_NS = 20_000_000L;
+    /** Sound and picture stay within 20 ms of each other: this, and what a bad clock drifts until the next report. */
+    private static final long TOLERATED_NS = 15_000_000L;
 
     private static final long SETTLED_NS = 1_000_000L;
     /** Time that went missing, not drift. */

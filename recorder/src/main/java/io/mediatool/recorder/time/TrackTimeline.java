@@ -60,6 +60,8 @@ public final class TrackTimeline {
     private long highestArrivalNs;
     private long lastStep;
     private int behind;
+    /** Ticks that bending has added: ours, not the sender's clock. */
+    private long bent;
 
     private boolean holding;
     private int heldBytes;
@@ -387,7 +389,9 @@ public final class TrackTimeline {
             output.onFrame(frame, mediaOf(frame.timestamp()), arrivalNs);
             return;
         }
-        shift += rateChange.next(step);
+        long ticks = rateChange.next(step);
+        shift += ticks;
+        bent += ticks;
         forward(frame, step, arrivalNs);
     }
 
@@ -399,7 +403,7 @@ public final class TrackTimeline {
         behind = 0;
         long mediaNs = scale.toNs(mediaOf(timestamp));
         pace.onFrame(mediaNs, arrivalNs);
-        drift.onFrame(mediaNs, arrivalNs);
+        drift.onFrame(scale.toNs(mediaOf(timestamp) - bent), arrivalNs);
         output.onFrame(frame, mediaOf(timestamp), arrivalNs);
     }
 }

@@ -66,7 +66,7 @@ public final class RtpForwarder implements AutoCloseable {
         this.random = random;
         this.listener = listener;
         // RFC 7022 §4.2: a short-term persistent CNAME of 96 random bits.
-        this.cname = String.format("%08x%016x", random.nextInt(), random.nextLong());
+        this.cname = String.format(java.util.Locale.ROOT, "%08x%016x", random.nextInt(), random.nextLong());
         this.description = new ForwardDescription(target, random.nextLong() >>> 1);
         this.snapshot = new ForwardSnapshot(target.text(), List.of(), 0, 0, null);
         this.sockets = ForwardSockets.open(loop, target, new Receiver());

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.RtpFormat;
-import java.net.InetAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +17,7 @@ class ForwardTargetTest {
     @Test
     void defaults() throws Exception {
         ForwardTarget target = ForwardTarget.parse("rtp://127.0.0.1:5004");
-        assertEquals(InetAddress.getByName("127.0.0.1"), target.address());
+        assertEquals("127.0.0.1", target.address().getHostAddress());
         assertEquals(List.of(5004, 5006, 5008), List.of(target.videoPort(), target.audioPort(), target.furtherPort()));
         assertFalse(target.rtcpMux());
         assertEquals(1, target.ttl());
@@ -28,7 +27,7 @@ class ForwardTargetTest {
     void options() throws Exception {
         ForwardTarget target =
                 ForwardTarget.parse("rtp://[::1]:5004?rtcp-mux&ttl=7&video-port=6000&audio-port=7000&interface=lo");
-        assertEquals(InetAddress.getByName("::1"), target.address());
+        assertEquals("0:0:0:0:0:0:0:1", target.address().getHostAddress());
         assertEquals(List.of(6000, 7000, 7002), List.of(target.videoPort(), target.audioPort(), target.furtherPort()));
         assertTrue(target.rtcpMux());
         assertEquals(7, target.ttl());
@@ -55,8 +54,9 @@ class ForwardTargetTest {
             })
     void refusalsAreOneLineThatNamesTheTarget(String text) {
         var refused = assertThrows(ForwardException.class, () -> ForwardTarget.parse(text));
-        assertTrue(refused.getMessage().startsWith(text + ": "), refused.getMessage());
-        assertFalse(refused.getMessage().contains("\n"));
+        String message = String.valueOf(refused.getMessage());
+        assertTrue(message.startsWith(text + ": "), message);
+        assertFalse(message.contains("\n"));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.mediatool.cli.run;
+package io.mediatool.cli.option;
 
 import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.ExitCode;

@@ -1,4 +1,4 @@
-package io.mediatool.cli.run;
+package io.mediatool.cli.option;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

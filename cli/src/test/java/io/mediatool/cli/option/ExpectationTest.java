@@ -1,4 +1,4 @@
-package io.mediatool.cli.run;
+package io.mediatool.cli.option;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;

@@ -1,10 +1,10 @@
-package io.mediatool.cli.run;
+package io.mediatool.cli.option;
 
 import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.MediaKind;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,7 +33,7 @@ public final class Expectation {
 
     /** The wanted codec of each kind, null for any. Throws where {@code --expect} makes no sense. */
     public Map<MediaKind, List<@Nullable Codec>> wanted() {
-        var wanted = new EnumMap<MediaKind, List<@Nullable Codec>>(MediaKind.class);
+        var wanted = new LinkedHashMap<MediaKind, List<@Nullable Codec>>();
         for (String track : tracks == null ? List.<String>of() : tracks) {
             String[] parts = track.split("=", 2);
             MediaKind kind = switch (parts[0].trim().toLowerCase(Locale.ROOT)) {
@@ -52,7 +52,7 @@ public final class Expectation {
     }
 
     /** What is missing, as one line, or null when all is as expected. */
-    @Nullable String missing(List<Arrived> arrived) {
+    public @Nullable String missing(List<Arrived> arrived) {
         var missing = new ArrayList<String>();
         var left = new ArrayList<>(arrived);
         wanted().forEach((kind, codecs) -> {
