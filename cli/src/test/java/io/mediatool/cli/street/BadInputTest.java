@@ -32,7 +32,8 @@ final class BadInputTest {
         Path good = directory.resolve("good.mp4");
         Street.ffmpeg(
                 directory,
-                "-f lavfi -i testsrc2=size=160x120:rate=25 -t 1 -c:v libx264 -preset ultrafast -pix_fmt yuv420p " + good);
+                "-f lavfi -i testsrc2=size=160x120:rate=25 -t 1 -c:v libx264 -preset ultrafast -pix_fmt yuv420p "
+                        + good);
         byte[] bytes = Files.readAllBytes(good);
         Files.writeString(directory.resolve("there.mp4"), "somebody's film");
         Files.writeString(directory.resolve("nonsense.sdp"), "hello\nworld\n");

@@ -131,7 +131,11 @@ final class KilledRecordingTest {
         int first = pictures.indexOf(kept.get(0));
         assertTrue(first >= 0, one::moment);
         assertEquals(pictures.subList(first, first + kept.size()), kept, one::moment);
-        long complaints = reader.story().lines().skip(1).filter(line -> line.startsWith("  [")).count();
+        long complaints = reader.story()
+                .lines()
+                .skip(1)
+                .filter(line -> line.startsWith("  ["))
+                .count();
         assertEquals(0, complaints, () -> one.moment() + reader.story());
         long lost = one.sent() - (first + kept.size());
         assertTrue(lost <= FPS + 1, () -> one.moment() + ": " + lost + " pictures lost of " + one.sent());

@@ -123,7 +123,8 @@ final class Street {
         long endNs = System.nanoTime() + SOON.toNanos();
         while (true) {
             try {
-                if (Files.exists(file) && Files.readString(file, StandardCharsets.ISO_8859_1).contains(text)) {
+                if (Files.exists(file)
+                        && Files.readString(file, StandardCharsets.ISO_8859_1).contains(text)) {
                     return file;
                 }
             } catch (IOException e) {
