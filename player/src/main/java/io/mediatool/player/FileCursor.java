@@ -136,8 +136,9 @@ final class FileCursor implements Closeable {
         long firstNs = Long.MAX_VALUE;
         for (Lane lane : lanes) { // pictures come first
             seek(lane, lane.isVideo() ? startNs : cutNs);
-            // What is heard before the start only primes the decoder; pictures before it are needed to decode.
-            while (!lane.isVideo() && lane.standing && endsBefore(lane, cutNs)) {
+            // Sound before a start in the middle is not wanted; pictures before it are needed to decode. What an edit list
+            // hides at the beginning of a file (the encoder's priming) is part of it: the receiver's decoder needs it too.
+            while (startNs > 0 && !lane.isVideo() && lane.standing && endsBefore(lane, cutNs)) {
                 step(lane);
             }
             if (lane.standing) {

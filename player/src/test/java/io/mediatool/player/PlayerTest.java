@@ -197,9 +197,7 @@ class PlayerTest {
             assertArrayEquals(video.get(i).data(), eye.frames.get(i).data(), "picture " + i);
             assertEquals(video.get(i).sync(), eye.frames.get(i).keyFrame(), "picture " + i);
         }
-        List<Mp4Sample> audio = samples(path, MediaKind.AUDIO).stream()
-                .filter(s -> s.pts() + s.duration() > 0)
-                .toList();
+        List<Mp4Sample> audio = samples(path, MediaKind.AUDIO);
         Ear ear = ear(MediaKind.AUDIO);
         assertArrayEquals(
                 joined(audio.stream().map(Mp4Sample::data).toList()),

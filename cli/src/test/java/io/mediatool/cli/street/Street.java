@@ -137,6 +137,39 @@ final class Street {
         }
     }
 
+    /** Waits until {@code receiver} has bound a UDP port; fails when it ends before. */
+    static void awaitBound(int port, Visitor receiver) {
+        long endNs = System.nanoTime() + SOON.toNanos();
+        Object nobody = new Object();
+        synchronized (nobody) {
+            while (!isBound(port)) {
+                if (!receiver.isRunning() || System.nanoTime() > endNs) {
+                    throw new AssertionError("nobody listens on port " + port + "\n" + receiver.story());
+                }
+                try {
+                    nobody.wait(50);
+                } catch (InterruptedException e) {
+                    throw new AssertionError("interrupted", e);
+                }
+            }
+        }
+    }
+
+    /** By the kernel's table: a trial would be in the receiver's way. */
+    private static boolean isBound(int port) {
+        String address = String.format(":%04X ", port);
+        for (String table : List.of("/proc/net/udp", "/proc/net/udp6")) {
+            try {
+                if (Files.readString(Path.of(table)).contains(address)) {
+                    return true;
+                }
+            } catch (IOException e) {
+                continue; // no IPv6 here
+            }
+        }
+        return false;
+    }
+
     /** The first of {@code count} free even UDP ports, each with a free odd port above it. */
     static int freePorts(int count) {
         for (int attempt = 0; attempt < 100; attempt++) {

@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  * line for all tracks, so that who records what is played gets the times of the file.
  */
 public final class Pacer {
-    /** What is later than this is not caught up: playing goes on later instead. */
-    static final long CATCH_UP_NS = 200_000_000;
+    /**
+     * What is later than this is not caught up: playing goes on later instead. Receivers take that for a clock that stood
+     * still, so what a busy machine does now and then must be less.
+     */
+    static final long CATCH_UP_NS = 1_000_000_000;
     /** How far ahead of its time media is asked for, as long as it fits the two bounds below. */
     static final long AHEAD_NS = 2_000_000_000L;
 

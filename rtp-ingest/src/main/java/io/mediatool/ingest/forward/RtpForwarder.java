@@ -16,14 +16,17 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one stream of a room to one target as plain RTP. Its own troubles stay its own: it warns and closes itself, the
- * stream's other listeners notice nothing.
+ * Sends the streams of a room to one target as plain RTP. Its own troubles stay its own: it warns and closes itself, the
+ * streams' other listeners notice nothing.
  */
 public final class RtpForwarder implements AutoCloseable {
     private static final long TICK_NS = 250_000_000;
@@ -43,8 +46,7 @@ public final class RtpForwarder implements AutoCloseable {
     private final List<ForwardTrack> tracks = new ArrayList<>();
     private final Watcher watcher = new Watcher();
     private final Sender sender = new Sender();
-    private @Nullable IncomingStream stream;
-    private StreamClock streamClock = new StreamClock();
+    private final Map<IncomingStream, StreamClock> streams = new LinkedHashMap<>();
     private @Nullable Timer tick;
     private boolean reportSoon;
     private long warnedFailures;
@@ -86,17 +88,19 @@ public final class RtpForwarder implements AutoCloseable {
     }
 
     /**
-     * Sends {@code stream}, tracks that come later included. On the loop. A stream attached before is let go with BYE, and
-     * the ports are given anew.
+     * Sends a stream, tracks that come later included, beside those attached before. On the loop. Ports go to tracks in the
+     * order in which they come, as {@link ForwardTarget} says; they are given anew once all streams before have ended.
      */
     public void attach(IncomingStream attached) {
         if (closed) {
             return;
         }
-        detach(loop.nowNs());
-        stream = attached;
-        streamClock = new StreamClock();
-        attached.addListener(watcher);
+        if (!streams.isEmpty() && streams.keySet().stream().allMatch(IncomingStream::isEnded)) {
+            detach(loop.nowNs());
+        }
+        if (streams.putIfAbsent(attached, new StreamClock()) == null) {
+            attached.addListener(watcher);
+        }
         if (tick == null) {
             tick(loop.nowNs());
         }
@@ -151,12 +155,11 @@ public final class RtpForwarder implements AutoCloseable {
     }
 
     private void detach(long nowNs) {
-        IncomingStream before = stream;
-        if (before == null) {
+        if (streams.isEmpty()) {
             return;
         }
-        stream = null;
-        before.removeListener(watcher);
+        streams.keySet().forEach(stream -> stream.removeListener(watcher));
+        streams.clear();
         for (ForwardTrack track : List.copyOf(tracks)) {
             try {
                 track.end(nowNs);
@@ -168,7 +171,7 @@ public final class RtpForwarder implements AutoCloseable {
         tracks.clear();
     }
 
-    private void add(IncomingStreamTrack made) {
+    private void add(IncomingStreamTrack made, StreamClock streamClock) {
         RtpFormat format = made.source().formats().get(0);
         List<RtpFormat> formats = new ArrayList<>();
         tracks.forEach(track -> formats.add(track.format()));
@@ -185,11 +188,8 @@ public final class RtpForwarder implements AutoCloseable {
     }
 
     private void describe() {
-        IncomingStream attached = stream;
-        if (attached != null) {
-            sdp = description.of(
-                    attached.name(), tracks.stream().map(ForwardTrack::format).toList());
-        }
+        String names = streams.keySet().stream().map(IncomingStream::name).collect(Collectors.joining(" "));
+        sdp = description.of(names, tracks.stream().map(ForwardTrack::format).toList());
     }
 
     private void tick(long nowNs) {
@@ -236,12 +236,15 @@ public final class RtpForwarder implements AutoCloseable {
         }
     }
 
-    /** Learns of the stream's tracks. */
+    /** Learns of the streams' tracks. */
     private final class Watcher implements IncomingStream.Listener {
         @Override
         public void onTrack(IncomingStream watched, IncomingStreamTrack track) {
             try {
-                add(track);
+                StreamClock streamClock = streams.get(watched);
+                if (streamClock != null) {
+                    add(track, streamClock);
+                }
             } catch (RuntimeException e) {
                 fail(e);
             }

@@ -34,7 +34,9 @@ final class StreamTypes {
             }
         }
         String byType = name(type);
-        String name = byType.isEmpty() ? (named.isEmpty() ? String.format(java.util.Locale.ROOT, "stream type 0x%02x", type) : named) : byType;
+        String name = byType.isEmpty()
+                ? (named.isEmpty() ? String.format(java.util.Locale.ROOT, "stream type 0x%02x", type) : named)
+                : byType;
         if (type == PRIVATE && name.equals("Opus")) {
             // ETSI TS 101 154 of Opus in MPEG-TS: 0 is dual mono, above 2 is surround, which RTP has no format for.
             boolean plain = channels <= 2;

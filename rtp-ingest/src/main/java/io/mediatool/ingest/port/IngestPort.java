@@ -137,7 +137,7 @@ public final class IngestPort {
             } else {
                 view.wrap(data, offset, length);
                 rtpCounters.onRtp(view);
-                rtcp.onRtpFrom(remote);
+                rtcp.onRtpFrom(remote, nowNs);
                 if (!routes.deliver(view, nowNs)) {
                     onUnknown(nowNs);
                 }

@@ -27,6 +27,10 @@ final class RtcpSession {
 
     private static final int MAX_BLOCKS = 31;
     private static final long GOODBYE_DELAY_NS = 500_000_000L;
+    /** And then so long without packets, because a loop that was kept from running reads its sockets after its timers. */
+    private static final long QUIET_NS = 100_000_000L;
+
+    private static final int MAX_QUIET_CHECKS = 20;
     /** Goodbyes that wait, and reports of SSRCs not known yet. */
     private static final int MAX_PENDING = 8;
 
@@ -41,6 +45,7 @@ final class RtcpSession {
     private @Nullable Timer timer;
     private final List<SenderReport> early = new ArrayList<>();
     private int pendingGoodbyes;
+    private long lastRtpNs = Long.MIN_VALUE;
     private boolean closed;
 
     /** @param onGoodbye called after a BYE of any SSRC */
@@ -58,8 +63,9 @@ final class RtcpSession {
     }
 
     /** Notes who sent RTP. */
-    void onRtpFrom(InetSocketAddress sender) {
+    void onRtpFrom(InetSocketAddress sender, long nowNs) {
         rtpRemote = sender;
+        lastRtpNs = nowNs;
     }
 
     /**
@@ -91,16 +97,25 @@ final class RtcpSession {
             return;
         }
         pendingGoodbyes++;
-        context.loop().schedule(nowNs + GOODBYE_DELAY_NS, thenNs -> {
-            pendingGoodbyes--;
-            if (closed) {
-                return;
-            }
-            for (int ssrc : bye.ssrcs()) {
-                routes.all().forEach(route -> route.source().onBye(ssrc, thenNs));
-            }
-            onGoodbye.run();
-        });
+        context.loop()
+                .schedule(nowNs + GOODBYE_DELAY_NS, thenNs -> leaveWhenQuiet(bye, MAX_QUIET_CHECKS, Long.MAX_VALUE, thenNs));
+    }
+
+    private void leaveWhenQuiet(Goodbye bye, int checks, long lastSeenNs, long nowNs) {
+        if (!closed && checks > 0 && lastSeenNs != lastRtpNs) {
+            long seenNs = lastRtpNs;
+            context.loop()
+                    .schedule(nowNs + QUIET_NS, thenNs -> leaveWhenQuiet(bye, checks - 1, seenNs, thenNs));
+            return;
+        }
+        pendingGoodbyes--;
+        if (closed) {
+            return;
+        }
+        for (int ssrc : bye.ssrcs()) {
+            routes.all().forEach(route -> route.source().onBye(ssrc, nowNs));
+        }
+        onGoodbye.run();
     }
 
     /** The report goes to the medium of its SSRC. When no packet told whose that is, each keeps it until one does. */

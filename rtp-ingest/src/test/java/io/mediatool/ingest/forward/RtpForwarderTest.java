@@ -26,6 +26,7 @@ import io.mediatool.core.server.Room;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -251,6 +252,39 @@ class RtpForwarderTest {
         assertEquals(0, audio.rtp(0).payloadType());
         assertTrue(forwarder.sdp().contains("m=audio 5006 RTP/AVP 0"), forwarder.sdp());
         assertEquals(1, warnings.size());
+    }
+
+    @Test
+    void severalStreamsAreSentSideBySide() throws Exception {
+        Receiver second = new Receiver(5008);
+        IncomingStream file = room.publish("file");
+        forwarder.attach(file);
+        RtpIncomingSourceGroup played = file.addTrack(MediaKind.VIDEO, List.of(RtpFormat.of(Codec.VP9, 98)))
+                .source();
+        send(picture, 96, 1, 1000, 9, "x");
+        send(played, 98, 1, 1000, 10, "y");
+        loop.advanceBy(MS);
+        assertEquals(1, video.datagrams.size());
+        assertArrayEquals("y".getBytes(StandardCharsets.US_ASCII), second.rtp(0).payload());
+        assertTrue(forwarder.sdp().contains("m=video 5004 RTP/AVP 96"), forwarder.sdp());
+        assertTrue(forwarder.sdp().contains("m=video 5008 RTP/AVP 98"), forwarder.sdp());
+        room.unpublish(file);
+        send(picture, 96, 2, 2000, 9, "x");
+        loop.advanceBy(MS);
+        assertEquals(2, video.datagrams.size(), "the end of one stream is not the end of the other");
+    }
+
+    @Test
+    void portsAreGivenAnewWhenAllHasEnded() throws Exception {
+        room.unpublish(stream);
+        IncomingStream next = room.publish("next");
+        forwarder.attach(next);
+        RtpIncomingSourceGroup again = next.addTrack(MediaKind.VIDEO, List.of(RtpFormat.of(Codec.VP8, 96)))
+                .source();
+        send(again, 96, 1, 1000, 9, "x");
+        loop.advanceBy(MS);
+        assertEquals(1, video.datagrams.size());
+        assertTrue(!forwarder.sdp().contains("m=audio"), forwarder.sdp());
     }
 
     @Test

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# record.sh [SECONDS]: CPU of recording one 8 Mbit/s H.264+Opus RTP stream, mediatool against ffmpeg -c copy, both at once from one
+# push. Measured over the second half, when the JIT is done. Needs ffmpeg with libx264 and libopus. About a minute.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+seconds=${1:-40}
+work=$(mktemp -d)
+pids=()
+finish() {
+    for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
+    rm -rf "$work"
+}
+trap finish EXIT
+scripts/mediatool --version >/dev/null # builds what is missing before anything is measured
+
+ffmpeg -v error -f lavfi -i testsrc2=s=1280x720:r=30:d=8 -f lavfi -i "sine=f=440:r=48000:d=8" -vf noise=alls=40:allf=t \
+    -c:v libx264 -preset ultrafast -g 60 -b:v 8M -minrate 8M -maxrate 8M -bufsize 4M -pix_fmt yuv420p \
+    -c:a libopus -b:a 64k -map 0:v -map 1:a "$work/clip.mp4"
+
+base=$((20000 + RANDOM % 10000 * 2))
+to() { # PORT: the outputs of ffmpeg that push picture and sound there
+    echo "-map 0:v -c copy -f rtp rtp://127.0.0.1:$1?pkt_size=1200 -map 0:a -c copy -f rtp rtp://127.0.0.1:$(($1 + 2))?pkt_size=1200"
+}
+sdp() { # PORT FILE
+    # shellcheck disable=SC2046
+    ffmpeg -v error -t 0.1 -i "$work/clip.mp4" -sdp_file "$2" $(to "$1") >/dev/null 2>&1
+}
+sdp "$base" "$work/ours.sdp"
+sdp $((base + 4)) "$work/theirs.sdp"
+
+scripts/mediatool record "$work/ours.sdp" -o "$work/ours.mp4" --idle 3s --quiet --json >"$work/ours.json" &
+ours=$!
+pids+=("$ours")
+ffmpeg -nostdin -v error -protocol_whitelist file,udp,rtp -i "$work/theirs.sdp" -c copy -y "$work/theirs.mp4" 2>/dev/null &
+theirs=$!
+pids+=("$theirs")
+sleep 3
+# shellcheck disable=SC2046
+ffmpeg -nostdin -v error -re -stream_loop -1 -t "$seconds" -i "$work/clip.mp4" $(to "$base") $(to $((base + 4))) &
+push=$!
+pids+=("$push")
+
+ticks() { awk '{print $14 + $15}' "/proc/$1/stat"; } # user and system CPU in 1/100 s
+sleep $((seconds / 2))
+ours0=$(ticks "$ours") theirs0=$(ticks "$theirs")
+sleep $((seconds / 2 - 2))
+ours1=$(ticks "$ours") theirs1=$(ticks "$theirs")
+rss=$(awk '/VmRSS/ {print int($2 / 1024)}' "/proc/$ours/status")
+wait "$push" || true
+wait "$ours" || true
+awk -v o=$((ours1 - ours0)) -v t=$((theirs1 - theirs0)) -v s=$((seconds / 2 - 2)) -v rss="$rss" -v load="$(cut -d' ' -f1 /proc/loadavg)" 'BEGIN {
+    printf "record 8 Mbit/s: mediatool %.1f %% of a core, ffmpeg %.1f %%, ratio %.2f; RSS %d MB; load %s\n", o / s, t / s, o / t, rss, load
+}'
+tr ',' '\n' <"$work/ours.json" | grep -E '"(frames|lost)"' | tr -d '\n{}' | sed 's/$/\n/'
