@@ -104,7 +104,7 @@ final class RecordingPart implements Part, Recorder.Listener {
             summary = finished;
             files.shutdown();
             if (finished.failure() != null) {
-                failure = finished.failure();
+                failure = words(finished.failure());
             }
         }
     }
@@ -216,7 +216,12 @@ final class RecordingPart implements Part, Recorder.Listener {
 
     @Override
     public void onFailed(IOException cause) {
-        failure = cause.getMessage();
+        failure = words(String.valueOf(cause.getMessage()));
+    }
+
+    /** The operating system's words name neither the file nor what becomes of it. */
+    private String words(String cause) {
+        return options.file() + ": recording stopped: " + cause + "; what was written before is kept";
     }
 
     @Override

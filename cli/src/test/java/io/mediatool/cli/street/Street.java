@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /** Where visitors meet the packaged mediatool: its launcher, free ports, test media and how frames are compared. */
 final class Street {
@@ -135,6 +137,25 @@ final class Street {
                         words("ffprobe -v error -show_entries format=duration -of csv=p=0 " + file))
                 .out()
                 .strip());
+    }
+
+    /** Waits until {@code file} holds {@code text}, which {@code writer} is about to write. */
+    static Path awaitFile(Path file, String text, Visitor writer) {
+        long endNs = System.nanoTime() + SOON.toNanos();
+        while (true) {
+            try {
+                if (Files.exists(file)
+                        && Files.readString(file, StandardCharsets.ISO_8859_1).contains(text)) {
+                    return file;
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            if (System.nanoTime() > endNs || !writer.isRunning()) {
+                throw new AssertionError(file + " was not written by\n" + writer.story());
+            }
+            LockSupport.parkNanos(10_000_000);
+        }
     }
 
     /** Waits until {@code receiver} has bound a UDP port; fails when it ends before. */

@@ -31,9 +31,10 @@ final class Visitor implements AutoCloseable {
     /** Starts a program in {@code directory}. */
     static Visitor start(Path directory, List<String> command) {
         try {
-            Process process =
-                    new ProcessBuilder(command).directory(directory.toFile()).start();
-            return new Visitor(String.join(" ", command), process);
+            var builder = new ProcessBuilder(command).directory(directory.toFile());
+            // Java announces this variable on standard error; the tests' own options are none of the visitor's.
+            builder.environment().remove("JAVA_TOOL_OPTIONS");
+            return new Visitor(String.join(" ", command), builder.start());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + command, e);
         }

@@ -1,0 +1,140 @@
+package io.mediatool.cli.street;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What may happen to a running {@code record}: signals, a full disk, a stream that was not expected. */
+@Tag("street")
+final class RunningRecordTest {
+    @TempDir
+    static Path directory;
+
+    private static Path source;
+
+    @BeforeAll
+    static void encode() {
+        source = directory.resolve("source.mkv");
+        Street.ffmpeg(
+                directory,
+                "-f lavfi -i testsrc2=size=320x240:rate=25 -f lavfi -i sine=sample_rate=48000 -t 40 -c:v libx264"
+                        + " -preset ultrafast -g 25 -b:v 800k -pix_fmt yuv420p -c:a libopus " + source);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM"})
+    void aSignalFinishesTheFile(String signal) throws Exception {
+        Path file = directory.resolve("signal-" + signal + ".mp4");
+        try (var fan = new Fan();
+                Visitor sender = push(fan);
+                Visitor recorder = record(fan, sender, file, "--quiet", "--json")) {
+            awaitGrowth(file, recorder);
+            recorder.signal(signal);
+            assertEquals(0, recorder.awaitExit(Street.SOON), recorder::story);
+            // Quiet, and the summary alone on standard output.
+            assertEquals(recorder.out().lines().map(String::strip).toList(), said(recorder));
+            assertTrue(recorder.out().startsWith("{") && recorder.out().strip().endsWith("}"), recorder::story);
+            assertTrue(recorder.out().contains("\"stopped\""), recorder::story);
+        }
+        assertKept(file);
+    }
+
+    @Test
+    void aFullDiskKeepsWhatWasWritten() throws Exception {
+        Path file = directory.resolve("full.mp4");
+        int port = Street.freePorts(4);
+        try (var fan = new Fan();
+                Visitor sender = push(fan)) {
+            Path sdp = description(fan, sender, port);
+            fan.add(port);
+            var limited = List.of(
+                    "sh",
+                    "-c",
+                    "trap '' XFSZ; ulimit -f 500; exec \"$0\" \"$@\"",
+                    Street.home().resolve("scripts/mediatool").toString(),
+                    "record",
+                    sdp.toString(),
+                    "-o",
+                    file.toString());
+            try (Visitor recorder = Visitor.start(directory, limited)) {
+                assertEquals(5, recorder.awaitExit(Street.SOON), recorder::story);
+                List<String> said = said(recorder);
+                String last = said.get(said.size() - 1);
+                assertTrue(last.startsWith("mediatool: ") && last.contains("full.mp4"), recorder::story);
+                assertTrue(recorder.story().contains("recorded 00:"), recorder::story);
+            }
+        }
+        assertKept(file);
+    }
+
+    @Test
+    void notAsExpected() throws Exception {
+        Path file = directory.resolve("unexpected.mp4");
+        try (var fan = new Fan();
+                Visitor sender = push(fan);
+                Visitor recorder = record(fan, sender, file, "--duration", "1s", "--expect", "video=vp8,audio=opus")) {
+            assertEquals(4, recorder.awaitExit(Street.SOON), recorder::story);
+            List<String> said = said(recorder);
+            assertTrue(said.get(said.size() - 1).contains("vp8"), recorder::story);
+        }
+        assertKept(file);
+    }
+
+    private static Visitor push(Fan fan) throws IOException {
+        Files.deleteIfExists(directory.resolve("push.sdp"));
+        return Street.startFfmpeg(
+                directory,
+                "-re -i " + source + " -map 0:v -c copy -f rtp rtp://127.0.0.1:" + fan.port
+                        + " -map 0:a -c copy -f rtp rtp://127.0.0.1:" + (fan.port + 2) + " -sdp_file "
+                        + directory.resolve("push.sdp"));
+    }
+
+    /** The push's description as a listener on {@code port} and above needs it. */
+    private static Path description(Fan fan, Visitor sender, int port) throws IOException {
+        String sdp = Files.readString(Street.awaitFile(directory.resolve("push.sdp"), "m=audio", sender));
+        return Files.writeString(
+                directory.resolve("port" + port + ".sdp"),
+                sdp.replace("m=video " + fan.port, "m=video " + port)
+                        .replace("m=audio " + (fan.port + 2), "m=audio " + (port + 2)));
+    }
+
+    private static Visitor record(Fan fan, Visitor sender, Path file, String... options) throws IOException {
+        int port = Street.freePorts(4);
+        var arguments = new ArrayList<String>(
+                List.of("record", description(fan, sender, port).toString(), "-o", file.toString()));
+        arguments.addAll(List.of(options));
+        fan.add(port);
+        return Street.mediatool(directory, arguments.toArray(String[]::new));
+    }
+
+    private static void awaitGrowth(Path file, Visitor recorder) {
+        // The index of fragments' first box stands in the file as soon as the first fragment does.
+        Street.awaitFile(file, "moof", recorder);
+    }
+
+    private static List<String> said(Visitor visitor) {
+        return visitor.story().lines().skip(1).map(String::strip).toList();
+    }
+
+    /** The file plays, both tracks, and its pictures are a run of the source's without a hole. */
+    private static void assertKept(Path file) {
+        assertEquals("", Street.complaints(file));
+        List<String> pictures = Street.frameHashes(source, "v");
+        List<String> kept = Street.frameHashes(file, "v");
+        assertTrue(kept.size() >= 10, () -> kept.size() + " pictures");
+        int first = pictures.indexOf(kept.get(0));
+        assertEquals(pictures.subList(first, first + kept.size()), kept);
+        assertTrue(Street.frameHashes(file, "a").size() >= 20);
+    }
+}
