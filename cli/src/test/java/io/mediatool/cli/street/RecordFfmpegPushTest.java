@@ -104,7 +104,8 @@ final class RecordFfmpegPushTest {
 
     /** FFmpeg lets each output begin with decoding time 0, so B-frames put the picture behind the sound by their delay. */
     private static void assertOffsetAsSent(Path source, Path file) {
-        double sent = Street.times(source, "v").get(0) - Street.decodingTimes(source, "v").get(0);
+        double sent = Street.times(source, "v").get(0)
+                - Street.decodingTimes(source, "v").get(0);
         assertEquals(sent, offset(file), 0.02, "the first picture against the first sound");
     }
 

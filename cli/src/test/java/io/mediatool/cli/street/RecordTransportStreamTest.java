@@ -17,8 +17,8 @@ final class RecordTransportStreamTest {
     @ParameterizedTest(name = "{1} {0}")
     @CsvSource({"h264, rtp", "h264, udp", "h265, rtp", "h265, udp"})
     void everyPictureAndSound(String codec, String transport) {
-        Path source = Clips.make(
-                directory.resolve("source.mp4"), 3, codec.equals("h264") ? Clips.X264_B : Clips.X265, "aac");
+        Path source =
+                Clips.make(directory.resolve("source.mp4"), 3, codec.equals("h264") ? Clips.X264_B : Clips.X265, "aac");
         int port = Street.freePorts(1);
         String url = transport + "://127.0.0.1:" + port;
         try (var recording = Recording.start(directory, url + " --idle 2s --expect video=" + codec + ",audio=aac")) {
