@@ -135,10 +135,22 @@ final class RtpIncomingSourceGroupTest {
     }
 
     @Test
-    void aChangeOfSsrcAfterAPauseIsImmediate() {
+    void aChangeOfSsrcAfterAPauseTakesTwoPackets() {
         packet(1, 10, 1000, 0);
         packet(2, 0, 77, 30_000);
-        assertEquals(List.of("10/1000@0", "restart", "11/77@30000"), out);
+        assertEquals(List.of("10/1000@0"), out);
+        packet(2, 1, 78, 30_001);
+        assertEquals(List.of("10/1000@0", "restart", "11/77@30000", "12/78@30001"), out);
+    }
+
+    @Test
+    void aSinglePacketOfAnotherSsrcIsNobody() {
+        packet(1, 10, 1000, 0);
+        packet(2, 500, 77, 200);
+        packet(3, 900, 78, 210);
+        packet(1, 11, 2000, 220);
+        group.end(230 * MS);
+        assertEquals(List.of("10/1000@0", "11/2000@220", "end"), out);
     }
 
     @Test
@@ -177,7 +189,8 @@ final class RtpIncomingSourceGroupTest {
         packet(1, 10, 1000, 0);
         group.onSenderReport(2, 66, 4_000_000_000L, 10 * MS);
         packet(2, 20, 5, 200);
-        assertEquals(List.of("10/1000@0", "restart", "11/5@200", "report 66=-294967296"), out);
+        packet(2, 21, 6, 201);
+        assertEquals(List.of("10/1000@0", "restart", "11/5@200", "12/6@201", "report 66=-294967296"), out);
     }
 
     @Test
