@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class NettyEventLoop implements EventLoop {
     private static final int LARGEST_DATAGRAM = 65_536;
     private static final int NIO_RETRY_MILLIS = 2;
+    private static final int NIO_RETRIES = 5;
     private static final long CLOSE_TIMEOUT_SECONDS = 10;
 
     private final MultiThreadIoEventLoopGroup group;
@@ -190,14 +191,16 @@ final class NettyEventLoop implements EventLoop {
         if (inLoop()) {
             return open(binding, listener);
         }
-        try {
-            return openFromOutside(binding, listener, 0);
-        } catch (BindException e) {
-            if (epoll) {
-                throw e;
+        int attempt = 0;
+        while (true) {
+            try {
+                return openFromOutside(binding, listener, attempt * NIO_RETRY_MILLIS);
+            } catch (BindException e) {
+                // A port that an NIO channel held is free only after the next select.
+                if (epoll || ++attempt > NIO_RETRIES) {
+                    throw e;
+                }
             }
-            // A port that an NIO channel held is free only after the next select.
-            return openFromOutside(binding, listener, NIO_RETRY_MILLIS);
         }
     }
 
