@@ -78,7 +78,7 @@ final class RecordFfmpegPushTest {
     }
 
     /** The same frames of sound in the same order, but for at most {@code unsent} at the end. */
-    private static void assertSameSound(Path source, Path file, int unsent) {
+    static void assertSameSound(Path source, Path file, int unsent) {
         List<String> sent = Street.frameHashes(source, "a");
         List<String> recorded = Street.frameHashes(file, "a");
         int missing = sent.size() - recorded.size();
