@@ -10,7 +10,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Command lines of the usual senders, made for a port. All of them have been run. */
+/** Command lines of the usual senders, made for a port. */
 final class SenderHints {
     private SenderHints() {}
 
