@@ -185,8 +185,9 @@ class RtpForwarderTest {
         send(picture, 96, 1, 1000, 9, "x");
         loop.advanceBy(SECOND);
         send(picture, 96, 30_000, 5_000_000, 10, "y");
+        send(picture, 96, 30_001, 5_000_000, 10, "z");
         loop.advanceBy(SECOND);
-        assertEquals(2, video.datagrams.size());
+        assertEquals(3, video.datagrams.size());
         assertEquals(video.rtp(0).ssrc(), video.rtp(1).ssrc());
         assertEquals(video.rtp(0).sequenceNumber() + 1 & 0xffff, video.rtp(1).sequenceNumber());
         assertNear(90_000, video.rtp(1).timestamp() - video.rtp(0).timestamp() & 0xffff_ffffL, 90);
