@@ -1,6 +1,7 @@
 package io.mediatool.cli.terminal;
 
 import java.io.PrintWriter;
+import java.util.function.Supplier;
 
 /**
  * What the user reads while a command runs: lines on standard error, and on a terminal one status line below them that is
@@ -37,11 +38,11 @@ public final class Console {
         print("mediatool: " + text);
     }
 
-    /** Replaces the status line; nothing happens where there is no terminal. */
-    public synchronized void status(String text) {
+    /** Replaces the status line; where there is no terminal nobody asks for it. */
+    public synchronized void status(Supplier<String> text) {
         if (terminal && !quiet) {
-            status = text;
-            out.print(ERASE_LINE + text);
+            status = text.get();
+            out.print(ERASE_LINE + status);
             out.flush();
         }
     }

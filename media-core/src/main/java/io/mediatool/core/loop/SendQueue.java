@@ -1,10 +1,15 @@
 package io.mediatool.core.loop;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.SegmentedDatagramPacket;
+import io.netty.channel.unix.Socket;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
@@ -48,6 +53,7 @@ final class SendQueue {
     private static final int EOPNOTSUPP = -95;
 
     private final Channel channel;
+    private final @Nullable Socket socket;
     private boolean gso;
     private final Map<InetSocketAddress, Destination> destinations = new HashMap<>();
     private final List<Destination> active = new ArrayList<>();
@@ -66,6 +72,7 @@ final class SendQueue {
     SendQueue(Channel channel, boolean gso) {
         this.channel = channel;
         this.gso = gso;
+        this.socket = channel instanceof EpollDatagramChannel epoll && epoll.fd() instanceof Socket fd ? fd : null;
     }
 
     void send(byte[] data, int offset, int length, InetSocketAddress remote) {
@@ -168,6 +175,9 @@ final class SendQueue {
         int bytes = run.bytes();
         int step = run.segmentBytes();
         if (run.count() == 1) {
+            if (sentAtOnce(run)) {
+                return;
+            }
             Future<?> unused = channel.write(new DatagramPacket(run.buffer().retain(), address), run);
             return;
         }
@@ -176,6 +186,31 @@ final class SendQueue {
             int length = Math.min(step, bytes - at);
             Future<?> unused = channel.write(new DatagramPacket(run.buffer().retainedSlice(at, length), address), run);
         }
+    }
+
+    /**
+     * A datagram on its own goes straight to the kernel: Netty's way there costs as much again as the system call. Only
+     * when nothing waits before it, and not when the kernel's buffer is full.
+     */
+    private boolean sentAtOnce(Run run) {
+        Socket direct = socket;
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        if (direct == null || waiting == null || waiting.totalPendingWriteBytes() > 0) {
+            return false;
+        }
+        InetSocketAddress to = run.destination().address;
+        ByteBuf buffer = run.buffer();
+        try {
+            int outcome = direct.sendToAddress(
+                    buffer.memoryAddress(), buffer.readerIndex(), buffer.writerIndex(), to.getAddress(), to.getPort());
+            if (outcome < 0) {
+                return false;
+            }
+            boolean unused = run.trySuccess(null);
+        } catch (IOException e) {
+            boolean unused = run.tryFailure(e);
+        }
+        return true;
     }
 
     void onSent(Run run, int datagrams, int bytes) {
