@@ -36,9 +36,6 @@ final class SendQueue {
     /** Their bytes. */
     static final int MAX_PENDING_BYTES = 32 << 20;
 
-    // A turn that queues more than this is flushed in between: 100 viewers, bursts of 40 packets of 1200 bytes.
-    private static final int FLUSH_BYTES = 5 << 20;
-
     // Buffers of about this many destinations stay in the cache between copy and system call.
     private static final int DESTINATIONS_PER_WRITE = 16;
 
@@ -61,7 +58,6 @@ final class SendQueue {
     private final ArrayDeque<Run> spare = new ArrayDeque<>();
     private @Nullable Destination last;
     private boolean flushing;
-    private int queuedBytes;
     private int pendingDatagrams;
     private int pendingBytes;
     private long sent;
@@ -80,15 +76,11 @@ final class SendQueue {
             failed++;
             return;
         }
-        if (queuedBytes + length > FLUSH_BYTES) {
-            flush();
-        }
         if (pendingDatagrams >= MAX_PENDING_DATAGRAMS || pendingBytes + length > MAX_PENDING_BYTES) {
             dropped++;
             return;
         }
         run(destination(remote), length).append(data, offset, length);
-        queuedBytes += length;
         pendingBytes += length;
         pendingDatagrams++;
     }
@@ -121,7 +113,6 @@ final class SendQueue {
             return;
         }
         flushing = true;
-        queuedBytes = 0;
         for (int i = 0; i < active.size(); i++) {
             handOver(active.get(i));
             if (i % DESTINATIONS_PER_WRITE == DESTINATIONS_PER_WRITE - 1) {
