@@ -132,7 +132,7 @@ public final class StunMessage {
     }
 
     public StunClass messageClass() {
-        return StunClass.values()[(bytes[0] & 1) << 1 | bytes[1] >> 4 & 1];
+        return StunClass.of((bytes[0] & 1) << 1 | bytes[1] >> 4 & 1);
     }
 
     /** 12 bits; {@link #BINDING} is the one that ICE knows. */

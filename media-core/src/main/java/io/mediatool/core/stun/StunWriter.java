@@ -10,7 +10,7 @@ public final class StunWriter {
     private final ByteWriter out = new ByteWriter(128);
 
     private StunWriter(StunClass messageClass, TransactionId id) {
-        int bits = messageClass.ordinal();
+        int bits = messageClass.bits;
         out.u16(StunMessage.BINDING | (bits & 1) << 4 | (bits & 2) << 7);
         out.u16(0).u32(StunMessage.MAGIC_COOKIE).i64(id.high()).u32(id.low());
     }
