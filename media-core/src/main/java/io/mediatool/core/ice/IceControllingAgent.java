@@ -43,6 +43,7 @@ public final class IceControllingAgent implements IceAgent {
     private int generation;
     private long nextCheckNs;
     private long firstAnswerNs = Long.MAX_VALUE;
+    private boolean patient = true;
     private long consentCheckNs = Long.MAX_VALUE;
     private long waitingSinceNs;
     private long answers;
@@ -92,7 +93,7 @@ public final class IceControllingAgent implements IceAgent {
 
     /** ICE restart with new credentials on both sides; the peer's candidates must be added anew. */
     public void restart(IceCredentials newLocal, IceCredentials newRemote, long nowNs) {
-        responder.retire();
+        retire(nowNs);
         responder.restart(newLocal);
         remote = newRemote;
         remoteKey = StunKey.shortTerm(newRemote.password());
@@ -101,11 +102,13 @@ public final class IceControllingAgent implements IceAgent {
             if (pair != selected) {
                 remove(pair, nowNs);
             } else {
+                pair.candidate.forgetNomination();
                 pair.askAgain();
             }
         }
         nominating = null;
         firstAnswerNs = Long.MAX_VALUE;
+        patient = true;
         nextCheckNs = nowNs;
         waitingSinceNs = nowNs;
         disconnected = false;
@@ -154,6 +157,7 @@ public final class IceControllingAgent implements IceAgent {
         }
         responder.roleConflicts++;
         controlling = !controlling;
+        nominating = null;
         return true;
     }
 
@@ -170,11 +174,12 @@ public final class IceControllingAgent implements IceAgent {
         if (answer.messageClass() == StunClass.ERROR) {
             if (error != null && error.code() == StunError.ROLE_CONFLICT.code()) {
                 responder.roleConflicts++;
-                controlling = !controlling;
+                controlling = !pair.askedAsControlling(); // two answers must not turn it twice (§7.2.5.1)
                 pair.askAgain();
             } else {
                 pair.fail();
             }
+            nominating = nominating == pair ? null : nominating;
             return;
         }
         pair.succeed();
@@ -190,8 +195,8 @@ public final class IceControllingAgent implements IceAgent {
                     || pair.priority > current.priority;
             if (pair != current && better) {
                 select(pair, nowNs);
-            } else if (pair == current && responder.retire() instanceof IceCredentials old) {
-                listener.onRetired(old, nowNs);
+            } else if (pair == current) {
+                retire(nowNs);
             }
         }
         maybeNominate(nowNs);
@@ -203,18 +208,22 @@ public final class IceControllingAgent implements IceAgent {
         }
         selected = pair;
         consentCheckNs = nowNs + jittered();
+        retire(nowNs);
+        listener.onSelected(pair.candidate, nowNs);
+    }
+
+    private void retire(long nowNs) {
         IceCredentials old = responder.retire();
         if (old != null) {
             listener.onRetired(old, nowNs);
         }
-        listener.onSelected(pair.candidate, nowNs);
     }
 
     /** Regular nomination (RFC 8445 §8.1.1): the best that answered, when nothing better is still being asked. */
     private void maybeNominate(long nowNs) {
         IcePair current = selected;
-        boolean chosen = current != null && current.candidate.isNominated()
-                && current.candidate.generation() == generation;
+        boolean chosen =
+                current != null && current.candidate.isNominated() && current.candidate.generation() == generation;
         if (!controlling || aggressive || nominating != null || chosen || firstAnswerNs == Long.MAX_VALUE) {
             return;
         }
@@ -228,7 +237,7 @@ public final class IceControllingAgent implements IceAgent {
         for (IcePair pair : pairs) {
             open |= !pair.isSettled() && best != null && pair.priority > best.priority;
         }
-        if (best != null && (!open || nowNs - firstAnswerNs >= PATIENCE_NS)) {
+        if (best != null && (!open || !patient)) {
             nominating = best;
             ask(best, true, nowNs);
         }
@@ -274,7 +283,7 @@ public final class IceControllingAgent implements IceAgent {
             check.useCandidate();
         }
         byte[] message = check.sign(remoteKey);
-        pair.ask(id, message, nominates, nowNs);
+        pair.ask(id, message, new IcePair.Role(controlling, nominates), nowNs);
         listener.send(message, pair.candidate.address());
     }
 
@@ -289,8 +298,7 @@ public final class IceControllingAgent implements IceAgent {
         for (IcePair pair : pairs) {
             next = Math.min(next, pair.isWaiting() ? nextCheckNs : pair.retryNs());
         }
-        boolean waits = firstAnswerNs != Long.MAX_VALUE && nominating == null && current == null;
-        return waits ? Math.min(next, firstAnswerNs + PATIENCE_NS) : next;
+        return patient && firstAnswerNs != Long.MAX_VALUE ? Math.min(next, firstAnswerNs + PATIENCE_NS) : next;
     }
 
     @Override
@@ -316,6 +324,9 @@ public final class IceControllingAgent implements IceAgent {
         if (current != null && nowNs >= consentCheckNs) {
             consentCheckNs = nowNs + jittered();
             ask(current, current.candidate.isNominated(), nowNs);
+        }
+        if (firstAnswerNs != Long.MAX_VALUE && nowNs - firstAnswerNs >= PATIENCE_NS) {
+            patient = false;
         }
         maybeNominate(nowNs);
     }

@@ -113,6 +113,9 @@ public final class IceLiteAgent implements IceAgent {
         candidate.nominate();
         if (candidate == current) {
             contender = null;
+            if (candidate.generation() == generation) {
+                retire(nowNs); // a restart on the same path
+            }
             return;
         }
         boolean better = current == null
@@ -189,8 +192,7 @@ public final class IceLiteAgent implements IceAgent {
         selected = null;
         if (nowNs - waitingSinceNs >= CONSENT_NS) {
             disconnected = true;
-            listener.onDisconnected(
-                    arrived ? "no ICE check for 30 s" : "no ICE check was verified within 30 s", nowNs);
+            listener.onDisconnected(arrived ? "no ICE check for 30 s" : "no ICE check was verified within 30 s", nowNs);
         }
     }
 

@@ -3,10 +3,14 @@ package io.mediatool.core.ice;
 import io.mediatool.core.stun.TransactionId;
 import org.jspecify.annotations.Nullable;
 
-/** One candidate of the peer with our questions to it: a check is repeated until it is answered or given up (RFC 8489 §6.2.1). */
+/**
+ * One candidate of the peer with our questions to it: a check is repeated until it is answered or given up. At first as
+ * RFC 8489 §6.2.1 has it, then every second: doubling for ever gives up on lossy paths that work.
+ */
 final class IcePair {
     private static final long FIRST_RETRY_NS = 500_000_000L;
-    private static final int MAX_SENDS = 7;
+    private static final long MAX_RETRY_NS = 1_000_000_000L;
+    private static final int MAX_SENDS = 30;
     /** Answers to this many questions still count: the path may be slower than we repeat ourselves. */
     private static final int REMEMBERED = 4;
 
@@ -14,13 +18,16 @@ final class IcePair {
     final long priority;
     private State state = State.WAITING;
     private final @Nullable TransactionId[] asked = new TransactionId[REMEMBERED];
-    private final boolean[] nominating = new boolean[REMEMBERED];
+    private final @Nullable Role[] roles = new Role[REMEMBERED];
     private int questions;
     private int answeredQuestion;
     private byte @Nullable [] message;
     private int sends;
     private long retryNs = Long.MAX_VALUE;
     private long waitNs;
+
+    /** As what a question was asked. */
+    record Role(boolean controlling, boolean nominating) {}
 
     private enum State {
         WAITING,
@@ -53,9 +60,9 @@ final class IcePair {
         retryNs = Long.MAX_VALUE;
     }
 
-    void ask(TransactionId id, byte[] newMessage, boolean nominates, long nowNs) {
+    void ask(TransactionId id, byte[] newMessage, Role role, long nowNs) {
         asked[questions % REMEMBERED] = id;
-        nominating[questions % REMEMBERED] = nominates;
+        roles[questions % REMEMBERED] = role;
         questions++;
         state = state == State.ANSWERED ? State.ANSWERED : State.ASKED;
         message = newMessage;
@@ -76,7 +83,14 @@ final class IcePair {
 
     /** Whether the question that {@link #isAsked} found nominated. */
     boolean nominatedByQuestion() {
-        return nominating[answeredQuestion];
+        Role role = roles[answeredQuestion];
+        return role != null && role.nominating;
+    }
+
+    /** Whether the question that {@link #isAsked} found was asked by the controlling side. */
+    boolean askedAsControlling() {
+        Role role = roles[answeredQuestion];
+        return role != null && role.controlling;
     }
 
     void answered() {
@@ -111,7 +125,7 @@ final class IcePair {
             return null;
         }
         sends++;
-        waitNs *= 2;
+        waitNs = Math.min(2 * waitNs, MAX_RETRY_NS);
         retryNs = nowNs + waitNs;
         return message;
     }
