@@ -176,10 +176,11 @@ final class RecordingFile {
 
     /**
      * Decoding runs ahead of presentation by as many frames as can overtake one, so that no composition offset is
-     * negative: FFmpeg (5.1) shows fragments with negative offsets late, against the sound.
+     * negative: FFmpeg (5.1) shows fragments with negative offsets late, against the sound. The first picture's duration
+     * may say too little: VLC (3.0) presents the second and third too near to it.
      */
     private static long leadIn(TimedSample sample, RecordedTrack of) {
-        long frame = Math.max(sample.duration(), of.scale().rate() / 60);
+        long frame = Math.max(sample.duration(), of.scale().rate() / 25);
         return sample.config().reorderDepth() * frame;
     }
 
