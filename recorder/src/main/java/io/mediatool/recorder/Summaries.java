@@ -60,11 +60,12 @@ final class Summaries {
         var list = new ArrayList<TrackProgress>();
         for (TrackRecorder track : tracks) {
             if (track.lanes().isEmpty()) {
-                list.add(new TrackProgress(track.id(), null, 0, 0, 0));
+                list.add(new TrackProgress(track.id(), null, 0, 0, 0, false));
             }
             for (Lane lane : track.lanes()) {
                 long lost = lane == track.lanes().get(0) ? lost(track) : 0;
-                list.add(new TrackProgress(lane.id(), lane.codec(), lane.frames(), lane.bytes(), lost));
+                list.add(new TrackProgress(
+                        lane.id(), lane.codec(), lane.frames(), lane.bytes(), lost, lane.isConfigMissing()));
             }
         }
         return list;

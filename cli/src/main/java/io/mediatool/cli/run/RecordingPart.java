@@ -66,6 +66,11 @@ final class RecordingPart implements Part, Recorder.Listener {
         return recorder.progress();
     }
 
+    /** What to do about a track that cannot be recorded because its decoder configuration has not come, or null. */
+    @Nullable String missingConfig() {
+        return MissingConfig.advice(recorder.progress());
+    }
+
     /** Whether every track has said that it is over. */
     boolean hasEnded() {
         return ended;

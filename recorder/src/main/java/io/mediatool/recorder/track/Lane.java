@@ -188,6 +188,11 @@ public final class Lane {
         return leavingOut;
     }
 
+    /** Whether frames have come, but nothing that tells how to decode them. */
+    public boolean isConfigMissing() {
+        return gate.isConfigMissing();
+    }
+
     /** Whether packets of {@code other} belong to this lane. */
     boolean takes(RtpFormat other) {
         return other.codec() == codec && other.clockRate() == format.clockRate();
@@ -273,7 +278,8 @@ public final class Lane {
                 Event.LEFT_OUT,
                 configKnown
                         ? count + " frames before the first key frame cannot be decoded and are left out"
-                        : count + " frames left out: no decoder configuration (parameter sets) has come",
+                        : count + " frames left out: no decoder configuration"
+                                + (codec.kind() == MediaKind.VIDEO ? " (parameter sets)" : "") + " has come",
                 packetArrivalNs);
     }
 }
