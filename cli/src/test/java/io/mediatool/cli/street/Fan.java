@@ -19,6 +19,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Takes one push on four ports (RTP and RTCP of two tracks) and hands each datagram on to any number of recorders, counting
@@ -37,6 +38,8 @@ final class Fan implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private final Thread thread = new Thread(this::run, "fan");
+    private final List<List<byte[]>> kept = new ArrayList<>();
+    private final List<Long> arrivals = new ArrayList<>();
     private final ToIntFunction<ByteBuffer> framesOfSound;
     private final List<List<Long>> reportsNs = List.of(new ArrayList<>(), new ArrayList<>());
     private long pictures;
@@ -60,6 +63,7 @@ final class Fan implements AutoCloseable {
             channel.configureBlocking(false);
             channel.register(selector, SelectionKey.OP_READ, i);
             channels.add(channel);
+            kept.add(new ArrayList<>());
         }
         thread.setDaemon(true);
         thread.start();
@@ -68,6 +72,31 @@ final class Fan implements AutoCloseable {
     /** From now on also to the four ports from {@code target} on. */
     void add(int target) {
         targets.add(target);
+    }
+
+    /** Every datagram that has come to the {@code index}-th port, in order; for short pushes. */
+    List<byte[]> kept(int index) {
+        lock.lock();
+        try {
+            return List.copyOf(kept.get(index));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** When each datagram came to the first port, in nanoseconds of the machine's clock. */
+    List<Long> arrivals() {
+        lock.lock();
+        try {
+            return List.copyOf(arrivals);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What has come to each of the four ports. */
+    List<List<byte[]>> kept() {
+        return IntStream.range(0, PORTS).mapToObj(this::kept).toList();
     }
 
     /** Starts {@code mediatool record} of the push that {@code sdp} describes, on ports of its own. */
@@ -172,10 +201,25 @@ final class Fan implements AutoCloseable {
     private void handOn(DatagramChannel channel, int index, ByteBuffer datagram) throws IOException {
         while (channel.receive(datagram.clear()) != null) {
             datagram.flip();
+            keep(index, datagram.duplicate());
             for (int target : targets) {
                 send(channel, datagram.duplicate(), target + index);
             }
             count(index, datagram);
+        }
+    }
+
+    private void keep(int index, ByteBuffer datagram) {
+        byte[] bytes = new byte[datagram.remaining()];
+        datagram.get(bytes);
+        lock.lock();
+        try {
+            kept.get(index).add(bytes);
+            if (index == 0) {
+                arrivals.add(System.nanoTime());
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
