@@ -1,5 +1,7 @@
 package io.mediatool.cli.run;
 
+import io.mediatool.cli.report.Bitrates;
+import io.mediatool.cli.report.MissingConfig;
 import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.Console;
 import io.mediatool.cli.terminal.ExitCode;

@@ -1,4 +1,4 @@
-package io.mediatool.cli.run;
+package io.mediatool.cli.report;
 
 import io.mediatool.core.codec.Codec;
 import io.mediatool.recorder.RecordingProgress;
@@ -6,11 +6,11 @@ import io.mediatool.recorder.TrackProgress;
 import org.jspecify.annotations.Nullable;
 
 /** A stream that comes without what its decoder must know beforehand: what to say of it, and what can be done. */
-final class MissingConfig {
+public final class MissingConfig {
     private MissingConfig() {}
 
     /** One line for the first such track, or null. */
-    static @Nullable String advice(RecordingProgress progress) {
+    public static @Nullable String advice(RecordingProgress progress) {
         for (TrackProgress track : progress.tracks()) {
             Codec codec = track.codec();
             if (codec != null && track.configMissing()) {

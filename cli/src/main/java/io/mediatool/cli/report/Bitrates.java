@@ -1,4 +1,4 @@
-package io.mediatool.cli.run;
+package io.mediatool.cli.report;
 
 import io.mediatool.cli.terminal.Units;
 import io.mediatool.recorder.TrackProgress;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** How fast each track of a recording has grown lately: measured anew for each second of media, so that the eye can follow. */
-final class Bitrates {
+public final class Bitrates {
     private static final long WINDOW_NS = 1_000_000_000L;
 
     private final Map<String, Long> bytes = new HashMap<>();
@@ -15,7 +15,7 @@ final class Bitrates {
     private long sinceNs;
 
     /** Learns how large tracks are after {@code mediaNs} of recording. */
-    void take(List<TrackProgress> tracks, long mediaNs) {
+    public void take(List<TrackProgress> tracks, long mediaNs) {
         if (Math.abs(mediaNs - sinceNs) < WINDOW_NS) {
             return;
         }
@@ -30,7 +30,7 @@ final class Bitrates {
     }
 
     /** A blank and the track's bit rate, or nothing when it is not known yet. */
-    String of(String track) {
+    public String of(String track) {
         return rates.getOrDefault(track, "");
     }
 }
