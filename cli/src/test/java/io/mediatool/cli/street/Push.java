@@ -84,6 +84,12 @@ final class Push {
         return sent.get(2 * index);
     }
 
+    /** Starts the push when somebody listens. */
+    Visitor startWhenBound(Visitor receiver) {
+        Street.awaitBound(port, receiver);
+        return start();
+    }
+
     /** Records the whole push; the sender's BYE ends it. */
     Path record(String expect, @Nullable String video, @Nullable String audio) {
         Path file = directory.resolve("recorded.mp4");
