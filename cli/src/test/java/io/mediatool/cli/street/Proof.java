@@ -65,7 +65,7 @@ final class Proof {
     }
 
     /** Frames of one RTP stream are as far apart as their timestamps. */
-    static void assertTimesAsSent(List<Wire.Sent> sent, double rate, List<Double> actual) {
+    static void assertTimesAsSent(List<SentRtp.Sent> sent, double rate, List<Double> actual) {
         for (int i = 0; i < actual.size(); i++) {
             double expected = (sent.get(i).timestamp() - sent.get(0).timestamp()) / rate;
             assertEquals(expected, actual.get(i) - actual.get(0), 0.002, "frame " + i);

@@ -36,8 +36,8 @@ final class RecordFfmpegPushTest {
         assertEquals(Street.frameHashes(source, "v"), Street.frameHashes(file, "v"), "pictures");
         boolean aac = audioName.equals("aac");
         assertSameSound(source, file, aac ? UNSENT_AAC_FRAMES : 0);
-        List<Wire.Sent> sound = aac ? Wire.aacFrames(push.sent(1)) : Wire.opusFrames(push.sent(1));
-        assertEquals(Wire.hashes(sound), Street.frameHashes(file, "a"), "all sound that was sent");
+        List<SentRtp.Sent> sound = aac ? SentRtp.aacFrames(push.sent(1)) : SentRtp.opusFrames(push.sent(1));
+        assertEquals(SentRtp.hashes(sound), Street.frameHashes(file, "a"), "all sound that was sent");
         assertSameTimes(source, file, "v");
         assertSameTimes(source, file, "a");
         assertOffsetAsSent(source, file);

@@ -36,7 +36,7 @@ final class RecordTransportStreamTest {
                     "-re -i " + source + " -c copy "
                             + (rtp ? "-f rtp_mpegts " + url : "-f mpegts " + url + "?pkt_size=1316"));
             Path file = recording.finish();
-            Path sent = Wire.transportStream(fan.kept(0), directory.resolve("sent.ts"));
+            Path sent = SentRtp.transportStream(fan.kept(0), directory.resolve("sent.ts"));
             Proof.assertRecordedAsSent(source, codec, sent, file, rtp ? UNSENT : 0, recording);
             assertTrue(recording.story().contains("nothing lost"), recording::story);
             RecordFfmpegPushTest.assertSameTimes(source, file, "v");

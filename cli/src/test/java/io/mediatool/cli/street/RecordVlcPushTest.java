@@ -42,7 +42,7 @@ final class RecordVlcPushTest {
                             ? "#rtp{dst=127.0.0.1,mux=ts,port=" + fan.port + "}"
                             : "#std{access=udp,mux=ts,dst=127.0.0.1:" + fan.port + "}");
             Path file = recording.finish();
-            Path sent = Wire.transportStream(fan.kept(0), directory.resolve("sent.ts"));
+            Path sent = SentRtp.transportStream(fan.kept(0), directory.resolve("sent.ts"));
             Proof.assertRecordedAsSent(source, codec, sent, file, UNSENT, recording);
             assertEquals("", complaints(file), recording::story);
             assertTrue(recording.story().contains("nothing lost"), recording::story);
@@ -61,15 +61,15 @@ final class RecordVlcPushTest {
                 fan.add(port);
                 push(source, separate(fan));
                 Path file = recording.finish();
-                List<Wire.Sent> pictures = Wire.pictureUnits(fan.kept(0), codec);
-                List<Wire.Sent> sound =
-                        audio.equals("aac") ? Wire.aacFrames(fan.kept(2)) : Wire.opusFrames(fan.kept(2));
+                List<SentRtp.Sent> pictures = SentRtp.pictureUnits(fan.kept(0), codec);
+                List<SentRtp.Sent> sound =
+                        audio.equals("aac") ? SentRtp.aacFrames(fan.kept(2)) : SentRtp.opusFrames(fan.kept(2));
                 List<String> units = Nals.pictureUnits(file, codec);
                 Proof.assertRecordedAsSent(
-                        Nals.pictureUnits(source, codec), Wire.hashes(pictures), units, UNSENT, recording);
+                        Nals.pictureUnits(source, codec), SentRtp.hashes(pictures), units, UNSENT, recording);
                 Proof.assertRecordedAsSent(
                         Street.frameHashes(source, "a"),
-                        Wire.hashes(sound),
+                        SentRtp.hashes(sound),
                         Street.frameHashes(file, "a"),
                         2 * UNSENT,
                         recording);

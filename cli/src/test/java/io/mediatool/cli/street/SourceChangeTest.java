@@ -56,13 +56,13 @@ final class SourceChangeTest {
                 assertEquals(0, second.awaitExit(Street.SOON), second::story);
             }
             Path file = recording.finish();
-            List<Wire.Sent> pictures = Wire.pictureUnits(fan.kept(0), "h264");
-            assertEquals(Wire.hashes(pictures), Nals.pictureUnits(file, "h264"), recording::story);
-            assertEquals(Wire.hashes(Wire.opusFrames(fan.kept(2))), Street.frameHashes(file, "a"), recording::story);
+            List<SentRtp.Sent> pictures = SentRtp.pictureUnits(fan.kept(0), "h264");
+            assertEquals(SentRtp.hashes(pictures), Nals.pictureUnits(file, "h264"), recording::story);
+            assertEquals(SentRtp.hashes(SentRtp.opusFrames(fan.kept(2))), Street.frameHashes(file, "a"), recording::story);
             assertEquals("", Street.complaints(file), recording::story);
 
             int shown =
-                    Wire.pictureUnits(fan.kept(0).subList(0, before), "h264").size();
+                    SentRtp.pictureUnits(fan.kept(0).subList(0, before), "h264").size();
             long pauseNs = fan.arrivals().get(before) - fan.arrivals().get(before - 1);
             for (String kind : List.of("v", "a")) {
                 double longest = longestStep(Street.times(file, kind));

@@ -14,8 +14,8 @@ import java.util.List;
  * What a sender really sent: reads captured RTP datagrams on its own, with none of the product's code, so that a recording can
  * be held against what was on the wire where a sender does not send all of its file.
  */
-final class Wire {
-    private Wire() {}
+final class SentRtp {
+    private SentRtp() {}
 
     /** A frame, or a NAL unit of one, as a hash, and its RTP timestamp. */
     record Sent(String hash, int timestamp) {}
@@ -111,7 +111,7 @@ final class Wire {
     }
 
     private static List<Packet> packets(List<byte[]> datagrams) {
-        return datagrams.stream().map(Wire::packet).toList();
+        return datagrams.stream().map(SentRtp::packet).toList();
     }
 
     /** Without padding and header extension, which none of these senders uses. */
