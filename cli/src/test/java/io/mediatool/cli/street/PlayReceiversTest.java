@@ -2,13 +2,11 @@ package io.mediatool.cli.street;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -71,7 +69,7 @@ final class PlayReceiversTest {
         if (video.startsWith("h")) {
             assertEquals(sent, Receiver.VLC.pictureHashes(directory, video), "VLC");
         } else {
-            assertDumped(Street.elementary(source, "v"), Receiver.VLC.pictures(directory), lastFrame(source, "v"));
+            Receiver.assertDumped(Street.elementary(source, "v"), Receiver.VLC.pictures(directory), lastFrame(source, "v"));
         }
     }
 
@@ -80,30 +78,13 @@ final class PlayReceiversTest {
         if (Receiver.isPlain(audio)) {
             assertArrayEquals(sent, Files.readAllBytes(Receiver.FFMPEG.sound(directory)), "FFmpeg");
             assertArrayEquals(sent, Files.readAllBytes(Receiver.GSTREAMER.sound(directory)), "GStreamer");
-            assertDumped(sent, Receiver.VLC.sound(directory), 1200);
+            Receiver.assertDumped(sent, Receiver.VLC.sound(directory), 1200);
         } else {
             List<String> frames = Street.frameHashes(source, "a");
             assertEquals(frames, Receiver.FFMPEG.soundHashes(directory, audio), "FFmpeg");
             assertEquals(frames, Receiver.GSTREAMER.soundHashes(directory, audio), "GStreamer");
-            assertDumped(sent, Receiver.VLC.sound(directory), lastFrame(source, "a"));
+            Receiver.assertDumped(sent, Receiver.VLC.sound(directory), lastFrame(source, "a"));
         }
-    }
-
-    /**
-     * VLC's dump is its header for the codec, then what was sent, but for the last block: its packetizer "copy" gives a block out
-     * only when the next one has come. That FFmpeg has the same stream to its end shows that the last one was sent.
-     */
-    private static void assertDumped(byte[] sent, Path dump, int lastBlock) throws IOException {
-        byte[] got = Files.readAllBytes(dump);
-        int header = 0;
-        while (!Arrays.equals(sent, 0, 64, got, header, header + 64)) {
-            header++;
-            assertTrue(header < 64, () -> "VLC: the beginning is missing in " + dump);
-        }
-        int missing = sent.length - (got.length - header);
-        assertTrue(missing >= 0 && missing <= lastBlock, () -> "VLC: " + missing + " bytes are missing");
-        assertArrayEquals(
-                Arrays.copyOf(sent, sent.length - missing), Arrays.copyOfRange(got, header, got.length), "VLC");
     }
 
     private static int lastFrame(Path source, String kind) {

@@ -1,9 +1,13 @@
 package io.mediatool.cli.street;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Foreign programs that take a stream by its SDP and write down what came, one file for pictures and one for sound. */
@@ -100,6 +104,23 @@ enum Receiver {
 
     List<String> soundHashes(Path directory, String audio) {
         return Street.frameHashes(sound(directory), "a", audio.equals("aac") ? "-bsf:a aac_adtstoasc" : "");
+    }
+
+    /**
+     * VLC's dump is its header for the codec, then what was sent, but for the last block: its packetizer "copy" gives a block out
+     * only when the next one has come. That FFmpeg has the same stream to its end shows that the last one was sent.
+     */
+    static void assertDumped(byte[] sent, Path dump, int lastBlock) throws IOException {
+        byte[] got = Files.readAllBytes(dump);
+        int header = 0;
+        while (got.length < header + 64 || !Arrays.equals(sent, 0, 64, got, header, header + 64)) {
+            header++;
+            assertTrue(header < 64, () -> "VLC: the beginning is missing in " + dump);
+        }
+        int missing = sent.length - (got.length - header);
+        assertTrue(missing >= 0 && missing <= lastBlock, () -> "VLC: " + missing + " bytes are missing");
+        assertArrayEquals(
+                Arrays.copyOf(sent, sent.length - missing), Arrays.copyOfRange(got, header, got.length), "VLC");
     }
 
     /** Whether a codec's frames are but samples that anyone may cut in another place. */
