@@ -8,6 +8,8 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -16,13 +18,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.ToIntFunction;
 
 /**
  * Takes one push on four ports (RTP and RTCP of two tracks) and hands each datagram on to any number of recorders, counting
- * the pictures: the test's clock. A picture ends with the marker bit of the first track.
+ * the pictures (the test's clock), the frames of sound and the sender reports. A picture ends with the marker bit of the first track.
  */
 final class Fan implements AutoCloseable {
     private static final int PORTS = 4;
+    private static final int SENDER_REPORT = 200;
 
     /** The first of the four ports to push to. */
     final int port = Street.freePorts(PORTS);
@@ -33,10 +37,22 @@ final class Fan implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private final Thread thread = new Thread(this::run, "fan");
+    private final ToIntFunction<ByteBuffer> framesOfSound;
+    private final List<List<Long>> reportsNs = List.of(new ArrayList<>(), new ArrayList<>());
     private long pictures;
+    private long sounds;
     private long packets;
 
+    /** For sound of one frame a packet. */
     Fan() throws IOException {
+        this(packet -> 1);
+    }
+
+    /**
+     * @param framesOfSound how many frames an RTP packet of the second track carries
+     */
+    Fan(ToIntFunction<ByteBuffer> framesOfSound) throws IOException {
+        this.framesOfSound = framesOfSound;
         for (int i = 0; i < PORTS; i++) {
             DatagramChannel channel = DatagramChannel.open();
             channel.setOption(java.net.StandardSocketOptions.SO_RCVBUF, 1 << 20);
@@ -54,15 +70,54 @@ final class Fan implements AutoCloseable {
         targets.add(target);
     }
 
+    /** Starts {@code mediatool record} of the push that {@code sdp} describes, on ports of its own. */
+    Visitor recorder(Path directory, String sdp, Path file, List<String> options) throws IOException {
+        int target = Street.freePorts(PORTS);
+        Path description = Files.writeString(directory.resolve("port" + target + ".sdp"), described(sdp, target));
+        var arguments = new ArrayList<String>(List.of("record", description.toString(), "-o", file.toString()));
+        arguments.addAll(options);
+        add(target);
+        return Street.mediatool(directory, arguments.toArray(String[]::new));
+    }
+
+    /** The push's description as a listener on {@code target} and above needs it. */
+    String described(String sdp, int target) {
+        return sdp.replace("m=video " + port, "m=video " + target)
+                .replace("m=audio " + (port + 2), "m=audio " + (target + 2));
+    }
+
     void remove(int target) {
         targets.remove(target);
     }
 
+    /** How many frames FFmpeg's AAC packets carry: a header of 16 bits each, and before them their length in bits (RFC 3640 §3.2.1). */
+    static int framesOfAac(ByteBuffer packet) {
+        return packet.getShort(12) / 16;
+    }
+
     /** Pictures handed on so far. */
     long pictures() {
+        return sent().pictures();
+    }
+
+    /** What has been handed on so far. */
+    Sent sent() {
         lock.lock();
         try {
-            return pictures;
+            return new Sent(pictures, sounds, System.nanoTime());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Frames handed on until {@code atNs}. */
+    record Sent(long pictures, long sounds, long atNs) {}
+
+    /** Whether between two moments there was a sender report of each track. */
+    boolean hasReported(long fromNs, long untilNs) {
+        lock.lock();
+        try {
+            return reportsNs.stream().allMatch(track -> track.stream().anyMatch(ns -> ns > fromNs && ns < untilNs));
         } finally {
             lock.unlock();
         }
@@ -120,9 +175,7 @@ final class Fan implements AutoCloseable {
             for (int target : targets) {
                 send(channel, datagram.duplicate(), target + index);
             }
-            if (index == 0) {
-                count((datagram.get(1) & 0x80) != 0);
-            }
+            count(index, datagram);
         }
     }
 
@@ -134,12 +187,16 @@ final class Fan implements AutoCloseable {
         }
     }
 
-    private void count(boolean marker) {
+    private void count(int index, ByteBuffer datagram) {
         lock.lock();
         try {
-            packets++;
-            if (marker) {
-                pictures++;
+            if (index == 0) {
+                packets++;
+                pictures += (datagram.get(1) & 0x80) != 0 ? 1 : 0;
+            } else if (index == 2) {
+                sounds += framesOfSound.applyAsInt(datagram);
+            } else if ((datagram.get(1) & 0xff) == SENDER_REPORT) {
+                reportsNs.get(index / 2).add(System.nanoTime());
             }
             arrived.signalAll();
         } finally {

@@ -11,10 +11,15 @@ import org.jspecify.annotations.Nullable;
 final class Push {
     private final Path directory;
     private final Path source;
-    private final int port = Street.freePorts(4);
+    private final int port;
     private final List<String> outputs = new ArrayList<>();
 
     Push(Path directory, Path source) {
+        this(directory, source, Street.freePorts(4));
+    }
+
+    Push(Path directory, Path source, int port) {
+        this.port = port;
         this.directory = directory;
         this.source = source;
     }

@@ -208,19 +208,32 @@ final class Street {
         }
     }
 
-    /** By the kernel's table: a trial would be in the receiver's way. */
     private static boolean isBound(int port) {
+        return !sockets(port).isEmpty();
+    }
+
+    /** How much of the kernel's memory what arrived at a bound UDP port takes that nobody has read yet. */
+    static long unreadBytes(int port) {
+        return sockets(port).stream()
+                .mapToLong(line -> Long.parseLong(words(line)[4].split(":")[1], 16))
+                .sum();
+    }
+
+    /** The kernel's lines about a UDP port: a trial would be in the receiver's way. */
+    private static List<String> sockets(int port) {
         String address = String.format(":%04X ", port);
+        var sockets = new ArrayList<String>();
         for (String table : List.of("/proc/net/udp", "/proc/net/udp6")) {
             try {
-                if (Files.readString(Path.of(table)).contains(address)) {
-                    return true;
-                }
+                Files.readString(Path.of(table))
+                        .lines()
+                        .filter(line -> line.contains(address))
+                        .forEach(sockets::add);
             } catch (IOException e) {
                 continue; // no IPv6 here
             }
         }
-        return false;
+        return sockets;
     }
 
     /** The first of {@code count} free even UDP ports, each with a free odd port above it. */

@@ -31,6 +31,7 @@ public final class Lane {
     private int number = -1;
     private long packetArrivalNs;
     private long lastDts;
+    private long endPts = Long.MIN_VALUE;
     private long firstDts;
     private long lastDuration;
     private @Nullable DecoderConfig config;
@@ -162,6 +163,11 @@ public final class Lane {
         return lastDts + lastDuration;
     }
 
+    /** Where the last presentation of its frames ends, likewise. */
+    public long endPts() {
+        return endPts;
+    }
+
     /** Counts a frame that has been handed to the file. */
     public void onWritten(MediaFrame frame) {
         leavingOut = false;
@@ -247,6 +253,7 @@ public final class Lane {
         lastDts = dts;
         config = frame.config();
         long shown = codec.kind() == MediaKind.AUDIO ? dts : pts;
+        endPts = Math.max(endPts, shown + lastDuration);
         output.onFrame(this, frame, dts, shown, lastDuration, arrivalNs);
     }
 
