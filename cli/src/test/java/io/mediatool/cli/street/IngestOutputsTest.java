@@ -42,7 +42,15 @@ final class IngestOutputsTest {
         var push = new Push(directory, source).video().audio();
         try (Visitor ingest = ingest(
                 push,
-                List.of("--forward", to(port), "--forward", REFUSED, "--forward", to(port + 8), "--forward", to(port + 4)),
+                List.of(
+                        "--forward",
+                        to(port),
+                        "--forward",
+                        REFUSED,
+                        "--forward",
+                        to(port + 8),
+                        "--forward",
+                        to(port + 4)),
                 List.of("--record", beside.toString(), "--sdp", sdp.toString(), "--json"))) {
             Street.awaitFile(sdp, "m=audio", ingest);
             try (Visitor ffmpeg = Receiver.FFMPEG.start(directory, sdp, "h264", "opus");
@@ -61,7 +69,9 @@ final class IngestOutputsTest {
                     Street.frameHashes(source, "v", Receiver.slices("h264", "h264_mp4toannexb,")),
                     Receiver.FFMPEG.pictureHashes(directory, "h264"));
             assertEquals(Street.frameHashes(source, "a"), Receiver.FFMPEG.soundHashes(directory, "opus"));
-            assertTrue(ingest.story().contains(REFUSED + ": ") && ingest.story().contains("could not be sent"), ingest::story);
+            assertTrue(
+                    ingest.story().contains(REFUSED + ": ") && ingest.story().contains("could not be sent"),
+                    ingest::story);
             assertFalse(ingest.story().contains(to(port) + ": "), ingest::story);
             assertTrue(ingest.out().startsWith("{") && ingest.out().contains("\"forwards\""), ingest::story);
             assertTrue(ingest.out().contains("\"stopped\" : \"the stream ended\""), ingest::story);

@@ -25,11 +25,11 @@ final class Ipv6Test {
         int port = Street.freePorts(2);
         Path sdp = directory.resolve("play.sdp");
         play(source, played, "--sdp", sdp.toString(), "--duration", "40ms");
-        assertTrue(Files.readString(sdp).contains("c=IN IP6 ::1"), Files.readString(sdp));
+        assertTrue(Files.readString(sdp).contains("c=IN IP6 0:0:0:0:0:0:0:1"), Files.readString(sdp));
         try (Recording recording = Recording.start(
                         directory, "rtp://[::1]:" + port + "?codec=h264&pt=96 rtp://[::1]:" + (port + 2));
-                Visitor ingest = Street.mediatool(
-                        directory, "ingest", sdp.toString(), "--forward", "rtp://[::1]:" + port)) {
+                Visitor ingest =
+                        Street.mediatool(directory, "ingest", sdp.toString(), "--forward", "rtp://[::1]:" + port)) {
             ingest.awaitLine("listening", Street.SOON);
             play(source, played);
             assertEquals(0, ingest.awaitExit(Street.SOON), ingest::story);

@@ -86,6 +86,16 @@ final class Play {
         return recorded;
     }
 
+    /** Plays to a receiver that is started before and ends by itself at BYE, or is interrupted then. */
+    void to(Visitor receiver, boolean interrupt) {
+        Street.awaitBound(port(), receiver);
+        run();
+        if (interrupt) {
+            receiver.interrupt();
+        }
+        receiver.awaitExit(Street.SOON);
+    }
+
     /** Plays to receivers that were started before and end by themselves at BYE. */
     void to(List<Visitor> receivers, boolean pictures, boolean sound) {
         for (int target = 0; target < targets; target++) {

@@ -69,7 +69,8 @@ final class PlayReceiversTest {
         if (video.startsWith("h")) {
             assertEquals(sent, Receiver.VLC.pictureHashes(directory, video), "VLC");
         } else {
-            Receiver.assertDumped(Street.elementary(source, "v"), Receiver.VLC.pictures(directory), lastFrame(source, "v"));
+            Receiver.assertDumped(
+                    Street.elementary(source, "v"), Receiver.VLC.pictures(directory), lastFrame(source, "v"));
         }
     }
 

@@ -26,7 +26,8 @@ final class Wire implements AutoCloseable {
     }
 
     private static Visitor machine(Path directory) {
-        Visitor visitor = Visitor.start(directory, "unshare", "-n", "sh", "-c", "ip link set lo up && echo up && exec cat");
+        Visitor visitor =
+                Visitor.start(directory, "unshare", "-n", "sh", "-c", "ip link set lo up && echo up && exec cat");
         try {
             visitor.awaitLine("^up$", Street.SOON);
         } catch (AssertionError e) {
