@@ -19,8 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the user sees while recording: on a terminal one live line, in a pipe lines, with {@code --quiet} nothing. */
 @Tag("street")
 final class TerminalTest {
-    private static final String REWRITE = "\r\u001b[2K";
-
     @TempDir
     static Path directory;
 
