@@ -58,7 +58,8 @@ final class SourceChangeTest {
             Path file = recording.finish();
             List<SentRtp.Sent> pictures = SentRtp.pictureUnits(fan.kept(0), "h264");
             assertEquals(SentRtp.hashes(pictures), Nals.pictureUnits(file, "h264"), recording::story);
-            assertEquals(SentRtp.hashes(SentRtp.opusFrames(fan.kept(2))), Street.frameHashes(file, "a"), recording::story);
+            assertEquals(
+                    SentRtp.hashes(SentRtp.opusFrames(fan.kept(2))), Street.frameHashes(file, "a"), recording::story);
             assertEquals("", Street.complaints(file), recording::story);
 
             int shown =
