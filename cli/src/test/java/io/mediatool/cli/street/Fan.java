@@ -39,6 +39,7 @@ final class Fan implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "fan");
     private final ToIntFunction<ByteBuffer> framesOfSound;
     private final List<List<Long>> reportsNs = List.of(new ArrayList<>(), new ArrayList<>());
+    private volatile Weather weather = (index, datagram) -> List.of(datagram);
     private long pictures;
     private long sounds;
     private long packets;
@@ -63,6 +64,17 @@ final class Fan implements AutoCloseable {
         }
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** What happens to datagrams on the way; nothing unless said. */
+    interface Weather {
+        /** What is handed on now instead of what came to the {@code index}-th port. */
+        List<ByteBuffer> pass(int index, ByteBuffer datagram);
+    }
+
+    /** From now on under this weather; on the fan's thread. */
+    void weather(Weather next) {
+        weather = next;
     }
 
     /** From now on also to the four ports from {@code target} on. */
@@ -172,8 +184,10 @@ final class Fan implements AutoCloseable {
     private void handOn(DatagramChannel channel, int index, ByteBuffer datagram) throws IOException {
         while (channel.receive(datagram.clear()) != null) {
             datagram.flip();
-            for (int target : targets) {
-                send(channel, datagram.duplicate(), target + index);
+            for (ByteBuffer passed : weather.pass(index, datagram.duplicate())) {
+                for (int target : targets) {
+                    send(channel, passed.duplicate(), target + index);
+                }
             }
             count(index, datagram);
         }

@@ -56,6 +56,12 @@ final class Push {
         return Street.startFfmpeg(directory, "-re -i " + source + " " + String.join(" ", outputs));
     }
 
+    /** Starts the push when somebody listens. */
+    Visitor startWhenBound(Visitor receiver) {
+        Street.awaitBound(port, receiver);
+        return start();
+    }
+
     /** Records the whole push; the sender's BYE ends it. */
     Path record(String expect, @Nullable String video, @Nullable String audio) {
         Path file = directory.resolve("recorded.mp4");
