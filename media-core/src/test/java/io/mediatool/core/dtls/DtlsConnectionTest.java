@@ -10,7 +10,10 @@ import io.mediatool.core.loop.FakeNetwork;
 import io.mediatool.core.loop.FakeNetwork.Link;
 import io.mediatool.core.srtp.SrtpKeys;
 import io.mediatool.core.srtp.SrtpProfile;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -133,6 +136,36 @@ final class DtlsConnectionTest {
             link.loop.advanceBy(MS);
             assertEquals(List.of(), link.client.events);
             assertEquals(List.of(), link.server.events);
+        }
+    }
+
+    @Test
+    void hostileDatagramsEndInRefusalOrSilence() throws Exception {
+        long seed = 6347;
+        Random random = new Random(seed);
+        try (DtlsLink link =
+                new DtlsLink(seed, Link.PERFECT.withLoss(1), SrtpProfile.PREFERRED, SrtpProfile.PREFERRED)) {
+            List<byte[]> flight = new ArrayList<>();
+            link.client.tap = flight::add;
+            link.start();
+            link.until(() -> !flight.isEmpty());
+            byte[] hello = flight.get(0);
+            for (int round = 0; round < 60; round++) {
+                DtlsConnection victim = link.server.endpoint.connection(
+                        DtlsRole.SERVER, List.of(link.client.endpoint.fingerprint()), link.loop, link.server);
+                victim.start(link.loop.nowNs());
+                for (int i = 0; i < 50; i++) {
+                    byte[] mutated = Arrays.copyOf(hello, 1 + random.nextInt(hello.length));
+                    for (int n = random.nextInt(5); n > 0; n--) {
+                        mutated[random.nextInt(mutated.length)] = (byte) random.nextInt();
+                    }
+                    victim.onDatagram(mutated, 0, mutated.length, link.loop.nowNs());
+                }
+                link.loop.advanceBy(MS);
+                victim.close(link.loop.nowNs());
+            }
+            link.loop.advanceBy(MS);
+            link.server.events.forEach(event -> assertTrue(event.startsWith("failed DTLS handshake"), event));
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ final class DtlsLink implements AutoCloseable {
         @Nullable SrtpKeys keys;
 
         int longest;
+        Consumer<byte[]> tap = datagram -> {};
 
         Side(VirtualEventLoop loop, List<SrtpProfile> profiles) throws IOException {
             SecureRandom random = new SecureRandom();
@@ -56,6 +58,7 @@ final class DtlsLink implements AutoCloseable {
         @Override
         public void send(byte[] datagram) {
             longest = Math.max(longest, datagram.length);
+            tap.accept(datagram);
             socket.send(datagram, 0, datagram.length, remote);
         }
 
