@@ -96,7 +96,10 @@ final class PlayCommand implements Callable<Integer> {
                 defaultValue = "0s")
         private Duration start;
 
-        @Option(names = "--duration", paramLabel = "TIME", description = "Play this much of each round.")
+        @Option(
+                names = "--duration",
+                paramLabel = "TIME",
+                description = "Play no longer than this, all rounds together.")
         private @Nullable Duration duration;
 
         @Option(

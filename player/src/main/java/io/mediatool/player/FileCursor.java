@@ -90,7 +90,8 @@ final class FileCursor implements Closeable {
 
     /**
      * The time on the movie's clock at which this file's playing begins: when its first sample is shown or heard. A void
-     * that all tracks begin with is left out, one that a single track begins with is kept.
+     * that all tracks begin with is left out, one that a single track begins with is kept. Sound that an edit list hides
+     * (the encoder's priming) comes before it.
      */
     long originNs() {
         return originNs;
@@ -146,7 +147,7 @@ final class FileCursor implements Closeable {
             if (lane.standing) {
                 long shownNs = lane.track().toNs(lane.cursor.pts());
                 cutNs = lane.isVideo() && startNs > 0 ? Math.max(0, shownNs) : cutNs;
-                firstNs = Math.min(firstNs, shownNs);
+                firstNs = Math.min(firstNs, lane.isVideo() ? shownNs : Math.max(0, shownNs));
             }
         }
         originNs = firstNs == Long.MAX_VALUE ? startNs : firstNs;

@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads round after round and file after file, and puts everything onto one clock, the media time since the start: a file
- * begins where the longest track of the one before ended, so sound and pictures stay together. On the file thread.
+ * begins where the presentation of the one before ended, so sound and pictures stay together and a round is as long as its
+ * presentation. On the file thread.
+ *
+ * <p>Frames of sound do not end where a presentation does, and an encoder puts a hidden one before the first. So where two
+ * files meet, the second's frames are left out that would lie over the first's last one by more than half of them: the step
+ * there differs from a frame by at most half of one.
  */
 final class FrameReader implements Closeable {
     /** More than any frame of the codecs we know; a sample that claims more is skipped. */
@@ -32,6 +37,9 @@ final class FrameReader implements Closeable {
     private final List<TrackPackets> packets;
     private final long[] lastTimeNs;
     private final long[] leadNs;
+    private final long[] soundNs;
+    private final long[] soundEndNs;
+    private final boolean[] joined;
     private final long[] skipped;
 
     private @Nullable FileCursor file;
@@ -53,8 +61,12 @@ final class FrameReader implements Closeable {
         this.warnings = warnings;
         this.lastTimeNs = new long[packets.size()];
         this.leadNs = new long[packets.size()];
+        this.soundNs = new long[packets.size()];
+        this.soundEndNs = new long[packets.size()];
+        this.joined = new boolean[packets.size()];
         this.skipped = new long[packets.size()];
         Arrays.fill(lastTimeNs, Long.MIN_VALUE);
+        Arrays.fill(soundEndNs, Long.MIN_VALUE);
     }
 
     /** Rounds begun. */
@@ -129,6 +141,7 @@ final class FrameReader implements Closeable {
         nextFile++;
         file = opened;
         Arrays.fill(leadNs, -1);
+        Arrays.fill(joined, false);
         return opened;
     }
 
@@ -160,9 +173,18 @@ final class FrameReader implements Closeable {
         }
         Mp4Track track = lane.chosen().track();
         long durationNs = track.toNs(at.duration());
+        if (sound && !joined[index] && covers(index, ptsNs, durationNs)) {
+            return;
+        }
+        joined[index] = true;
+        soundNs[index] = ptsNs;
+        soundEndNs[index] = ptsNs + durationNs;
         lastTimeNs[index] = Math.max(lastTimeNs[index], dtsNs);
         var place = new TrackPackets.Place(
-                index, lastTimeNs[index], Math.max(0, durationNs), Math.max(dtsNs, ptsNs) + durationNs);
+                index,
+                lastTimeNs[index],
+                Math.max(0, durationNs),
+                endNs(open, track, Math.max(dtsNs, ptsNs) + durationNs));
         int clockRate = packets.get(index).clockRate();
         long timestamp = Timescale.convert(at.pts(), track.timescale(), clockRate)
                 + Timescale.ofNs(offsetNs - open.originNs(), clockRate);
@@ -174,6 +196,21 @@ final class FrameReader implements Closeable {
         } catch (MalformedException e) {
             skip(open, lane, e.getMessage());
         }
+    }
+
+    /**
+     * Whether the last frame of the file before covers more than half of a frame. Its stated end alone will not do: that of a
+     * last frame is often cut short in the file, and the frame is not.
+     */
+    private boolean covers(int index, long ptsNs, long durationNs) {
+        long halfNs = durationNs / 2;
+        return ptsNs < soundEndNs[index] && ptsNs < Math.max(soundEndNs[index] - halfNs, soundNs[index] + halfNs);
+    }
+
+    /** When a sample that ends then has been shown: not after the end of the presentation or of what is asked for. */
+    private long endNs(FileCursor open, Mp4Track track, long sampleEndNs) {
+        long shiftNs = offsetNs - open.originNs();
+        return Math.min(limitNs, shiftNs + track.shownUntilNs(sampleEndNs - shiftNs));
     }
 
     private void skip(FileCursor open, FileCursor.Lane lane, @Nullable String why) {

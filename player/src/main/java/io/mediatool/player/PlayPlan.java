@@ -140,9 +140,7 @@ record PlayPlan(FileTracks picker, List<PlannedTrack> tracks, List<Path> files, 
                 if (each.track().duration() <= 0) {
                     return 0;
                 }
-                longest = Math.max(
-                        longest,
-                        each.track().toNs(each.track().start() + each.track().duration()));
+                longest = Math.max(longest, each.track().toNs(each.track().statedEnd()));
             }
             return longest;
         }
@@ -160,7 +158,7 @@ record PlayPlan(FileTracks picker, List<PlannedTrack> tracks, List<Path> files, 
             try {
                 Mp4TrackReader cursor = reader.track(track.id());
                 cursor.seek(Long.MAX_VALUE / 4, false);
-                return cursor.next() ? track.toNs(cursor.dts() + cursor.duration()) : 0;
+                return cursor.next() ? track.shownUntilNs(track.toNs(cursor.dts() + cursor.duration())) : 0;
             } catch (MalformedException e) {
                 return 0; // playing will say what is wrong
             }

@@ -38,6 +38,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PlayerTest {
@@ -59,10 +60,12 @@ class PlayerTest {
         private final List<Long> sequences = new ArrayList<>();
         private final List<Long> arrivals = new ArrayList<>();
         private final List<RtpIncomingSourceGroup.SenderReport> reports = new ArrayList<>();
+        private final int clockRate;
         private int largest;
         private boolean ended;
 
         Ear(RtpIncomingSourceGroup source) {
+            clockRate = source.formats().get(0).clockRate();
             depacketizer = CodecCatalog.of(source.formats().get(0).codec())
                     .depacketizer(source.formats().get(0));
         }
@@ -205,7 +208,8 @@ class PlayerTest {
         assertTrue(eye.largest <= 300 && ear.largest <= 300, eye.largest + " " + ear.largest);
         assertTrue(eye.ended && ear.ended);
         assertEquals(video.size(), summary.tracks().get(0).frames());
-        assertNear(SECOND, summary.durationNs(), 100_000_000, "duration");
+        // Without an edit list the B-frames' delay stays at the beginning.
+        assertNear(SECOND, summary.durationNs(), name.contains("fragmented") ? 80_000_000 : 10_000_000, "duration");
         assertEquals(List.of(), warnings);
     }
 
@@ -238,9 +242,10 @@ class PlayerTest {
                 + (timestamp - report.timestamp()) * SECOND / clockRate;
     }
 
-    @Test
-    void loopsGoOnWithoutAJump() throws IOException {
-        Path path = fixture("h264-aac.mp4");
+    @ParameterizedTest
+    @CsvSource({"h264-aac.mp4, 1024", "h265-opus.mp4, 960"})
+    void loopsGoOnWithoutAJump(String name, int soundFrame) throws IOException {
+        Path path = fixture(name);
         PlayerSummary summary = play(PlayerOptions.defaults(List.of(path)).withLoops(3));
         int once = samples(path, MediaKind.VIDEO).size();
         Ear eye = ear(MediaKind.VIDEO);
@@ -253,12 +258,21 @@ class PlayerTest {
                 assertTrue(each.arrivals.get(i) - each.arrivals.get(i - 1) <= 80_000_000, "no pause at " + i);
             }
         }
-        // Both tracks move on by the same time in each round: the longer one's.
+        // A round is as long as the presentation, without the sound's priming and what its last frame is too long.
+        for (int round = 1; round < 3; round++) {
+            long first =
+                    eye.frames.get(round * once).timestamp() - eye.frames.get(0).timestamp();
+            assertNear(round * 90_000, first, 1, "pictures of round " + round);
+        }
         Ear ear = ear(MediaKind.AUDIO);
-        int soundOnce = ear.frames.size() / 3;
-        long pictures = (eye.frames.get(once).timestamp() - eye.frames.get(0).timestamp()) * SECOND / 90_000;
-        long sounds = (ear.frames.get(soundOnce).timestamp() - ear.frames.get(0).timestamp()) * SECOND / 48_000;
-        assertNear(pictures, sounds, 50_000, "a round");
+        for (int i = 1; i < ear.frames.size(); i++) {
+            long step = ear.frames.get(i).timestamp() - ear.frames.get(i - 1).timestamp();
+            assertNear(soundFrame, step, soundFrame / 2, "sound frame " + i);
+        }
+        long sounds = ear.frames.get(ear.frames.size() - 1).timestamp()
+                - ear.frames.get(0).timestamp();
+        assertNear(3L * ear.clockRate, sounds, soundFrame * 3L / 2, "sound");
+        assertNear(3 * SECOND, summary.durationNs(), 1_000_000, "three rounds");
         assertEquals(3, summary.loops());
     }
 

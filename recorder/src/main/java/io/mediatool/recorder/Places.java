@@ -28,8 +28,7 @@ final class Places {
             throw new IOException("cannot record into " + file + ": it is a directory, name a file in it");
         }
         if (Files.exists(file) && !overwrite) {
-            throw new FileAlreadyExistsException(
-                    "cannot record into " + file + ": it is there already, use another name or overwrite it");
+            throw new FileAlreadyExistsException(file.toString(), null, "it is there already");
         }
         if (Files.exists(file) && !Files.isWritable(file)) {
             throw new IOException("cannot record into " + file + ": no permission to write it");

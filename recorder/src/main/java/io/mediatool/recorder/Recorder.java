@@ -10,6 +10,7 @@ import io.mediatool.recorder.file.FileNames;
 import io.mediatool.recorder.file.FileOpener;
 import io.mediatool.recorder.file.FileOptions;
 import io.mediatool.recorder.file.FileThread;
+import io.mediatool.recorder.file.Written;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -171,9 +172,9 @@ public final class Recorder {
         }
 
         @Override
-        public void onFinished(List<Path> files, long bytes) {
+        public void onFinished(List<Path> files, Written written) {
             IOException failure = fileThread.failure();
-            done.complete(session.summary(files, bytes, failure == null ? null : line(failure)));
+            done.complete(session.summary(files, written, failure == null ? null : line(failure)));
         }
 
         private static String line(@Nullable IOException failure) {

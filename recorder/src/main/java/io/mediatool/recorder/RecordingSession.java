@@ -12,6 +12,7 @@ import io.mediatool.core.server.IncomingStreamTrack;
 import io.mediatool.recorder.file.FileThread;
 import io.mediatool.recorder.file.RecordedTrack;
 import io.mediatool.recorder.file.TimedSample;
+import io.mediatool.recorder.file.Written;
 import io.mediatool.recorder.time.TrackAlignment;
 import io.mediatool.recorder.track.Lane;
 import io.mediatool.recorder.track.TrackRecorder;
@@ -24,9 +25,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A recording as it lives on the loop: its tracks, its one alarm, and the way of frames to the file. */
 final class RecordingSession implements TrackRecorder.Listener, IncomingStream.Listener {
-    private static final long TICK_NS = 300_000_000L;
-    /** With ticks every 300 ms a fragment is on its way every 900 ms. */
-    private static final long FLUSH_NS = 800_000_000L;
+    private static final long TICK_NS = 250_000_000L;
+    /**
+     * Every second tick a fragment goes on its way: a crash must lose less than a second of what has arrived, and frames also
+     * wait for those that can overtake them, for the disk and for a busy machine.
+     */
+    private static final long FLUSH_NS = 2 * TICK_NS;
     /** How long the first fragment waits for tracks that have been announced but have sent nothing yet. */
     private static final long ALL_TRACKS_NS = 2_000_000_000L;
     /** A sender's wall clock that is further off than this from ours is not worth more than ours. */
@@ -48,7 +52,7 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
     private @Nullable Timer alarm;
     private long alarmNs = Long.MAX_VALUE;
     private long nextTickNs;
-    private long lastFlushNs;
+    private long nextFlushNs;
     private boolean stopped;
     private boolean endTold;
     private boolean started;
@@ -82,8 +86,8 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
         }
         streams.add(stream);
         if (alarm == null) {
-            lastFlushNs = loop.nowNs();
             nextTickNs = loop.nowNs() + TICK_NS;
+            nextFlushNs = loop.nowNs() + FLUSH_NS;
         }
         stream.addListener(this);
         wakeBy(nextTickNs);
@@ -112,8 +116,8 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
     }
 
     /** After {@link #stop}, where files are written. */
-    RecordingSummary summary(List<Path> paths, long bytes, @Nullable String failure) {
-        return Summaries.of(tracks, alignment, ntpOfStart, paths, bytes, failure);
+    RecordingSummary summary(List<Path> paths, Written written, @Nullable String failure) {
+        return Summaries.of(tracks, alignment, ntpOfStart, paths, written, failure);
     }
 
     @Override
@@ -244,15 +248,16 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
         }
         if (nowNs >= nextTickNs) {
             tick(nowNs);
-            nextTickNs = nowNs + TICK_NS;
+            // Being late once makes nothing after it late.
+            nextTickNs = Math.max(nextTickNs + TICK_NS, nowNs + TICK_NS / 2);
         }
         wakeBy(Math.min(soonestNs, nextTickNs));
     }
 
     private void tick(long nowNs) {
         boolean ready = started && (nowNs - startNs >= ALL_TRACKS_NS || allTracksBegan());
-        if (ready && nowNs - lastFlushNs >= FLUSH_NS) {
-            lastFlushNs = nowNs;
+        if (ready && nowNs >= nextFlushNs) {
+            nextFlushNs = Math.max(nextFlushNs + FLUSH_NS, nowNs + FLUSH_NS / 2);
             files.flush();
         }
         updateProgress();

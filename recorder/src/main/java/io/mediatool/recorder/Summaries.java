@@ -2,6 +2,8 @@ package io.mediatool.recorder;
 
 import io.mediatool.core.codec.DecoderConfig;
 import io.mediatool.core.rtp.NtpTime;
+import io.mediatool.recorder.file.Written;
+import io.mediatool.recorder.file.Written.Kept;
 import io.mediatool.recorder.time.TrackAlignment;
 import io.mediatool.recorder.track.Lane;
 import io.mediatool.recorder.track.TrackRecorder;
@@ -20,20 +22,22 @@ final class Summaries {
             TrackAlignment alignment,
             long ntpOfStart,
             List<Path> paths,
-            long bytes,
+            Written written,
             @Nullable String failure) {
         var summaries = new ArrayList<TrackSummary>();
         for (TrackRecorder track : tracks) {
             for (Lane lane : track.lanes()) {
                 if (lane.config() != null) {
-                    summaries.add(of(track, lane, lane.config()));
+                    Kept kept = failure == null ? handedOver(lane) : written.of(lane.number());
+                    summaries.add(of(track, lane, lane.config(), kept, alignment.ignored(lane.number())));
                 }
             }
         }
         long firstNs = firstNs(tracks, alignment);
         Instant firstFrameAt =
                 firstNs == Long.MAX_VALUE ? null : NtpTime.toInstant(NtpTime.plusNs(ntpOfStart, firstNs));
-        return new RecordingSummary(paths, firstFrameAt, durationNs(tracks, alignment), bytes, summaries, failure);
+        long durationNs = failure == null ? durationNs(tracks, alignment) : written.durationNs();
+        return new RecordingSummary(paths, firstFrameAt, durationNs, written.bytes(), summaries, failure);
     }
 
     /** From the start of the earliest track to the end of the latest. */
@@ -44,7 +48,7 @@ final class Summaries {
             for (Lane lane : track.lanes()) {
                 if (lane.number() >= 0) {
                     long offsetNs = alignment.offsetNs(lane.number());
-                    long laneEndNs = offsetNs + lane.timeline().scale().toNs(lane.endDts());
+                    long laneEndNs = offsetNs + lane.timeline().scale().toNs(Math.max(lane.endDts(), lane.endPts()));
                     endNs = endNs == Long.MAX_VALUE ? laneEndNs : Math.max(endNs, laneEndNs);
                 }
             }
@@ -56,11 +60,12 @@ final class Summaries {
         var list = new ArrayList<TrackProgress>();
         for (TrackRecorder track : tracks) {
             if (track.lanes().isEmpty()) {
-                list.add(new TrackProgress(track.id(), null, 0, 0, 0));
+                list.add(new TrackProgress(track.id(), null, 0, 0, 0, false));
             }
             for (Lane lane : track.lanes()) {
                 long lost = lane == track.lanes().get(0) ? lost(track) : 0;
-                list.add(new TrackProgress(lane.id(), lane.codec(), lane.frames(), lane.bytes(), lost));
+                list.add(new TrackProgress(
+                        lane.id(), lane.codec(), lane.frames(), lane.bytes(), lost, lane.isConfigMissing()));
             }
         }
         return list;
@@ -84,12 +89,18 @@ final class Summaries {
         return track.packets().lost() + track.late();
     }
 
+    private static Kept handedOver(Lane lane) {
+        long durationNs = lane.timeline().scale().toNs(lane.endDts() - lane.firstDts());
+        return new Kept(lane.frames(), lane.keyFrames(), lane.bytes(), durationNs);
+    }
+
     /** What the network did is counted for the track as a whole, with its first codec. */
-    private static TrackSummary of(TrackRecorder track, Lane lane, DecoderConfig config) {
+    private static TrackSummary of(
+            TrackRecorder track, Lane lane, DecoderConfig config, Kept kept, long ignoredReports) {
         boolean first = lane == track.lanes().get(0);
         var packets = track.packets();
-        long durationNs = lane.timeline().scale().toNs(lane.endDts() - lane.firstDts());
-        long bitrateBps = durationNs <= 0 ? 0 : Math.round(lane.bytes() * 8e9 / durationNs);
+        long durationNs = kept.durationNs();
+        long bitrateBps = durationNs <= 0 ? 0 : Math.round(kept.bytes() * 8e9 / durationNs);
         return new TrackSummary(
                 lane.id(),
                 lane.codec(),
@@ -97,10 +108,10 @@ final class Summaries {
                 config.height(),
                 config.sampleRate(),
                 config.channels(),
-                lane.frames(),
-                lane.keyFrames(),
+                kept.frames(),
+                kept.keyFrames(),
                 durationNs,
-                lane.bytes(),
+                kept.bytes(),
                 bitrateBps,
                 track.lanes().size() == 1 ? packets.packets() : lane.packets(),
                 first ? lost(track) : 0,
@@ -110,6 +121,9 @@ final class Summaries {
                 lane.damagedFrames(),
                 lane.timeline().corrections(),
                 lane.timeline().driftPpm(),
-                lane.droppedFrames());
+                lane.droppedFrames() + lane.frames() - kept.frames(),
+                lane.malformedPackets(),
+                first ? packets.strays() + packets.unknownPayloadType() : 0,
+                lane.timeline().ignoredReports() + ignoredReports);
     }
 }

@@ -11,5 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param frames handed to the file
  * @param bytes of these
  * @param lost RTP packets missing
+ * @param configMissing whether frames have come, but nothing that tells how to decode them (parameter sets)
  */
-public record TrackProgress(String id, @Nullable Codec codec, long frames, long bytes, long lost) {}
+public record TrackProgress(
+        String id, @Nullable Codec codec, long frames, long bytes, long lost, boolean configMissing) {}

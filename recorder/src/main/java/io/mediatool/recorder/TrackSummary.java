@@ -11,7 +11,7 @@ import io.mediatool.core.codec.Codec;
  * @param height likewise
  * @param sampleRate of the newest configuration in Hz, 0 for pictures
  * @param channels likewise
- * @param frames handed to the file
+ * @param frames in the file
  * @param keyFrames how many of them decoding can start at
  * @param durationNs from its first frame's time to the end of its last
  * @param bytes of those frames
@@ -25,7 +25,10 @@ import io.mediatool.core.codec.Codec;
  * @param timestampCorrections how often time was set anew: the sender's clock jumped or stood still, or it started anew
  * @param clockDriftPpm by how many millionths the sender's media clock is faster than ours; 0 until 10 s are known, or when
  *     the sender does not send in real time
- * @param droppedFrames frames that are not in the file: undecodable before the first key frame, or the disk was too slow
+ * @param droppedFrames frames that are not in the file: undecodable before the first key frame, or the disk was too slow or full
+ * @param malformedPackets whose payload breaks the codec's format
+ * @param strayPackets of a payload type or a sender that does not belong here, or far from the sequence
+ * @param ignoredReports sender reports that contradict the passing of time or each other
  */
 public record TrackSummary(
         String id,
@@ -47,4 +50,7 @@ public record TrackSummary(
         long damagedFrames,
         long timestampCorrections,
         double clockDriftPpm,
-        long droppedFrames) {}
+        long droppedFrames,
+        long malformedPackets,
+        long strayPackets,
+        long ignoredReports) {}

@@ -3,6 +3,7 @@ package io.mediatool.recorder;
 import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.codec.catalog.CodecCatalog;
+import io.mediatool.core.loop.VirtualEventLoop;
 import io.mediatool.core.mp4.Mp4File;
 import io.mediatool.core.mp4.Mp4Sample;
 import io.mediatool.core.mp4.Mp4Track;
@@ -22,7 +23,7 @@ import java.util.concurrent.Executor;
 final class Stage implements Recorder.Listener {
     static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
-    final ManualLoop loop = new ManualLoop();
+    final VirtualEventLoop loop = new VirtualEventLoop();
     final Path file;
     final List<String> warnings = new ArrayList<>();
     final List<Path> started = new ArrayList<>();

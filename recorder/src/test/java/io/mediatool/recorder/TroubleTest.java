@@ -52,9 +52,32 @@ final class TroubleTest {
         assertEquals(1, stage.failures.size());
         var samples = Stage.samples(stage.file, 0);
         assertTrue(samples.size() > 100 && samples.size() < 1000, "kept " + samples.size());
+        TrackSummary track = summary.tracks().get(0);
+        assertEquals(samples.size(), track.frames(), "the summary counts what is in the file");
+        assertEquals(Files.size(stage.file), summary.bytes());
+        assertEquals(samples.size() * 20L * MS, summary.durationNs());
+        assertTrue(track.droppedFrames() > 0);
         for (int i = 0; i < samples.size(); i++) {
             assertEquals(i, video.numberOf(samples.get(i).data()));
         }
+    }
+
+    @Test
+    void aDiskThatIsFullAtTheLastFragmentIsAFailure() throws Exception {
+        Stage stage = new Stage(
+                options(), (path, over) -> new FullDisk(Mp4File.create(path, over), 80_000), Runnable::run, 1 << 20);
+        Sender video = stage.sender(VP8);
+        video.payloadBytes = 200;
+        run(stage, video, 0, 700);
+        video.payloadBytes = 1200;
+        for (int i = 0; i < 100; i++) {
+            video.frame(700 * 90 + i * 9, false);
+        }
+        RecordingSummary summary = stage.stop();
+        assertEquals("No space left on device", summary.failure());
+        assertEquals(1, stage.failures.size());
+        assertEquals(
+                Stage.samples(stage.file, 0).size(), summary.tracks().get(0).frames());
     }
 
     @Test

@@ -1,8 +1,10 @@
 package io.mediatool.cli.probe;
 
 import io.mediatool.cli.terminal.Units;
+import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.CodecModule;
+import io.mediatool.core.codec.DecoderConfig;
 import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.SampleDescription;
 import io.mediatool.core.codec.catalog.CodecCatalog;
@@ -14,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code probe} says of an MP4 file. */
 public final class Mp4Report {
@@ -63,8 +66,9 @@ public final class Mp4Report {
             json.put("width", entry.width());
             json.put("height", entry.height());
         } else {
-            json.put("sample_rate", entry.sampleRate());
-            json.put("channels", entry.channels());
+            DecoderConfig config = config(entry);
+            json.put("sample_rate", config == null ? entry.sampleRate() : config.sampleRate());
+            json.put("channels", config == null ? entry.channels() : config.channels());
         }
         json.put("timescale", track.track().timescale());
         json.put("start", track.startNs() / 1e9);
@@ -78,9 +82,12 @@ public final class Mp4Report {
 
     private static String line(Mp4TrackSummary track) {
         SampleDescription entry = track.track().descriptions().get(0);
+        DecoderConfig config = config(entry);
         String shape = track.track().kind() == MediaKind.VIDEO
                 ? entry.width() + "x" + entry.height()
-                : entry.sampleRate() + " Hz, " + entry.channels() + " ch";
+                : config == null
+                        ? entry.sampleRate() + " Hz, " + entry.channels() + " ch"
+                        : config.sampleRate() + " Hz, " + config.channels() + " ch";
         return String.join(
                 ", ",
                 "track " + track.track().id() + ": " + codec(entry) + " (" + entry.type() + ")",
@@ -89,6 +96,16 @@ public final class Mp4Report {
                         + (track.track().kind() == MediaKind.VIDEO ? " (" + track.syncSamples() + " key)" : ""),
                 Units.time(track.durationNs()),
                 Units.bitrate(Units.bitrateBps(track.mediaBytes(), track.durationNs())));
+    }
+
+    /** What the decoder is told, which is truer than the entry (FFmpeg writes two channels for every AAC track); null when it makes no sense. */
+    private static @Nullable DecoderConfig config(SampleDescription entry) {
+        CodecModule module = CodecCatalog.ofSampleEntry(entry.type());
+        try {
+            return module == null ? null : module.configOf(entry);
+        } catch (MalformedException e) {
+            return null;
+        }
     }
 
     /** The name of the codec, or the four characters of an entry that we do not know. */

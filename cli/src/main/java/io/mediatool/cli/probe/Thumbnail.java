@@ -13,6 +13,7 @@ import io.mediatool.core.mp4.Mp4Track;
 import io.mediatool.core.mp4.read.Mp4Reader;
 import io.mediatool.core.mp4.read.Mp4TrackReader;
 import io.mediatool.core.picture.KeyFrameDecoder;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
@@ -36,13 +37,21 @@ public final class Thumbnail {
                 ExitCode.FILE, source + ": no thumbnail: there is no H.264 or VP8 picture track in it");
     }
 
+    private static BufferedImage decode(DecoderConfig config, Mp4Sample sample) throws CommandException {
+        try {
+            return KeyFrameDecoder.decode(config, sample.data());
+        } catch (MalformedException e) {
+            throw new CommandException(ExitCode.FILE, "no thumbnail: " + e.getMessage());
+        }
+    }
+
     private static void write(Mp4TrackReader samples, Mp4Track track, CodecModule module, Path target)
             throws CommandException, IOException, MalformedException {
         while (samples.next()) {
             if (samples.sync()) {
                 Mp4Sample sample = samples.read();
                 DecoderConfig config = module.configOf(track.descriptions().get(sample.description()));
-                if (!ImageIO.write(KeyFrameDecoder.decode(config, sample.data()), "png", target.toFile())) {
+                if (!ImageIO.write(decode(config, sample), "png", target.toFile())) {
                     throw new CommandException(ExitCode.FILE, target + ": cannot write a PNG picture");
                 }
                 return;

@@ -76,7 +76,7 @@ public final class RecordRun {
         RecordingProgress progress = recording.progress();
         boolean over = recording.hasEnded() || source.hasEnded();
         if (progress.tracks().stream().allMatch(track -> track.frames() == 0)) {
-            return waiting(nowNs, source, over);
+            return waiting(nowNs, source, recording, over);
         }
         console.status(() -> recording.status(nowNs));
         if (progress.durationNs() >= deadlines.durationNs()) {
@@ -88,11 +88,12 @@ public final class RecordRun {
         return nowNs - progress.lastFrameNs() >= deadlines.idleNs() ? StopReason.IDLE : null;
     }
 
-    private @Nullable StopReason waiting(long nowNs, SourcePart source, boolean over) {
+    private @Nullable StopReason waiting(long nowNs, SourcePart source, RecordingPart recording, boolean over) {
         long waitedNs = nowNs - startedNs;
         if (!hinted && waitedNs >= HINT_AFTER_NS) {
             hinted = true;
-            console.line("still waiting: " + source.seen());
+            String missing = recording.missingConfig();
+            console.line("still waiting: " + (missing == null ? source.seen() : missing));
         }
         if (waitedNs >= deadlines.timeoutNs()) {
             return StopReason.TIMEOUT;
@@ -111,8 +112,14 @@ public final class RecordRun {
             throw new CommandException(ExitCode.FILE, recording.failure());
         }
         boolean nothing = summary.tracks().stream().allMatch(track -> track.frames() == 0);
+        String undecodable = recording.missingConfig();
         if (nothing && reason != StopReason.INTERRUPTED) {
-            throw new CommandException(ExitCode.NOTHING_ARRIVED, "nothing to record arrived: " + seen);
+            throw new CommandException(
+                    ExitCode.NOTHING_ARRIVED,
+                    undecodable == null ? "nothing to record arrived: " + seen : "nothing recorded: " + undecodable);
+        }
+        if (undecodable != null) {
+            console.line(undecodable);
         }
         String missing = expectation.missing(summary.tracks().stream()
                 .map(track -> new Expectation.Arrived(track.codec(), track.frames()))

@@ -1,5 +1,7 @@
 package io.mediatool.cli.run;
 
+import io.mediatool.cli.report.Bitrates;
+import io.mediatool.cli.report.MissingConfig;
 import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.Console;
 import io.mediatool.cli.terminal.ExitCode;
@@ -11,8 +13,10 @@ import io.mediatool.recorder.Recorder;
 import io.mediatool.recorder.RecorderOptions;
 import io.mediatool.recorder.RecordingProgress;
 import io.mediatool.recorder.RecordingSummary;
+import io.mediatool.recorder.TrackProgress;
 import io.mediatool.recorder.TrackSummary;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -34,8 +38,7 @@ final class RecordingPart implements Part, Recorder.Listener {
     private volatile @Nullable String failure;
     private volatile boolean ended;
     private @Nullable RecordingSummary summary;
-    private long lastBytes;
-    private long lastStatusNs;
+    private final Bitrates bitrates = new Bitrates();
 
     /** Checks that the file can be written; creates it with the first frame. */
     RecordingPart(EventLoop loop, RecorderOptions options, Console console) throws CommandException {
@@ -44,6 +47,12 @@ final class RecordingPart implements Part, Recorder.Listener {
         this.files = Executors.newSingleThreadExecutor(task -> new Thread(task, "recorder-files"));
         try {
             this.recorder = Recorder.start(loop, options, InstantSource.system(), files, this);
+        } catch (FileAlreadyExistsException e) {
+            files.shutdown();
+            throw new CommandException(
+                    ExitCode.FILE,
+                    "cannot record into " + e.getFile() + ": " + e.getReason()
+                            + "; use another name, or --overwrite to replace it");
         } catch (IOException e) {
             files.shutdown();
             throw new CommandException(ExitCode.FILE, e);
@@ -57,6 +66,11 @@ final class RecordingPart implements Part, Recorder.Listener {
 
     RecordingProgress progress() {
         return recorder.progress();
+    }
+
+    /** What to do about a track that cannot be recorded because its decoder configuration has not come, or null. */
+    @Nullable String missingConfig() {
+        return MissingConfig.advice(recorder.progress());
     }
 
     /** Whether every track has said that it is over. */
@@ -73,23 +87,18 @@ final class RecordingPart implements Part, Recorder.Listener {
     @Override
     public String status(long nowNs) {
         RecordingProgress progress = recorder.progress();
-        String rates = bitrate(progress, nowNs);
+        bitrates.take(progress.tracks(), progress.durationNs());
         String tracks = progress.tracks().stream()
                 .map(track ->
-                        (track.codec() == null ? track.id() : track.codec().label()) + " " + track.frames()
-                                + (track.lost() > 0 ? " (" + track.lost() + " packets lost)" : ""))
+                        (track.codec() == null ? track.id() : track.codec().label()) + bitrates.of(track.id()))
                 .collect(Collectors.joining("  "));
-        return "rec " + Units.time(progress.durationNs()) + "  " + tracks + "  " + rates
-                + Units.bytes(progress.fileBytes());
-    }
-
-    private String bitrate(RecordingProgress progress, long nowNs) {
-        long bytes =
-                progress.tracks().stream().mapToLong(track -> track.bytes()).sum();
-        long bps = lastStatusNs == 0 ? 0 : Units.bitrateBps(bytes - lastBytes, nowNs - lastStatusNs);
-        lastBytes = bytes;
-        lastStatusNs = nowNs;
-        return bps == 0 ? "" : Units.bitrate(bps) + "  ";
+        long lost = progress.tracks().stream().mapToLong(TrackProgress::lost).sum();
+        return String.join(
+                "  ",
+                "rec " + Units.time(progress.durationNs()),
+                tracks,
+                lost == 0 ? "nothing lost" : lost + " lost",
+                Units.bytes(progress.fileBytes()));
     }
 
     @Override
@@ -173,6 +182,10 @@ final class RecordingPart implements Part, Recorder.Listener {
         json.put("late", track.late());
         json.put("duplicates", track.duplicates());
         json.put("damaged_frames", track.damagedFrames());
+        json.put("dropped_frames", track.droppedFrames());
+        json.put("malformed_packets", track.malformedPackets());
+        json.put("stray_packets", track.strayPackets());
+        json.put("ignored_reports", track.ignoredReports());
         json.put("timestamp_corrections", track.timestampCorrections());
         json.put("clock_drift_ppm", track.clockDriftPpm());
         return json;
@@ -188,13 +201,22 @@ final class RecordingPart implements Part, Recorder.Listener {
                 ? "nothing lost"
                 : String.format(Locale.ROOT, "%d of %d packets lost", track.lost(), track.lost() + track.packets());
         return String.join(
-                ", ",
-                track.id() + " " + track.codec().label(),
-                shape,
-                frames,
-                Units.time(track.durationNs()),
-                Units.bitrate(track.bitrateBps()),
-                losses);
+                        ", ",
+                        track.id() + " " + track.codec().label(),
+                        shape,
+                        frames,
+                        Units.time(track.durationNs()),
+                        Units.bitrate(track.bitrateBps()),
+                        losses)
+                + counted(track.damagedFrames(), "damaged frames")
+                + counted(track.droppedFrames(), "frames left out")
+                + counted(track.malformedPackets(), "broken packets")
+                + counted(track.strayPackets(), "foreign packets")
+                + counted(track.ignoredReports(), "unbelievable sender reports");
+    }
+
+    private static String counted(long count, String what) {
+        return count == 0 ? "" : ", " + count + " " + what;
     }
 
     @Override

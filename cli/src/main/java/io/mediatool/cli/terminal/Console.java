@@ -12,18 +12,18 @@ public final class Console {
 
     private final PrintWriter out;
     private final boolean quiet;
-    private final boolean terminal;
+    private final int columns;
     private String status = "";
 
     /**
      * @param out standard error, or a test's buffer
      * @param quiet print errors only
-     * @param terminal whether a status line can be rewritten in place
+     * @param columns width of the terminal on which a status line can be rewritten in place; 0 when there is none
      */
-    public Console(PrintWriter out, boolean quiet, boolean terminal) {
+    public Console(PrintWriter out, boolean quiet, int columns) {
         this.out = out;
         this.quiet = quiet;
-        this.terminal = terminal;
+        this.columns = columns;
     }
 
     /** Something worth knowing. */
@@ -38,10 +38,14 @@ public final class Console {
         print("mediatool: " + text);
     }
 
-    /** Replaces the status line; where there is no terminal nobody asks for it. */
+    /**
+     * Replaces the status line; where there is no terminal nobody asks for it. What would wrap is cut off: a second line could not
+     * be erased.
+     */
     public synchronized void status(Supplier<String> text) {
-        if (terminal && !quiet) {
-            status = text.get();
+        if (columns > 0 && !quiet) {
+            String line = text.get();
+            status = line.substring(0, Math.min(line.length(), columns - 1));
             out.print(ERASE_LINE + status);
             out.flush();
         }

@@ -23,9 +23,9 @@ public final class OutputOptions {
     @SuppressWarnings("NullAway.Init")
     public OutputOptions() {}
 
-    /** The console of this run. The launcher tells by a property whether standard error is a terminal. */
+    /** The console of this run. The launcher tells by a property how wide the terminal is that standard error goes to, if any. */
     public Console console() {
-        return new Console(command.commandLine().getErr(), quiet, Boolean.getBoolean("mediatool.terminal"));
+        return new Console(command.commandLine().getErr(), quiet, Integer.getInteger("mediatool.columns", 0));
     }
 
     public boolean json() {

@@ -26,10 +26,15 @@ final class FloorPlanTest {
             Map.entry("rtp", 0),
             Map.entry("rtcp", 0),
             Map.entry("sdp", 0),
+            Map.entry("stun", 0),
             Map.entry("codec", 1),
             Map.entry("stream", 1),
             Map.entry("mp4", 1),
             Map.entry("picture", 1),
+            Map.entry("ice", 1),
+            Map.entry("srtp", 1),
+            Map.entry("dtls", 1),
+            Map.entry("transport", 2),
             Map.entry("server", 3),
             Map.entry("signalling", 4));
 
@@ -38,6 +43,8 @@ final class FloorPlanTest {
             "rtp", Set.of("bits"),
             "rtcp", Set.of("bits", "rtp"),
             "sdp", Set.of("bits"),
+            "stun", Set.of("bits"),
+            "dtls", Set.of("srtp"),
             "stream", Set.of("codec"),
             "mp4", Set.of("codec"),
             "picture", Set.of("codec"));
@@ -101,6 +108,9 @@ final class FloorPlanTest {
                 assertFalse(to.startsWith("io.netty.") && !room(from).equals("loop"), from + " imports Netty: " + to);
                 assertFalse(
                         to.startsWith("org.jcodec.") && !room(from).equals("picture"), from + " imports JCodec: " + to);
+                assertFalse(
+                        to.startsWith("org.bouncycastle.") && !room(from).equals("dtls"),
+                        from + " imports BouncyCastle: " + to);
                 assertFalse(to.startsWith("picocli") && !from.startsWith("io.mediatool.cli"), from + " imports " + to);
             });
         });

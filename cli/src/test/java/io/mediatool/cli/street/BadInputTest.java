@@ -74,7 +74,7 @@ final class BadInputTest {
                 "record nonsense.sdp -o a.mp4                     | 2 | nonsense.sdp",
                 "record empty.sdp -o a.mp4                        | 2 | empty.sdp",
                 "record missing.sdp -o a.mp4                      | 2 | missing.sdp",
-                "record rtp://:5004 -o there.mp4                  | 5 | there.mp4",
+                "record rtp://:5004 -o there.mp4                  | 5 | --overwrite",
                 "record rtp://:5004 -o junk.mp4/a.mp4             | 5 | junk.mp4",
                 "record rtp://:5004 -o nowhere/a.mp4              | 5 | nowhere",
                 "record rtp://:5004 -o a.mp4 --timeout soon       | 2 | soon",

@@ -12,10 +12,8 @@ final class Media {
     /** Two seconds of pictures and sound, two groups of pictures; H.264 has B-frames. */
     static Path make(Path directory, String video, String audio, String container, String more) {
         Path file = directory.resolve("source-" + video + "." + container);
-        String sound = audio.isEmpty() ? "" : SOUND;
-        Street.ffmpeg(
-                directory,
-                PICTURE + " " + sound + " -t 2 " + encoder(video) + " " + encoder(audio) + " " + more + " " + file);
+        String inputs = (video.isEmpty() ? "" : PICTURE) + " " + (audio.isEmpty() ? "" : SOUND);
+        Street.ffmpeg(directory, inputs + " -t 2 " + encoder(video) + " " + encoder(audio) + " " + more + " " + file);
         return file;
     }
 
@@ -30,6 +28,10 @@ final class Media {
             case "av1" -> "-c:v libaom-av1 -usage realtime -cpu-used 8" + pictures;
             case "aac" -> "-c:a aac";
             case "opus" -> "-c:a libopus";
+            case "pcmu" -> "-c:a pcm_mulaw";
+            case "pcma" -> "-c:a pcm_alaw";
+            case "l16" -> "-c:a pcm_s16be";
+            case "g722" -> "-c:a g722";
             default -> "";
         };
     }

@@ -2,6 +2,8 @@ package io.mediatool.cli.street;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,12 +13,23 @@ import org.jspecify.annotations.Nullable;
 final class Push {
     private final Path directory;
     private final Path source;
-    private final int port = Street.freePorts(4);
+    private final int port;
     private final List<String> outputs = new ArrayList<>();
+    private List<List<byte[]>> sent = List.of();
 
     Push(Path directory, Path source) {
+        this(directory, source, Street.freePorts(4));
+    }
+
+    Push(Path directory, Path source, int port) {
+        this.port = port;
         this.directory = directory;
         this.source = source;
+    }
+
+    /** Where {@link #sdp} says that the first track goes. */
+    int port() {
+        return port;
     }
 
     Push video() {
@@ -33,22 +46,48 @@ final class Push {
 
     /** FFmpeg calls VP9 in RTP experimental. */
     private Push track(String kind, String options) {
-        outputs.add("-map 0:" + kind + ":0 -c copy -strict experimental " + options + " -f rtp rtp://127.0.0.1:"
-                + (port + 2 * outputs.size()));
+        outputs.add("-map 0:" + kind + ":0 -c copy -strict experimental " + options + " -f rtp ");
         return this;
     }
 
     /** The description of the push, made by a push of a single frame into the void. */
     Path sdp() {
         Path sdp = directory.resolve("push.sdp");
-        Street.ffmpeg(
-                directory, "-i " + source + " -t 0.04 " + String.join(" -t 0.04 ", outputs) + " -sdp_file " + sdp);
+        Street.ffmpeg(directory, "-i " + source + outputs(port, "-t 0.04 ") + " -sdp_file " + sdp);
         return sdp;
     }
 
     /** Starts the push in real time. */
     Visitor start() {
-        return Street.startFfmpeg(directory, "-re -i " + source + " " + String.join(" ", outputs));
+        return start(port);
+    }
+
+    /** The same to ports from {@code first} on. */
+    Visitor start(int first) {
+        return Street.startFfmpeg(directory, "-re -i " + source + outputs(first, ""));
+    }
+
+    private String outputs(int first, String options) {
+        var line = new StringBuilder();
+        for (int i = 0; i < outputs.size(); i++) {
+            line.append(' ')
+                    .append(options)
+                    .append(outputs.get(i))
+                    .append("rtp://127.0.0.1:")
+                    .append(first + 2 * i);
+        }
+        return line.toString();
+    }
+
+    /** The datagrams that FFmpeg sent of the {@code index}-th track. */
+    List<byte[]> sent(int index) {
+        return sent.get(2 * index);
+    }
+
+    /** Starts the push when somebody listens. */
+    Visitor startWhenBound(Visitor receiver) {
+        Street.awaitBound(port, receiver);
+        return start();
     }
 
     /** Records the whole push; the sender's BYE ends it. */
@@ -61,22 +100,33 @@ final class Push {
         if (audio != null) {
             wanted.add("audio=" + audio);
         }
-        try (Visitor recorder = Street.mediatool(
-                directory,
-                "record",
-                sdp().toString(),
-                "-o",
-                file.toString(),
-                "--timeout",
-                "20s",
-                expect,
-                String.join(",", wanted))) {
+        try (Fan fan = fan();
+                Visitor recorder = Street.mediatool(
+                        directory,
+                        "record",
+                        sdp().toString(),
+                        "-o",
+                        file.toString(),
+                        "--timeout",
+                        "20s",
+                        expect,
+                        String.join(",", wanted))) {
             recorder.awaitLine("listening", Street.SOON);
-            try (Visitor sender = start()) {
+            fan.add(port);
+            try (Visitor sender = start(fan.port)) {
                 assertEquals(0, sender.awaitExit(Street.SOON), sender::story);
                 assertEquals(0, recorder.awaitExit(Street.SOON), recorder::story);
             }
+            sent = fan.kept();
         }
         return file;
+    }
+
+    private static Fan fan() {
+        try {
+            return new Fan();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

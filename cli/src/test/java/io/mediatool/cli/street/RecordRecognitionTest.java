@@ -53,6 +53,21 @@ final class RecordRecognitionTest {
         }
     }
 
+    /** Out of MP4 without a filter: nothing in the stream says how to decode it, and so says the last line, and the way out. */
+    @Test
+    void parameterSetsNeverCome() {
+        Path source = Clips.pictures(directory.resolve("source.mp4"), 2, "320x240", Clips.X264);
+        String url = "rtp://127.0.0.1:" + Street.freePorts(2);
+        try (var recording = Recording.start(directory, url)) {
+            Street.ffmpeg(directory, "-re -i " + source + RTP + url);
+            assertEquals(3, recording.visitor().awaitExit(Street.SOON), recording::story);
+            String last = recording.story().lines().reduce("", (before, line) -> line);
+            assertTrue(last.contains("H.264 comes without its parameter sets (SPS, PPS)"), recording::story);
+            assertTrue(last.contains("SDP file") && last.contains("-bsf:v h264_mp4toannexb"), recording::story);
+            assertTrue(last.contains("config-interval=-1"), recording::story);
+        }
+    }
+
     @Test
     void descriptionOnStandardInput() throws Exception {
         Path source = Clips.make(directory.resolve("source.mkv"), 2, Clips.X264, "libopus");

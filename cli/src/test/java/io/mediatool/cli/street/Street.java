@@ -62,28 +62,60 @@ final class Street {
 
     /** Each coded frame of a file's first {@code kind} ({@code v} or {@code a}) stream, as a hash, in decoding order (side data is left out). */
     static List<String> frameHashes(Path file, String kind) {
-        Visitor visitor = Visitor.run(
-                file.getParent(),
-                Duration.ofSeconds(60),
-                words("ffmpeg -nostdin -v error -i " + file + " -map 0:" + kind + ":0 -c copy -f framemd5 -"));
-        return visitor.out()
-                .lines()
+        return frameHashes(file, kind, "");
+    }
+
+    /** The same behind a bitstream filter, given as FFmpeg's option. */
+    static List<String> frameHashes(Path file, String kind, String filter) {
+        return hashes(Visitor.run(
+                        file.getParent(),
+                        Duration.ofSeconds(60),
+                        words("ffmpeg -nostdin -v error -i " + file + " -map 0:" + kind + ":0 -c copy " + filter
+                                + " -f framemd5 -"))
+                .out());
+    }
+
+    /** The frames' hashes in what FFmpeg's {@code framemd5} has written. */
+    static List<String> hashes(String framemd5) {
+        return framemd5.lines()
                 .filter(line -> !line.startsWith("#"))
                 .map(line -> line.split(",")[5].strip())
                 .toList();
     }
 
+    /** The bytes that each coded frame has. */
+    static List<Integer> frameSizes(Path file, String kind) {
+        return Visitor.run(
+                        file.getParent(),
+                        Duration.ofSeconds(60),
+                        words("ffprobe -v error -select_streams " + kind + ":0 -show_entries packet=size -of csv=p=0 "
+                                + file))
+                .out()
+                .lines()
+                .map(line -> line.replace(",", "").strip())
+                .filter(line -> !line.isEmpty())
+                .map(Integer::valueOf)
+                .toList();
+    }
+
+    /** The bytes of a file's first {@code kind} stream, frame after frame. */
+    static byte[] elementary(Path file, String kind) {
+        Path bytes = file.resolveSibling(file.getFileName() + "." + kind);
+        ffmpeg(file.getParent(), "-i " + file + " -map 0:" + kind + ":0 -c copy -f data " + bytes);
+        try {
+            return Files.readAllBytes(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Each decoded picture of a file, as a hash, in order of presentation. */
     static List<String> pictures(Path file) {
-        Visitor visitor = Visitor.run(
-                file.getParent(),
-                Duration.ofSeconds(60),
-                words("ffmpeg -nostdin -v error -i " + file + " -map 0:v:0 -vsync passthrough -f framemd5 -"));
-        return visitor.out()
-                .lines()
-                .filter(line -> !line.startsWith("#"))
-                .map(line -> line.split(",")[5].strip())
-                .toList();
+        return hashes(Visitor.run(
+                        file.getParent(),
+                        Duration.ofSeconds(60),
+                        words("ffmpeg -nostdin -v error -i " + file + " -map 0:v:0 -vsync passthrough -f framemd5 -"))
+                .out());
     }
 
     /** Presentation times of a stream's packets in seconds, in decoding order. */
@@ -176,19 +208,32 @@ final class Street {
         }
     }
 
-    /** By the kernel's table: a trial would be in the receiver's way. */
     private static boolean isBound(int port) {
+        return !sockets(port).isEmpty();
+    }
+
+    /** How much of the kernel's memory what arrived at a bound UDP port takes that nobody has read yet. */
+    static long unreadBytes(int port) {
+        return sockets(port).stream()
+                .mapToLong(line -> Long.parseLong(words(line)[4].split(":")[1], 16))
+                .sum();
+    }
+
+    /** The kernel's lines about a UDP port: a trial would be in the receiver's way. */
+    private static List<String> sockets(int port) {
         String address = String.format(":%04X ", port);
+        var sockets = new ArrayList<String>();
         for (String table : List.of("/proc/net/udp", "/proc/net/udp6")) {
             try {
-                if (Files.readString(Path.of(table)).contains(address)) {
-                    return true;
-                }
+                Files.readString(Path.of(table))
+                        .lines()
+                        .filter(line -> line.contains(address))
+                        .forEach(sockets::add);
             } catch (IOException e) {
                 continue; // no IPv6 here
             }
         }
-        return false;
+        return sockets;
     }
 
     /** The first of {@code count} free even UDP ports, each with a free odd port above it. */

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class NettyEventLoop implements EventLoop {
     private static final int LARGEST_DATAGRAM = 65_536;
 
-    // A turn that queues more than this is flushed in between: what is copied should still be in the second-level cache when
+    // A turn that queues more than this is flushed in between: what is copied should still be in the second-level cache
+    // when
     // the kernel reads it. 100 viewers, bursts of 17 packets of 1200 bytes; longer runs gained nothing more.
     private static final int FLUSH_BYTES = 2 << 20;
 

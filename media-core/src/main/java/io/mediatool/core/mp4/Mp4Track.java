@@ -14,6 +14,7 @@ import java.util.List;
  * @param duration of its media in units of the timescale as its header states, 0 when it does not (fragments)
  * @param start when it starts on the movie's clock, by its edit list, in units of the timescale; already contained in
  *     the times of its samples
+ * @param presented how long its edit list shows it from then on, in units of the timescale; 0 when there is no list that says so
  * @param language three letters, {@code und} when unknown
  */
 public record Mp4Track(
@@ -23,10 +24,28 @@ public record Mp4Track(
         List<SampleDescription> descriptions,
         long duration,
         long start,
+        long presented,
         String language) {
+
+    /** Edit lists count in units of the movie's clock, which are no finer than this as a rule. */
+    private static final long EDIT_UNIT_NS = 1_000_000;
 
     public Mp4Track {
         descriptions = List.copyOf(descriptions);
+    }
+
+    /** Where it ends on the movie's clock, in units of its timescale, as the file's headers state; {@code start} when they do not. */
+    public long statedEnd() {
+        return start + (presented > 0 ? presented : duration);
+    }
+
+    /**
+     * Until when a sample is shown or heard that ends at {@code endNs} on the movie's clock: a sound encoder's last frame
+     * reaches behind the end of what was recorded, and the edit list says by how much.
+     */
+    public long shownUntilNs(long endNs) {
+        long cutNs = presented > 0 ? toNs(start + presented) : Long.MAX_VALUE;
+        return endNs - EDIT_UNIT_NS > cutNs ? cutNs : endNs;
     }
 
     /** {@code units} of this track's timescale in nanoseconds, rounded down; saturates. */

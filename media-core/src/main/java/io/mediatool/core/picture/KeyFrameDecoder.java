@@ -5,9 +5,10 @@ import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.DecoderConfig;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.jcodec.codecs.h264.H264Decoder;
 import org.jcodec.codecs.vpx.VP8Decoder;
-import org.jcodec.common.VideoDecoder;
 import org.jcodec.common.model.ColorSpace;
 import org.jcodec.common.model.Picture;
 
@@ -47,14 +48,46 @@ public final class KeyFrameDecoder {
         int width = (config.width() + 15 & ~15) + 32;
         int height = (config.height() + 15 & ~15) + 32;
         byte[][] planes = Picture.create(width, height, ColorSpace.YUV444).getData();
-        VideoDecoder decoder = config.codec() == Codec.H264
-                ? H264Decoder.createH264DecoderFromCodecPrivate(ByteBuffer.wrap(config.record()))
-                : new VP8Decoder();
-        Picture picture = decoder.decodeFrame(ByteBuffer.wrap(sample), planes);
+        Picture picture = config.codec() == Codec.H264
+                ? new H264Decoder().decodeFrameFromNals(units(config.record(), sample), planes)
+                : new VP8Decoder().decodeFrame(ByteBuffer.wrap(sample), planes);
         if (picture == null) {
             throw new IllegalStateException("no picture");
         }
         return picture;
+    }
+
+    /**
+     * The parameter sets of an {@code avcC} record and the NAL units of a sample, each behind its length (ISO/IEC 14496-15 §5.3).
+     * JCodec by itself looks for start codes, and does not take the sets from the record.
+     */
+    private static List<ByteBuffer> units(byte[] record, byte[] sample) {
+        var units = new ArrayList<ByteBuffer>();
+        ByteBuffer sets = ByteBuffer.wrap(record).position(5);
+        for (int mask : new int[] {31, 255}) {
+            for (int count = sets.get() & mask; count > 0; count--) {
+                units.add(unit(sets, 2));
+            }
+        }
+        ByteBuffer coded = ByteBuffer.wrap(sample);
+        int lengthBytes = (record[4] & 3) + 1;
+        while (coded.remaining() > lengthBytes) {
+            units.add(unit(coded, lengthBytes));
+        }
+        return units;
+    }
+
+    private static ByteBuffer unit(ByteBuffer in, int lengthBytes) {
+        int length = 0;
+        for (int i = 0; i < lengthBytes; i++) {
+            length = length << 8 | in.get() & 0xff;
+        }
+        if (length < 0 || length > in.remaining()) {
+            throw new IllegalStateException("a NAL unit ends outside its frame");
+        }
+        ByteBuffer unit = in.slice(in.position(), length);
+        in.position(in.position() + length);
+        return unit;
     }
 
     private static BufferedImage toImage(Picture picture, int width, int height) {

@@ -2,6 +2,7 @@ package io.mediatool.core.mp4;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mediatool.core.bits.Hostility;
 import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.mp4.box.BoxDump;
 import io.mediatool.core.mp4.read.Mp4Interleaver;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Files that lie: nothing but {@link MalformedException}, no endless work. */
 class HostileTest {
     private static final long SEED = 20_240_611;
-    private static final int ROUNDS = 200_000;
+    private static final int ROUNDS = Hostility.rounds(200_000);
 
     /** Small files of every kind; the room that recordings keep free is taken out of them. */
     private static List<byte[]> seeds() throws Exception {

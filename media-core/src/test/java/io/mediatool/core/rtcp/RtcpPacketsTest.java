@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mediatool.core.bits.Hostility;
 import io.mediatool.core.bits.MalformedException;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -127,7 +128,7 @@ final class RtcpPacketsTest {
         }
         long seed = 3550;
         Random random = new Random(seed);
-        for (int round = 0; round < 200_000; round++) {
+        for (int round = 0; round < Hostility.rounds(200_000); round++) {
             byte[] mutated = Arrays.copyOf(valid, random.nextInt(valid.length + 1));
             for (int i = random.nextInt(6); i > 0 && mutated.length > 0; i--) {
                 mutated[random.nextInt(mutated.length)] = (byte) random.nextInt();

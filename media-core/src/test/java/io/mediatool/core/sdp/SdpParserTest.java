@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mediatool.core.bits.Hostility;
 import io.mediatool.core.bits.MalformedException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -213,7 +214,7 @@ final class SdpParserTest {
             for (int end = 0; end < valid.length; end++) {
                 readOrRefuse(Arrays.copyOf(valid, end), "prefix " + end);
             }
-            for (int round = 0; round < 5000; round++) {
+            for (int round = 0; round < Hostility.rounds(5000); round++) {
                 byte[] mutated = valid.clone();
                 for (int i = random.nextInt(8); i >= 0; i--) {
                     int at = random.nextInt(mutated.length);

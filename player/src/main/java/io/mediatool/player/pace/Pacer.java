@@ -110,7 +110,7 @@ public final class Pacer {
         }
     }
 
-    /** The media time reached. */
+    /** The media time reached; at the end that at which the last frame has had its time. */
     public long positionNs() {
         if (!clock.isStarted()) {
             return 0;
@@ -133,6 +133,7 @@ public final class Pacer {
         if (complete && tracks.stream().allMatch(TrackSender::isEmpty)) {
             nextNs = clock.isStarted() && clock.isPaced() ? clock.dueNs(endNs) : nowNs;
             if (nextNs <= nowNs) {
+                sentTimeNs = Math.max(sentTimeNs, endNs);
                 stop();
                 owner.onFinished();
                 return;

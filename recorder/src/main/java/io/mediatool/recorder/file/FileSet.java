@@ -9,11 +9,9 @@ import io.mediatool.core.rtp.NtpTime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -39,7 +37,7 @@ final class FileSet {
     private final Map<Integer, Long> offsetsNs = new HashMap<>();
     private final Deque<TimedSample> held = new ArrayDeque<>();
     private final Set<Integer> movedOn = new HashSet<>();
-    private final List<Mp4Summary> finished = new ArrayList<>();
+    private final Written written = new Written();
     private int heldBytes;
 
     private @Nullable RecordingFile current;
@@ -55,7 +53,8 @@ final class FileSet {
         /** Makes file {@code number}, from 1, whose first sample has the wall-clock time {@code ntp}. */
         Opened open(int number, long ntp) throws IOException;
 
-        void onFinished(Path path, Mp4Summary summary);
+        /** @param whole whether every sample that was added is in it */
+        void onFinished(Path path, Mp4Summary summary, boolean whole);
     }
 
     /** A new file. */
@@ -122,7 +121,7 @@ final class FileSet {
         }
     }
 
-    /** Finishes all files; what they came to, oldest first. */
+    /** Finishes all files. */
     void finish() throws IOException {
         try {
             while (!held.isEmpty()) {
@@ -136,8 +135,9 @@ final class FileSet {
         }
     }
 
-    List<Mp4Summary> finished() {
-        return finished;
+    /** What the finished files hold. */
+    Written written() {
+        return written;
     }
 
     private void lead(TimedSample sample) throws IOException {
@@ -243,8 +243,8 @@ final class FileSet {
     private void finish(@Nullable RecordingFile file) throws IOException {
         if (file != null) {
             Mp4Summary summary = file.finish();
-            finished.add(summary);
-            opening.onFinished(file.path(), summary);
+            written.add(summary, file.numbers());
+            opening.onFinished(file.path(), summary, file.isWhole(summary));
         }
     }
 

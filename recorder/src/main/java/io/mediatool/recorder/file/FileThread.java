@@ -2,6 +2,7 @@ package io.mediatool.recorder.file;
 
 import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.CodecModule;
+import io.mediatool.core.mp4.Mp4State;
 import io.mediatool.core.mp4.Mp4Summary;
 import io.mediatool.core.mp4.write.Mp4Writer;
 import io.mediatool.core.rtp.NtpTime;
@@ -61,9 +62,9 @@ public final class FileThread {
         /**
          * All is closed.
          *
-         * @param bytes size of all files
+         * @param written what the files hold
          */
-        void onFinished(List<Path> files, long bytes);
+        void onFinished(List<Path> files, Written written);
     }
 
     /**
@@ -92,8 +93,8 @@ public final class FileThread {
             }
 
             @Override
-            public void onFinished(Path finished, Mp4Summary summary) {
-                finished(finished, summary);
+            public void onFinished(Path finished, Mp4Summary summary, boolean whole) {
+                finished(finished, summary, whole);
             }
         });
     }
@@ -242,9 +243,7 @@ public final class FileThread {
             fail(e);
         } finally {
             done = true;
-            long bytes =
-                    files.finished().stream().mapToLong(Mp4Summary::sizeBytes).sum();
-            listener.onFinished(List.copyOf(paths), bytes);
+            listener.onFinished(List.copyOf(paths), files.written());
         }
     }
 
@@ -259,10 +258,17 @@ public final class FileThread {
         return new FileSet.Opened(target, writer);
     }
 
-    private void finished(Path finished, Mp4Summary summary) {
+    private void finished(Path finished, Mp4Summary summary, boolean whole) {
         IOException cause = summary.failure();
-        if (cause != null) {
-            listener.onWarning(finished + " is kept as fragments, because: " + cause.getMessage());
+        if (cause != null && !whole && failure == null) {
+            // Nothing was wrong until the last fragment.
+            failure = cause;
+            listener.onFailed(cause);
+        }
+        boolean fragments = summary.state() == Mp4State.FRAGMENTED || summary.state() == Mp4State.UNFINISHED;
+        if (cause != null && (whole || fragments)) {
+            String how = fragments ? " is kept as fragments" : " keeps its index at its end";
+            listener.onWarning(finished + how + ", because: " + cause.getMessage());
         }
         listener.onFileFinished(finished);
     }

@@ -6,6 +6,7 @@ import io.mediatool.core.codec.DecoderConfig;
 import io.mediatool.core.mp4.Mp4Sample;
 import io.mediatool.core.mp4.Mp4Summary;
 import io.mediatool.core.mp4.Mp4TrackSpec;
+import io.mediatool.core.mp4.Mp4TrackSummary;
 import io.mediatool.core.mp4.write.Mp4Writer;
 import io.mediatool.core.rtp.NtpTime;
 import java.io.IOException;
@@ -24,6 +25,7 @@ final class RecordingFile {
     private final Map<Integer, Track> tracks = new HashMap<>();
     private long zeroNs = Long.MAX_VALUE;
     private long wallClock;
+    private long samples;
 
     private static final class Track {
         final RecordedTrack track;
@@ -32,23 +34,24 @@ final class RecordingFile {
         final long leadIn;
 
         final long firstDts;
-        final long firstDtsInFile;
         final List<DecoderConfig> descriptions = new ArrayList<>();
         /** The file's index of each; two that a decoder tells apart may share one. */
         final List<Integer> indices = new ArrayList<>();
 
         int lastDescription;
         long startNs;
+        /**
+         * Where the movie has it begin. The fragments' own times begin at 0 in every track and an edit list says the rest: of a track
+         * whose fragments begin late FFmpeg (5.1) and Chromium would count the time before twice, in the file's duration.
+         */
         long startDts;
 
-        Track(RecordedTrack track, int id, long leadIn, long firstDts, long startNs, long startDts) {
+        Track(RecordedTrack track, int id, long leadIn, long firstDts, long startNs) {
             this.track = track;
             this.id = id;
             this.leadIn = leadIn;
             this.firstDts = firstDts;
             this.startNs = startNs;
-            this.startDts = startDts;
-            this.firstDtsInFile = startDts;
         }
     }
 
@@ -69,6 +72,13 @@ final class RecordingFile {
 
     boolean has(int track) {
         return tracks.containsKey(track);
+    }
+
+    /** The recording's track number of each of the file's track ids. */
+    Map<Integer, Integer> numbers() {
+        var numbers = new HashMap<Integer, Integer>();
+        tracks.forEach((number, track) -> numbers.put(track.id, number));
+        return numbers;
     }
 
     int trackCount() {
@@ -101,12 +111,13 @@ final class RecordingFile {
         }
         writer.add(new Mp4Sample(
                 track.id,
-                sample.dts() - track.firstDts + track.firstDtsInFile - track.leadIn,
+                sample.dts() - track.firstDts - track.leadIn,
                 Math.toIntExact(sample.pts() - sample.dts() + track.leadIn),
                 sample.duration(),
                 sample.sync(),
                 description(track, sample.config()),
                 sample.data()));
+        samples++;
         if (first) {
             place();
         }
@@ -140,6 +151,11 @@ final class RecordingFile {
         return writer.finish();
     }
 
+    /** Whether every sample that was added is among those of {@code finished}. */
+    boolean isWhole(Mp4Summary finished) {
+        return finished.tracks().stream().mapToLong(Mp4TrackSummary::samples).sum() == samples;
+    }
+
     private void tellWallClock() {
         if (wallClock != 0 && zeroNs != Long.MAX_VALUE) {
             writer.wallClock(NtpTime.plusNs(wallClock, zeroNs));
@@ -151,8 +167,7 @@ final class RecordingFile {
         var entry = codecs.apply(sample.config().codec()).sampleDescription(sample.config());
         long leadIn = leadIn(sample, of);
         int id = writer.addTrack(new Mp4TrackSpec(of.kind(), of.scale().rate(), entry, "und", leadIn));
-        long startDts = zeroNs > startNs ? 0 : of.scale().fromNs(startNs - zeroNs);
-        var track = new Track(of, id, leadIn, sample.dts(), startNs, startDts);
+        var track = new Track(of, id, leadIn, sample.dts(), startNs);
         track.descriptions.add(sample.config());
         track.indices.add(0);
         tracks.put(of.number(), track);
@@ -161,10 +176,11 @@ final class RecordingFile {
 
     /**
      * Decoding runs ahead of presentation by as many frames as can overtake one, so that no composition offset is
-     * negative: FFmpeg (5.1) shows fragments with negative offsets late, against the sound.
+     * negative: FFmpeg (5.1) shows fragments with negative offsets late, against the sound. The first picture's duration
+     * may say too little: VLC (3.0) presents the second and third too near to it.
      */
     private static long leadIn(TimedSample sample, RecordedTrack of) {
-        long frame = Math.max(sample.duration(), of.scale().rate() / 60);
+        long frame = Math.max(sample.duration(), of.scale().rate() / 25);
         return sample.config().reorderDepth() * frame;
     }
 

@@ -22,7 +22,6 @@ public final class TrackAlignment {
 
     private final Output output;
     private final List<Placed> tracks = new ArrayList<>();
-    private long ignored;
 
     /** Learns where tracks start. */
     public interface Output {
@@ -38,6 +37,7 @@ public final class TrackAlignment {
         boolean aligned;
         boolean active = true;
         int missing;
+        long ignored;
 
         Placed(int track, TrackTimeline timeline, long offsetNs) {
             this.track = track;
@@ -97,9 +97,12 @@ public final class TrackAlignment {
         return reference == null ? 0 : NtpTime.plusNs(reference.timeline.ntpZero(), -reference.offsetNs);
     }
 
-    /** Reports that put tracks impossibly far apart. */
-    public long ignored() {
-        return ignored;
+    /** Reports of {@code track} that put it impossibly far from the others. */
+    public long ignored(int track) {
+        return tracks.stream()
+                .filter(placed -> placed.track == track)
+                .mapToLong(placed -> placed.ignored)
+                .sum();
     }
 
     private @Nullable Placed reference() {
@@ -117,7 +120,7 @@ public final class TrackAlignment {
                 reference.offsetNs + NtpTime.differenceNs(placed.timeline.ntpZero(), reference.timeline.ntpZero());
         long errorNs = wantedNs - placed.offsetNs;
         if (Math.abs(wantedNs - placed.arrivalOffsetNs) > PLAUSIBLE_NS) {
-            ignored++;
+            placed.ignored++;
         } else if (!placed.aligned) {
             placed.aligned = true;
             placed.offsetNs = wantedNs;

@@ -22,6 +22,7 @@ final class KeyFrameGate {
     private @Nullable DecoderConfig config;
     private boolean open;
     private boolean keyFrameHeld;
+    private boolean framesSeen;
     private int heldBytes;
     private long sinceNs;
 
@@ -51,6 +52,7 @@ final class KeyFrameGate {
     void onFrame(MediaFrame frame, long pts, long arrivalNs) {
         DecoderConfig known = frame.config() == null ? config : frame.config();
         config = known;
+        framesSeen = true;
         if (open && known != null) {
             output.onFrame(withConfig(frame, known), pts, arrivalNs);
             return;
@@ -69,6 +71,11 @@ final class KeyFrameGate {
         } else if (heldBytes > MAX_BYTES) {
             giveUp();
         }
+    }
+
+    /** Whether frames have come, but nothing that tells how to decode them. */
+    boolean isConfigMissing() {
+        return framesSeen && config == null;
     }
 
     /** When {@link #onDeadline} wants to be called, or {@link Long#MAX_VALUE}. */

@@ -31,6 +31,7 @@ public final class Lane {
     private int number = -1;
     private long packetArrivalNs;
     private long lastDts;
+    private long endPts = Long.MIN_VALUE;
     private long firstDts;
     private long lastDuration;
     private @Nullable DecoderConfig config;
@@ -162,6 +163,11 @@ public final class Lane {
         return lastDts + lastDuration;
     }
 
+    /** Where the last presentation of its frames ends, likewise. */
+    public long endPts() {
+        return endPts;
+    }
+
     /** Counts a frame that has been handed to the file. */
     public void onWritten(MediaFrame frame) {
         leavingOut = false;
@@ -180,6 +186,11 @@ public final class Lane {
     /** Whether frames are being left out because the disk is too slow. */
     public boolean isLeavingOut() {
         return leavingOut;
+    }
+
+    /** Whether frames have come, but nothing that tells how to decode them. */
+    public boolean isConfigMissing() {
+        return gate.isConfigMissing();
     }
 
     /** Whether packets of {@code other} belong to this lane. */
@@ -247,6 +258,7 @@ public final class Lane {
         lastDts = dts;
         config = frame.config();
         long shown = codec.kind() == MediaKind.AUDIO ? dts : pts;
+        endPts = Math.max(endPts, shown + lastDuration);
         output.onFrame(this, frame, dts, shown, lastDuration, arrivalNs);
     }
 
@@ -266,7 +278,8 @@ public final class Lane {
                 Event.LEFT_OUT,
                 configKnown
                         ? count + " frames before the first key frame cannot be decoded and are left out"
-                        : count + " frames left out: no decoder configuration (parameter sets) has come",
+                        : count + " frames left out: no decoder configuration"
+                                + (codec.kind() == MediaKind.VIDEO ? " (parameter sets)" : "") + " has come",
                 packetArrivalNs);
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mediatool.core.bits.Hostility;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ final class TsHostileTest {
         for (String name : FIXTURES) {
             byte[] data = TsRecorder.fixture(name);
             TsDemuxer demuxer = new TsDemuxer(new CountingListener());
-            for (int round = 0; round < 25_000; round++) {
+            for (int round = 0; round < Hostility.rounds(25_000); round++) {
                 int packets = 1 + random.nextInt(8);
                 int from = 188 * random.nextInt(Math.max(1, data.length / 188 - packets));
                 byte[] mutated = new byte[188 * packets];
@@ -65,7 +66,7 @@ final class TsHostileTest {
         long seed = 47;
         Random random = new Random(seed);
         TsDemuxer demuxer = new TsDemuxer(new CountingListener());
-        for (int round = 0; round < 20_000; round++) {
+        for (int round = 0; round < Hostility.rounds(20_000); round++) {
             byte[] noise = new byte[random.nextInt(1500)];
             random.nextBytes(noise);
             if (random.nextBoolean()) {

@@ -3,6 +3,7 @@ package io.mediatool.ingest.source;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mediatool.core.bits.Hostility;
 import io.mediatool.core.rtcp.RtcpWriter;
 import io.mediatool.core.rtcp.SenderReport;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Seeded garbage and mutations of valid datagrams: no exception leaves the ingest, and it says little. */
 class HostileDatagramsTest {
-    private static final int DATAGRAMS = 20_000;
+    private static final int DATAGRAMS = Hostility.rounds(20_000);
 
     private static List<byte[]> valid() {
         List<byte[]> valid = new ArrayList<>();

@@ -59,6 +59,7 @@ public final class TrackBox {
                         entries,
                         unset ? 0 : duration,
                         edit[0],
+                        edit[2],
                         language(file.u16(mdhd.payload() + (wide ? 32 : 20))));
     }
 
@@ -118,15 +119,16 @@ public final class TrackBox {
     }
 
     /**
-     * The delay before the media and the media time it starts at, both in units of the timescale. Empty edits add up to the
-     * delay; the first edit with media gives the start. What later edits leave out is played nevertheless.
+     * The delay before the media, the media time it starts at and how long it is shown (0: not known), in units of the
+     * timescale. Empty edits add up to the delay; the first edit with media gives the start. What later edits leave out is
+     * played nevertheless.
      */
     private long[] edits(FileWindow file, Box trak, long movieTimescale) throws IOException, MalformedException {
         Box edts = trak.find(file, "edts");
         Box elst = edts == null ? null : edts.find(file, "elst");
         long delay = 0;
         if (elst == null) {
-            return new long[] {0, 0};
+            return new long[] {0, 0, 0};
         }
         boolean wide = file.u8(elst.payload()) != 0;
         Table table = Table.of(file, elst, 0, wide ? 160 : 96);
@@ -135,11 +137,13 @@ public final class TrackBox {
             long duration = wide ? file.i64(at) : file.u32(at);
             long media = wide ? file.i64(at + 8) : file.i32(at + 4);
             if (media >= 0) {
-                return new long[] {delay, Math.min(media, 1L << 60)};
+                boolean alone = i + 1 == table.count() && duration > 0 && duration / movieTimescale < Integer.MAX_VALUE;
+                long shown = alone ? rescaled(duration, movieTimescale, timescale, elst.start()) : 0;
+                return new long[] {delay, Math.min(media, 1L << 60), shown};
             }
             delay += rescaled(duration, movieTimescale, timescale, elst.start());
         }
-        return new long[] {delay, 0};
+        return new long[] {delay, 0, 0};
     }
 
     private static long rescaled(long value, long from, long to, long offset) throws MalformedException {

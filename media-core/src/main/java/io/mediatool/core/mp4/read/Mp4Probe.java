@@ -66,12 +66,14 @@ public final class Mp4Probe {
         long bytes = 0;
         long first = 0;
         long last = 0;
+        long shown = 0;
         Mp4TrackReader cursor =
                 new Mp4TrackReader(file, track, box.shift(), movie.file().size(), movie.cursor(box));
         try {
             while (cursor.next()) {
                 first = samples == 0 ? cursor.dts() : first;
                 last = Math.max(last, cursor.dts() + cursor.duration());
+                shown = Math.max(shown, cursor.pts() + cursor.duration());
                 samples++;
                 syncs += cursor.sync() ? 1 : 0;
                 bytes += cursor.size();
@@ -81,7 +83,7 @@ public final class Mp4Probe {
             // What went before still counts.
             outside = true;
         }
-        endNs = Math.max(endNs, track.toNs(last));
+        endNs = Math.max(endNs, track.toNs(Math.max(last, shown)));
         long duration = samples == 0 ? 0 : last - first;
         return new Mp4TrackSummary(track, samples, syncs, bytes, track.toNs(first), track.toNs(duration));
     }

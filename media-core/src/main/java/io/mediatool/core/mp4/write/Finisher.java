@@ -158,11 +158,11 @@ final class Finisher {
         return end;
     }
 
-    /** Movie time of the end of a track, in its units. */
+    /** Movie time of the end of a track's last presentation, in its units. */
     private long endOf(Mp4Track track) {
         TrackIndex samples = counted.track(track.id());
         TrackBox box = movie.movie().find(track.id());
-        return samples.samples() == 0 || box == null ? 0 : samples.firstDts() + box.shift() + samples.duration();
+        return samples.samples() == 0 || box == null ? 0 : samples.firstDts() + box.shift() + samples.presented();
     }
 
     Mp4Summary unchanged() throws IOException {

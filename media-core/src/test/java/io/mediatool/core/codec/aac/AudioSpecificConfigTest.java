@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.core.bits.BitWriter;
+import io.mediatool.core.bits.Hostility;
 import io.mediatool.core.bits.MalformedException;
 import java.util.HexFormat;
 import java.util.Random;
@@ -121,7 +122,7 @@ class AudioSpecificConfigTest {
     void anyBytesParseOrAreRefused() {
         long seed = 14496;
         Random random = new Random(seed);
-        for (int i = 0; i < 200_000; i++) {
+        for (int i = 0; i < Hostility.rounds(200_000); i++) {
             byte[] bytes = new byte[random.nextInt(24)];
             random.nextBytes(bytes);
             try {

@@ -99,7 +99,10 @@ class Vp9ModuleTest {
     @Test
     void descriptorIsNonFlexibleWithLongPictureId() throws MalformedException {
         List<Payload> payloads = payloads(60_000);
-        assertEquals("8c8000", HexFormat.of().formatHex(payloads.get(0).data(), 0, 3)); // I B E
+        // I B E V; one layer of 64x48, each picture refers to the one before
+        assertEquals(
+                "8e8000" + "18 0040 0030 01 04 01".replace(" ", ""),
+                HexFormat.of().formatHex(payloads.get(0).data(), 0, 11));
         assertEquals("cc8001", HexFormat.of().formatHex(payloads.get(1).data(), 0, 3)); // I P B E
     }
 

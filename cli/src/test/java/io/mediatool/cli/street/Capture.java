@@ -1,0 +1,127 @@
+package io.mediatool.cli.street;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Everything that arrives on four ports (RTP and RTCP of two tracks), as it came off the wire. Read by hand, RFC 3550 in hand:
+ * what our own parsers would overlook is seen here.
+ */
+final class Capture implements AutoCloseable {
+    static final int PORTS = 4;
+
+    final int port = Street.freePorts(PORTS / 2);
+
+    private final Selector selector = Selector.open();
+    private final List<DatagramChannel> channels = new ArrayList<>();
+    private final List<Datagram> datagrams = new ArrayList<>();
+    private final Thread thread = new Thread(this::run, "capture");
+
+    /** One datagram: to which of the ports it came, when on the monotonic clock and by the wall, and what. */
+    record Datagram(int port, long atNs, long wallMs, ByteBuffer data) {
+        boolean isRtcp() {
+            int type = u8(1);
+            return type >= 192 && type <= 223; // RFC 5761 §4
+        }
+
+        int u8(int at) {
+            return data.get(at) & 0xff;
+        }
+
+        int u16(int at) {
+            return data.getShort(at) & 0xffff;
+        }
+
+        long u32(int at) {
+            return data.getInt(at) & 0xffff_ffffL;
+        }
+    }
+
+    Capture(String address) throws IOException {
+        for (int i = 0; i < PORTS; i++) {
+            DatagramChannel channel = DatagramChannel.open();
+            channel.setOption(StandardSocketOptions.SO_RCVBUF, 1 << 20);
+            channel.bind(new InetSocketAddress(InetAddress.getByName(address), port + i));
+            channel.configureBlocking(false);
+            channel.register(selector, SelectionKey.OP_READ, i);
+            channels.add(channel);
+        }
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** The RTP packets on one of the ports, in the order they came. */
+    List<Datagram> rtp(int index) {
+        return on(index).stream().filter(each -> !each.isRtcp()).toList();
+    }
+
+    /** The RTCP packets on one of the ports, compound ones taken apart. */
+    List<Datagram> rtcp(int index) {
+        var packets = new ArrayList<Datagram>();
+        for (Datagram compound : on(index)) {
+            int at = 0;
+            while (compound.isRtcp() && at < compound.data().limit()) {
+                int length = 4 * (compound.u16(at + 2) + 1);
+                packets.add(new Datagram(
+                        index,
+                        compound.atNs(),
+                        compound.wallMs(),
+                        compound.data().slice(at, length)));
+                at += length;
+            }
+        }
+        return packets;
+    }
+
+    private List<Datagram> on(int index) {
+        synchronized (datagrams) {
+            return datagrams.stream().filter(each -> each.port() == index).toList();
+        }
+    }
+
+    private void run() {
+        try {
+            while (selector.isOpen()) {
+                selector.select();
+                for (SelectionKey key : selector.selectedKeys()) {
+                    take((DatagramChannel) key.channel(), (Integer) key.attachment());
+                }
+                selector.selectedKeys().clear();
+            }
+        } catch (IOException | ClosedSelectorException e) {
+            // Closed: the test is over.
+        }
+    }
+
+    private void take(DatagramChannel channel, int index) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(65_536);
+        while (channel.receive(buffer.clear()) != null) {
+            var data = ByteBuffer.allocate(buffer.flip().limit()).put(buffer).flip();
+            synchronized (datagrams) {
+                datagrams.add(new Datagram(index, System.nanoTime(), System.currentTimeMillis(), data));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            selector.close();
+            for (DatagramChannel channel : channels) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.mediatool.core.dtls;
+
+import io.mediatool.core.srtp.SrtpKeys;
+import io.mediatool.core.srtp.SrtpProfile;
+import java.io.IOException;
+import java.util.Hashtable;
+import java.util.Vector;
+import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.CertificateRequest;
+import org.bouncycastle.tls.DTLSClientProtocol;
+import org.bouncycastle.tls.DTLSTransport;
+import org.bouncycastle.tls.DatagramTransport;
+import org.bouncycastle.tls.DefaultTlsClient;
+import org.bouncycastle.tls.ExporterLabel;
+import org.bouncycastle.tls.ProtocolVersion;
+import org.bouncycastle.tls.SignatureAlgorithm;
+import org.bouncycastle.tls.SignatureAndHashAlgorithm;
+import org.bouncycastle.tls.TlsAuthentication;
+import org.bouncycastle.tls.TlsCredentials;
+import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.TlsSRTPUtils;
+import org.bouncycastle.tls.TlsServerCertificate;
+import org.bouncycastle.tls.TlsUtils;
+import org.bouncycastle.tls.UseSRTPData;
+import org.jspecify.annotations.Nullable;
+
+/** The active side. */
+final class SrtpClient extends DefaultTlsClient implements SrtpPeer {
+    private final DtlsIdentity identity;
+    private @Nullable SrtpProfile profile;
+    private byte @Nullable [] exported;
+    private boolean closed;
+
+    SrtpClient(DtlsIdentity identity) {
+        super(identity.crypto());
+        this.identity = identity;
+    }
+
+    @Override
+    public DTLSTransport shakeHands(DatagramTransport transport) throws IOException {
+        return new DTLSClientProtocol().connect(this, transport);
+    }
+
+    @Override
+    public SrtpKeys keys() throws IOException {
+        SrtpProfile chosen = profile;
+        byte[] material = exported;
+        if (chosen == null || material == null) {
+            throw new TlsFatalAlert(AlertDescription.internal_error);
+        }
+        return SrtpKeys.ofExporter(chosen, material, true);
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    protected ProtocolVersion[] getSupportedVersions() {
+        return DtlsIdentity.VERSIONS;
+    }
+
+    @Override
+    protected int[] getSupportedCipherSuites() {
+        return TlsUtils.getSupportedCipherSuites(getCrypto(), DtlsIdentity.CLIENT_SUITES);
+    }
+
+    @Override
+    @SuppressWarnings({"rawtypes", "JdkObsolete"}) // BouncyCastle's signature
+    protected Vector getSupportedGroups(Vector roles) {
+        Vector<Integer> groups = new Vector<>();
+        for (int group : DtlsIdentity.GROUPS) {
+            groups.add(group);
+        }
+        return groups;
+    }
+
+    @Override
+    public int getHandshakeTimeoutMillis() {
+        return identity.timeoutMillis();
+    }
+
+    @Override
+    public int getHandshakeResendTimeMillis() {
+        return DtlsEndpoint.RESEND_MILLIS;
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    public Hashtable getClientExtensions() throws IOException {
+        Hashtable extensions = super.getClientExtensions();
+        TlsSRTPUtils.addUseSRTPExtension(extensions, identity.offer());
+        return extensions;
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    public void processServerExtensions(Hashtable extensions) throws IOException {
+        super.processServerExtensions(extensions);
+        UseSRTPData answer = extensions == null ? null : TlsSRTPUtils.getUseSRTPExtension(extensions);
+        if (answer == null || answer.getProtectionProfiles().length != 1 || answer.getMki().length > 0) {
+            throw new TlsFatalAlert(AlertDescription.handshake_failure, "the peer agrees to no SRTP profile");
+        }
+        profile = identity.choose(answer);
+    }
+
+    @Override
+    public TlsAuthentication getAuthentication() {
+        return new TlsAuthentication() {
+            @Override
+            public void notifyServerCertificate(TlsServerCertificate server) throws IOException {
+                identity.check(server.getCertificate());
+            }
+
+            @Override
+            public TlsCredentials getClientCredentials(CertificateRequest request) throws IOException {
+                SignatureAndHashAlgorithm algorithm = TlsUtils.chooseSignatureAndHashAlgorithm(
+                        context, request.getSupportedSignatureAlgorithms(), SignatureAlgorithm.ecdsa);
+                return identity.signer(context, algorithm);
+            }
+        };
+    }
+
+    @Override
+    public void notifyHandshakeComplete() throws IOException {
+        super.notifyHandshakeComplete();
+        SrtpProfile chosen = profile;
+        if (chosen != null) {
+            exported = context.exportKeyingMaterial(ExporterLabel.dtls_srtp, null, SrtpKeys.exporterBytes(chosen));
+        }
+    }
+
+    @Override
+    public void notifyAlertReceived(short level, short description) {
+        closed |= description == AlertDescription.close_notify;
+    }
+}

@@ -1,0 +1,136 @@
+package io.mediatool.core.dtls;
+
+import io.mediatool.core.srtp.SrtpKeys;
+import io.mediatool.core.srtp.SrtpProfile;
+import java.io.IOException;
+import java.util.Hashtable;
+import java.util.Vector;
+import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.Certificate;
+import org.bouncycastle.tls.CertificateRequest;
+import org.bouncycastle.tls.ClientCertificateType;
+import org.bouncycastle.tls.DTLSServerProtocol;
+import org.bouncycastle.tls.DTLSTransport;
+import org.bouncycastle.tls.DatagramTransport;
+import org.bouncycastle.tls.DefaultTlsServer;
+import org.bouncycastle.tls.ExporterLabel;
+import org.bouncycastle.tls.ProtocolVersion;
+import org.bouncycastle.tls.TlsCredentials;
+import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.TlsSRTPUtils;
+import org.bouncycastle.tls.TlsUtils;
+import org.bouncycastle.tls.UseSRTPData;
+import org.jspecify.annotations.Nullable;
+
+/** The passive side. */
+final class SrtpServer extends DefaultTlsServer implements SrtpPeer {
+    private final DtlsIdentity identity;
+    private @Nullable SrtpProfile profile;
+    private byte @Nullable [] exported;
+    private boolean closed;
+
+    SrtpServer(DtlsIdentity identity) {
+        super(identity.crypto());
+        this.identity = identity;
+    }
+
+    @Override
+    public DTLSTransport shakeHands(DatagramTransport transport) throws IOException {
+        // No cookie round: ICE has shown that the client is where it says.
+        return new DTLSServerProtocol().accept(this, transport);
+    }
+
+    @Override
+    public SrtpKeys keys() throws IOException {
+        SrtpProfile chosen = profile;
+        byte[] material = exported;
+        if (chosen == null || material == null) {
+            throw new TlsFatalAlert(AlertDescription.internal_error);
+        }
+        return SrtpKeys.ofExporter(chosen, material, false);
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    protected ProtocolVersion[] getSupportedVersions() {
+        return DtlsIdentity.VERSIONS;
+    }
+
+    @Override
+    protected int[] getSupportedCipherSuites() {
+        return TlsUtils.getSupportedCipherSuites(getCrypto(), DtlsIdentity.SUITES);
+    }
+
+    @Override
+    public int[] getSupportedGroups() {
+        return DtlsIdentity.GROUPS;
+    }
+
+    @Override
+    public int getHandshakeTimeoutMillis() {
+        return identity.timeoutMillis();
+    }
+
+    @Override
+    public int getHandshakeResendTimeMillis() {
+        return DtlsEndpoint.RESEND_MILLIS;
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // BouncyCastle's signature
+    public void processClientExtensions(Hashtable extensions) throws IOException {
+        super.processClientExtensions(extensions);
+        UseSRTPData offered = extensions == null ? null : TlsSRTPUtils.getUseSRTPExtension(extensions);
+        if (offered == null) {
+            throw new TlsFatalAlert(AlertDescription.handshake_failure, "the peer does not offer SRTP");
+        }
+        profile = identity.choose(offered);
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    public Hashtable getServerExtensions() throws IOException {
+        Hashtable extensions = super.getServerExtensions();
+        SrtpProfile chosen = profile;
+        if (chosen != null) {
+            TlsSRTPUtils.addUseSRTPExtension(extensions, DtlsIdentity.useSrtp(chosen.id()));
+        }
+        return extensions;
+    }
+
+    @Override
+    public TlsCredentials getCredentials() throws IOException {
+        return identity.signer(context, DtlsIdentity.ECDSA_SHA256);
+    }
+
+    @Override
+    @SuppressWarnings({"rawtypes", "JdkObsolete"})
+    public CertificateRequest getCertificateRequest() {
+        Vector signatures = TlsUtils.getDefaultSupportedSignatureAlgorithms(context);
+        return new CertificateRequest(
+                new short[] {ClientCertificateType.ecdsa_sign, ClientCertificateType.rsa_sign}, signatures, null);
+    }
+
+    @Override
+    public void notifyClientCertificate(Certificate chain) throws IOException {
+        identity.check(chain);
+    }
+
+    @Override
+    public void notifyHandshakeComplete() throws IOException {
+        super.notifyHandshakeComplete();
+        SrtpProfile chosen = profile;
+        if (chosen != null) {
+            exported = context.exportKeyingMaterial(ExporterLabel.dtls_srtp, null, SrtpKeys.exporterBytes(chosen));
+        }
+    }
+
+    @Override
+    public void notifyAlertReceived(short level, short description) {
+        closed |= description == AlertDescription.close_notify;
+    }
+}

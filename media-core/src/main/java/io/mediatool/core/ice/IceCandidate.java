@@ -1,0 +1,86 @@
+package io.mediatool.core.ice;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A candidate as signalling carries it (RFC 8839 §5.1).
+ *
+ * @param transport {@code udp} or {@code tcp}, lower case
+ * @param priority 1 to 2³¹−1
+ * @param host an IP address, or a name; never looked up here
+ * @param type {@code host}, {@code srflx}, {@code prflx} or {@code relay}
+ * @param tcpType {@code passive}, {@code active} or {@code so}; empty for UDP
+ */
+public record IceCandidate(
+        String foundation,
+        int component,
+        String transport,
+        long priority,
+        String host,
+        int port,
+        String type,
+        String tcpType) {
+
+    /** The value of a=candidate, with or without {@code candidate:} before it; null when it is none. */
+    public static @Nullable IceCandidate parse(String text) {
+        String value = text.startsWith("candidate:") ? text.substring("candidate:".length()) : text;
+        String[] words = value.strip().split(" +");
+        if (words.length < 8 || !words[6].equals("typ")) {
+            return null;
+        }
+        String tcpType = "";
+        for (int i = 8; i + 1 < words.length; i += 2) {
+            tcpType = words[i].equals("tcptype") ? words[i + 1] : tcpType;
+        }
+        try {
+            int component = Integer.parseInt(words[1]);
+            long priority = Long.parseLong(words[3]);
+            int port = Integer.parseInt(words[5]);
+            String transport = words[2].toLowerCase(Locale.ROOT);
+            return port < 0 || port > 65_535
+                    ? null
+                    : new IceCandidate(words[0], component, transport, priority, words[4], port, words[7], tcpType);
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    /**
+     * A host candidate of ours (RFC 8445 §5.1.2.1).
+     *
+     * @param preference 0 to 65535, higher is better; no two alike
+     */
+    public static IceCandidate host(String transport, InetSocketAddress address, int preference) {
+        long priority = 126L << 24 | (long) preference << 8 | 255;
+        String foundation = transport + preference;
+        String host = address.getAddress().getHostAddress();
+        int scope = host.indexOf('%');
+        String literal = scope < 0 ? host : host.substring(0, scope);
+        String tcpType = transport.equals("tcp") ? "passive" : "";
+        return new IceCandidate(foundation, 1, transport, priority, literal, address.getPort(), "host", tcpType);
+    }
+
+    /** Its address when {@link #host} is one; null for names: {@code .local} ones hide an address on purpose (RFC 8828). */
+    public @Nullable InetSocketAddress address() {
+        boolean v4 = host.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+        boolean v6 = host.indexOf(':') >= 0 && host.matches("[0-9a-fA-F:.]+");
+        if (!v4 && !v6) {
+            return null;
+        }
+        try {
+            return new InetSocketAddress(InetAddress.getByName(host), port);
+        } catch (UnknownHostException e) {
+            return null; // 999.1.1.1; literals are not looked up
+        }
+    }
+
+    /** What follows {@code a=}. */
+    public String toSdp() {
+        return "candidate:" + foundation + " " + component + " " + transport + " " + priority + " " + host + " " + port
+                + " typ " + type + (tcpType.isEmpty() ? "" : " tcptype " + tcpType);
+    }
+}

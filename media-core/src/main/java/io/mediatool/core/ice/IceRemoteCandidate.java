@@ -1,0 +1,72 @@
+package io.mediatool.core.ice;
+
+import java.net.InetSocketAddress;
+
+/** An address of the peer that has proven itself, or is being asked to. Belongs to its agent. */
+public final class IceRemoteCandidate {
+    private final InetSocketAddress address;
+    private long priority;
+    private int generation;
+    private long verifiedNs;
+    private long checks;
+    private boolean nominated;
+    private boolean verified;
+
+    IceRemoteCandidate(InetSocketAddress address, int generation) {
+        this.address = address;
+        this.generation = generation;
+    }
+
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** As the peer said, 0 when it did not. */
+    public long priority() {
+        return priority;
+    }
+
+    /** Whether a check in this direction or the other has been verified, so that traffic from here is the peer's. */
+    public boolean isVerified() {
+        return verified;
+    }
+
+    public boolean isNominated() {
+        return nominated;
+    }
+
+    /** When the peer last proved that it wants our traffic here (RFC 7675). */
+    public long verifiedNs() {
+        return verifiedNs;
+    }
+
+    /** Verified checks from here. */
+    public long checks() {
+        return checks;
+    }
+
+    int generation() {
+        return generation;
+    }
+
+    void verify(long newPriority, int newGeneration, long nowNs) {
+        priority = newPriority;
+        generation = newGeneration;
+        verifiedNs = nowNs;
+        verified = true;
+        checks++;
+    }
+
+    void nominate() {
+        nominated = true;
+    }
+
+    void forgetNomination() {
+        nominated = false;
+    }
+
+    @Override
+    public String toString() {
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
+    }
+}

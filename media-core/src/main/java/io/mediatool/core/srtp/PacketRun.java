@@ -1,0 +1,93 @@
+package io.mediatool.core.srtp;
+
+import java.util.Arrays;
+
+/**
+ * RTP packets in one array, each with room for the tag behind it: what is protected in one go. Reused by its owner; belongs to one
+ * thread.
+ */
+public final class PacketRun {
+    /** What one UDP GSO send takes. */
+    public static final int MAX_PACKETS = 64;
+
+    private byte[] data = new byte[0];
+    private final int[] offsets = new int[MAX_PACKETS];
+    private final int[] lengths = new int[MAX_PACKETS];
+    private final int[] headerBytes = new int[MAX_PACKETS];
+    private final long[] indexes = new long[MAX_PACKETS];
+    private int size;
+
+    /** Forgets its packets; those added next are in {@code array}, which is borrowed until the next call. */
+    public void begin(byte[] array) {
+        data = array;
+        size = 0;
+    }
+
+    /** Adds a packet. @throws IllegalStateException beyond {@link #MAX_PACKETS} */
+    public void add(int offset, int length) {
+        if (size == MAX_PACKETS) {
+            throw new IllegalStateException("the run is full");
+        }
+        offsets[size] = offset;
+        lengths[size] = length;
+        size++;
+    }
+
+    /** The same packets at the same offsets are now in {@code array}: their owner needed a longer one. */
+    public void moveTo(byte[] array) {
+        data = array;
+    }
+
+    public int size() {
+        return size;
+    }
+
+    public byte[] data() {
+        return data;
+    }
+
+    public int offset(int packet) {
+        return offsets[packet];
+    }
+
+    public int length(int packet) {
+        return lengths[packet];
+    }
+
+    int headerBytes(int packet) {
+        return headerBytes[packet];
+    }
+
+    long index(int packet) {
+        return indexes[packet];
+    }
+
+    void number(int packet, int header, long index) {
+        headerBytes[packet] = header;
+        indexes[packet] = index;
+    }
+
+    void lengthen(int packet, int bytes) {
+        lengths[packet] += bytes;
+    }
+
+    /** Takes out those that were not numbered (index −1), keeping the order. */
+    void dropUnnumbered() {
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            if (indexes[i] >= 0) {
+                offsets[kept] = offsets[i];
+                lengths[kept] = lengths[i];
+                headerBytes[kept] = headerBytes[i];
+                indexes[kept] = indexes[i];
+                kept++;
+            }
+        }
+        size = kept;
+    }
+
+    @Override
+    public String toString() {
+        return "PacketRun" + Arrays.toString(Arrays.copyOf(lengths, size));
+    }
+}

@@ -1,0 +1,35 @@
+package io.mediatool.core.srtp;
+
+/**
+ * Transforms of one direction with its session keys: in place, for one thread, without memory of packets. Takes whole runs,
+ * because a native implementation is fastest with several packets at once; the one of the JDK takes them one by one.
+ *
+ * <p>{@code index} is the packet index of RFC 3711 §3.3.1: roll-over counter × 65536 + sequence number.
+ */
+interface SrtpCipher {
+
+    /** Bytes added to an RTP packet; an RTCP packet gets 4 more. */
+    int tagBytes();
+
+    /** Protects each packet of the run and adds {@link #tagBytes()} to its length; there is room for it behind each. */
+    void protectRtp(PacketRun run);
+
+    /**
+     * Opens one packet of {@code length} bytes, tag included.
+     *
+     * @param headerBytes header, CSRCs and extension: what stays in the clear
+     * @return whether the tag is right; if not, the packet's bytes are spoiled
+     */
+    boolean unprotectRtp(byte[] data, int offset, int headerBytes, int length, long index);
+
+    /** Protects an RTCP packet of {@code length} bytes, at least 8; tag and index word are written behind it. */
+    void protectRtcp(byte[] data, int offset, int length, int index);
+
+    /**
+     * Opens an RTCP packet of {@code length} bytes, tag and index word included.
+     *
+     * @param index its 31 bits
+     * @param encrypted the E bit
+     */
+    boolean unprotectRtcp(byte[] data, int offset, int length, int index, boolean encrypted);
+}

@@ -1,0 +1,56 @@
+package io.mediatool.core.transport;
+
+import io.mediatool.core.loop.UdpSocket;
+import io.mediatool.core.srtp.PacketRun;
+import io.mediatool.core.srtp.SrtpSession;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+
+/** RTP packets to one peer that wait for the end of the turn, each with room for its tag, in one array that grows as needed. */
+final class OutgoingQueue {
+    /** Longer ones do not fit any path. */
+    static final int MAX_PACKET_BYTES = 2_000;
+
+    private static final int FIRST_BYTES = 4_096;
+    private static final int MAX_BYTES = 96 * 1_024;
+
+    private final PacketRun run = new PacketRun();
+    private byte[] array = {};
+    private int used;
+
+    OutgoingQueue() {
+        run.begin(array);
+    }
+
+    /** Copies a packet in. @return false when the queue is full */
+    boolean add(byte[] data, int offset, int length) {
+        int needed = used + length + SrtpSession.MAX_TRAILER_BYTES;
+        if (run.size() == PacketRun.MAX_PACKETS || needed > MAX_BYTES) {
+            return false;
+        }
+        if (needed > array.length) {
+            array = Arrays.copyOf(array, Math.max(FIRST_BYTES, Math.max(needed, 2 * array.length)));
+            run.moveTo(array);
+        }
+        System.arraycopy(data, offset, array, used, length);
+        run.add(used, length);
+        used = needed;
+        return true;
+    }
+
+    void send(SrtpSession session, UdpSocket socket, InetSocketAddress to) {
+        session.protectRtp(run);
+        for (int i = 0; i < run.size(); i++) {
+            socket.send(array, run.offset(i), run.length(i), to);
+        }
+        drop();
+    }
+
+    /** Empties it. @return how many there were */
+    int drop() {
+        int dropped = run.size();
+        run.begin(array);
+        used = 0;
+        return dropped;
+    }
+}

@@ -1,0 +1,93 @@
+package io.mediatool.core.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mediatool.core.dtls.DtlsCertificate;
+import io.mediatool.core.dtls.DtlsEndpoint;
+import io.mediatool.core.dtls.DtlsRole;
+import io.mediatool.core.ice.IceCandidate;
+import io.mediatool.core.ice.IceCredentials;
+import io.mediatool.core.loop.EventLoop;
+import io.mediatool.core.loop.EventLoops;
+import io.mediatool.core.loop.UdpBinding;
+import io.mediatool.core.rtp.RtpPacket;
+import io.mediatool.core.srtp.SrtpProfile;
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The real loop, the real DTLS, a real socket. */
+final class RealTransportTest {
+    private static final int PACKETS = 200;
+
+    private static final class End implements DtlsIceTransport.Listener {
+        final CompletableFuture<DtlsIceTransport> connected = new CompletableFuture<>();
+        final CountDownLatch packets = new CountDownLatch(PACKETS);
+
+        @Override
+        public void onConnected(DtlsIceTransport transport, long nowNs) {
+            connected.complete(transport);
+        }
+
+        @Override
+        public void onUnknownRtp(DtlsIceTransport transport, RtpPacket packet, long nowNs) {
+            packets.countDown();
+        }
+
+        @Override
+        public void onRtcp(DtlsIceTransport transport, byte[] data, int offset, int length, long nowNs) {}
+
+        @Override
+        public void onClosed(DtlsIceTransport transport, String reason, long nowNs) {
+            connected.completeExceptionally(new AssertionError(reason));
+        }
+    }
+
+    private static void send(EventLoop loop, DtlsIceTransport transport) {
+        loop.execute(() -> {
+            for (int i = 0; i < PACKETS; i++) {
+                byte[] packet = new byte[1_000];
+                RtpPacket.writeHeader(packet, 0, false, 96, i, i, 7);
+                transport.sendRtp(packet, 0, packet.length);
+            }
+        });
+    }
+
+    @Test
+    void rtpBothWaysBetweenTwoLoops() throws Exception {
+        SecureRandom random = new SecureRandom();
+        DtlsCertificate certificate = DtlsCertificate.selfSigned(random, Instant.now());
+        CompletableFuture<Throwable> bug = new CompletableFuture<>();
+        UdpBinding binding = UdpBinding.ephemeral(InetAddress.getLoopbackAddress());
+        try (DtlsEndpoint dtls = new DtlsEndpoint(certificate, SrtpProfile.PREFERRED, random);
+                EventLoop one = EventLoops.open("client", bug::complete);
+                EventLoop two = EventLoops.open("server", bug::complete)) {
+            RtpBundleTransport clients = RtpBundleTransport.open(one, binding, dtls::connection);
+            RtpBundleTransport servers = RtpBundleTransport.open(two, binding, dtls::connection);
+            IceCredentials client = IceCredentials.random(random);
+            IceCredentials server = IceCredentials.random(random);
+            End clientEnd = new End();
+            End serverEnd = new End();
+            two.execute(() -> servers.accept(
+                    new TransportSetup(server, DtlsRole.SERVER, List.of(dtls.fingerprint())), serverEnd));
+            one.execute(() -> {
+                var setup = new TransportSetup(client, DtlsRole.CLIENT, List.of(dtls.fingerprint()));
+                DtlsIceTransport transport = clients.connect(setup, server, random, clientEnd);
+                transport.addCandidate(IceCandidate.host("udp", servers.localAddress(), 1), one.nowNs());
+            });
+            send(one, clientEnd.connected.get(40, TimeUnit.SECONDS));
+            send(two, serverEnd.connected.get(40, TimeUnit.SECONDS));
+            assertTrue(serverEnd.packets.await(20, TimeUnit.SECONDS), "left " + serverEnd.packets.getCount());
+            assertTrue(clientEnd.packets.await(20, TimeUnit.SECONDS), "left " + clientEnd.packets.getCount());
+            clients.close();
+            servers.close();
+            assertEquals(null, bug.getNow(null));
+        }
+    }
+}

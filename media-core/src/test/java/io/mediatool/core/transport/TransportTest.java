@@ -1,0 +1,281 @@
+package io.mediatool.core.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mediatool.core.ice.IceCredentials;
+import io.mediatool.core.loop.FakeNetwork;
+import io.mediatool.core.loop.FakeNetwork.Link;
+import io.mediatool.core.loop.UdpBinding;
+import io.mediatool.core.loop.UdpSocket;
+import io.mediatool.core.loop.VirtualEventLoop;
+import io.mediatool.core.rtcp.RtcpWriter;
+import io.mediatool.core.srtp.SrtpProfile;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Peers over a fake network in virtual time: ICE, keys, SRTP, all in one. */
+final class TransportTest {
+    private static final long MS = 1_000_000L;
+    private static final long S = 1_000 * MS;
+    private static final Link LOSSY = Link.PERFECT
+            .withDelay(25 * MS, 50 * MS)
+            .withLoss(0.05)
+            .withDuplicates(0.02)
+            .withReordering(0.05, 60 * MS);
+
+    private static final UdpBinding LOOPBACK = UdpBinding.ephemeral(InetAddress.getLoopbackAddress());
+
+    private static VirtualEventLoop loop(long seed, Link link) {
+        return new VirtualEventLoop(new FakeNetwork(seed, link), bug -> {
+            throw new AssertionError("seed " + seed, bug);
+        });
+    }
+
+    private static RtpBundleTransport bundle(VirtualEventLoop loop, SrtpProfile profile, Random random)
+            throws IOException {
+        return RtpBundleTransport.open(loop, LOOPBACK, InstantDtls.factory(profile, random));
+    }
+
+    /** One peer and one place in a server. */
+    private static final class Call {
+        final VirtualEventLoop loop;
+        final Random random;
+        final RtpBundleTransport clients;
+        final RtpBundleTransport servers;
+        final TestPeer client;
+        final TestPeer server;
+
+        Call(long seed, Link link, SrtpProfile profile) throws IOException {
+            random = new Random(seed);
+            loop = loop(seed, link);
+            clients = bundle(loop, profile, random);
+            servers = bundle(loop, profile, random);
+            client = new TestPeer(loop, 1);
+            server = new TestPeer(loop, 2);
+        }
+
+        Call connected() {
+            TestPeer.connect(client, clients, server, servers, random);
+            loop.advanceBy(10 * S);
+            assertEquals(DtlsIceTransport.State.CONNECTED, client.transport().state());
+            assertEquals(DtlsIceTransport.State.CONNECTED, server.transport().state());
+            return this;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rtpBothWaysOverALossyNetwork(SrtpProfile profile) throws IOException {
+        Call call = new Call(1, LOSSY, profile).connected();
+        call.client.sendEvery(10 * MS, 1_000, 1_100);
+        call.server.sendEvery(7 * MS, 1_000, 900);
+        call.loop.advanceBy(20 * S);
+        for (TestPeer peer : List.of(call.client, call.server)) {
+            assertTrue(peer.received.size() > 900 && peer.received.size() < 1_000, "" + peer.received.size());
+            assertEquals(peer.received.size(), new HashSet<>(peer.received).size(), "no duplicates");
+            assertTrue(peer.transport().report().srtp().replayed() > 5);
+            assertEquals(0, peer.transport().report().srtp().forged());
+        }
+        call.client.transport().close();
+        call.loop.advanceBy(S);
+        assertEquals("closed: the peer closed the connection", call.server.events.get(2));
+        assertEquals(new RtpBundleTransport.Counters(0, 0, 0, 0), call.servers.counters());
+    }
+
+    private static List<Integer> journey(long seed) throws IOException {
+        Call call = new Call(seed, LOSSY, SrtpProfile.AEAD_AES_128_GCM).connected();
+        call.client.sendEvery(10 * MS, 500, 1_100);
+        call.server.sendEvery(7 * MS, 500, 900);
+        call.loop.advanceBy(10 * S);
+        return List.of(call.client.digest, call.server.digest);
+    }
+
+    @Test
+    void theSameSeedGivesTheSameBytes() throws IOException {
+        assertEquals(journey(7), journey(7));
+        assertNotEquals(journey(7), journey(8));
+    }
+
+    @Test
+    void aHundredPeersOnOnePort() throws IOException {
+        long seed = 100;
+        Random random = new Random(seed);
+        VirtualEventLoop loop = loop(seed, LOSSY);
+        RtpBundleTransport servers = bundle(loop, SrtpProfile.AEAD_AES_128_GCM, random);
+        List<TestPeer> peers = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            TestPeer client = new TestPeer(loop, 1_000 + i);
+            TestPeer server = new TestPeer(loop, 2_000 + i);
+            TestPeer.connect(client, bundle(loop, SrtpProfile.AEAD_AES_128_GCM, random), server, servers, random);
+            peers.add(client);
+            peers.add(server);
+        }
+        loop.advanceBy(10 * S);
+        peers.forEach(peer -> peer.sendEvery(20 * MS, 100, 500));
+        loop.advanceBy(10 * S);
+        for (TestPeer peer : peers) {
+            assertTrue(peer.received.size() > 75, "seed " + seed + ": " + peer.received.size());
+            assertEquals(0, peer.transport().report().srtp().forged());
+        }
+        assertEquals(new RtpBundleTransport.Counters(0, 0, 100, 100), servers.counters());
+        servers.close();
+        loop.advanceBy(S);
+        long gone = peers.stream()
+                .filter(p -> p.transport().state() == DtlsIceTransport.State.CLOSED)
+                .count();
+        assertTrue(gone > 180, "goodbyes may be lost, but few: " + gone);
+        loop.advanceBy(40 * S);
+        assertTrue(peers.stream().allMatch(p -> p.transport().state() == DtlsIceTransport.State.CLOSED));
+    }
+
+    @Test
+    void rtcpIsToldApart() throws IOException {
+        Call call = new Call(3, Link.PERFECT, SrtpProfile.AES_CM_128_HMAC_SHA1_80).connected();
+        byte[] bye = RtcpWriter.goodbye(5, "abc", "");
+        call.client.transport().sendRtcp(bye, 0, bye.length);
+        call.client.send(100);
+        call.loop.advanceBy(S);
+        assertEquals(1, call.server.rtcp);
+        assertEquals(List.of(0), call.server.received);
+    }
+
+    @Test
+    void aBurstLongerThanTheQueueArrives() throws IOException {
+        Call call = new Call(4, Link.PERFECT, SrtpProfile.AEAD_AES_128_GCM).connected();
+        for (int i = 0; i < 500; i++) {
+            call.server.send(i % 1_400);
+        }
+        call.loop.advanceBy(S);
+        assertEquals(500, call.client.received.size());
+        for (int i = 0; i < 500; i++) {
+            assertEquals(i, call.client.received.get(i));
+        }
+    }
+
+    @Test
+    void sourcesGetTheirOwn() throws IOException {
+        Call call = new Call(5, Link.PERFECT, SrtpProfile.AEAD_AES_128_GCM).connected();
+        List<Integer> mine = new ArrayList<>();
+        call.server.transport().sources().addPayloadType(96, (packet, nowNs) -> mine.add(packet.sequenceNumber()));
+        call.client.send(10);
+        call.client.send(10);
+        call.loop.advanceBy(S);
+        assertEquals(List.of(0, 1), mine);
+        assertEquals(List.of(), call.server.received);
+    }
+
+    @Test
+    void iceRestartKeepsTheKeysAndTheMedia() throws IOException {
+        Call call = new Call(6, LOSSY.withLoss(0), SrtpProfile.AEAD_AES_128_GCM).connected();
+        call.client.sendEvery(20 * MS, 1_000, 200);
+        call.loop.advanceBy(5 * S);
+        IceCredentials newServer = IceCredentials.random(call.random);
+        IceCredentials newClient = IceCredentials.random(call.random);
+        call.server.transport().restartIce(newServer, call.loop.nowNs());
+        call.loop.advanceBy(2 * S);
+        call.client.transport().restartIce(newClient, newServer, call.loop.nowNs());
+        call.loop.advanceBy(60 * S);
+        assertEquals(1_000, new HashSet<>(call.server.received).size());
+        assertEquals(2, call.server.events.size(), call.server.events.toString());
+        assertEquals(1, call.servers.counters().peers());
+        assertEquals(newServer, call.server.transport().localIce());
+    }
+
+    /** A NAT between: what the client sends comes from a port of the NAT, and that port can change. */
+    private static final class Nat {
+        private final VirtualEventLoop loop;
+        private final InetSocketAddress server;
+        private final UdpSocket inside;
+        private UdpSocket outside;
+        private InetSocketAddress client;
+
+        Nat(VirtualEventLoop loop, InetSocketAddress server, InetSocketAddress client) throws IOException {
+            this.loop = loop;
+            this.server = server;
+            this.client = client;
+            inside = loop.bind(
+                    LOOPBACK, (data, offset, length, from, nowNs) -> outside.send(data, offset, length, this.server));
+            rebind();
+        }
+
+        void rebind() throws IOException {
+            if (outside != null) {
+                outside.close();
+            }
+            outside = loop.bind(
+                    LOOPBACK, (data, offset, length, from, nowNs) -> inside.send(data, offset, length, this.client));
+        }
+    }
+
+    @Test
+    void aPeerThatMovesKeepsItsConnection() throws IOException {
+        Call call = new Call(9, Link.PERFECT.withDelay(20 * MS, 0), SrtpProfile.AEAD_AES_128_GCM);
+        Nat nat = new Nat(call.loop, call.servers.localAddress(), call.clients.localAddress());
+        TestPeer.connect(call.client, call.clients, call.server, call.servers, nat.inside.localAddress(), call.random);
+        call.loop.advanceBy(5 * S);
+        call.client.sendEvery(100 * MS, 600, 100);
+        call.server.sendEvery(100 * MS, 600, 100);
+        call.loop.advanceBy(5 * S);
+        int before = nat.outside.localAddress().getPort();
+        nat.rebind();
+        int after = nat.outside.localAddress().getPort();
+        call.loop.advanceBy(20 * S);
+        assertEquals(List.of("path " + before, "connected", "path " + after), call.server.events);
+        int received = call.server.received.size();
+        int answered = call.client.received.size();
+        call.loop.advanceBy(10 * S);
+        assertEquals(100, call.server.received.size() - received);
+        assertEquals(100, call.client.received.size() - answered);
+        assertEquals(2, call.client.events.size(), "no new handshake: " + call.client.events);
+    }
+
+    @Test
+    void strangersGetNothingAndBreakNothing() throws IOException {
+        long seed = 11;
+        Call call = new Call(seed, Link.PERFECT, SrtpProfile.AEAD_AES_128_GCM).connected();
+        List<byte[]> answers = new ArrayList<>();
+        UdpSocket stranger = call.loop.bind(LOOPBACK, (data, offset, length, from, nowNs) -> answers.add(data.clone()));
+        Random hostile = new Random(seed);
+        InetSocketAddress server = call.servers.localAddress();
+        for (int round = 0; round < 20_000; round++) {
+            byte[] data = new byte[1 + hostile.nextInt(60)];
+            hostile.nextBytes(data);
+            if (round % 2 == 0 && data.length >= 20) { // as STUN as can be
+                data = java.util.Arrays.copyOf(data, data.length & ~3);
+                System.arraycopy(
+                        new byte[] {0, 1, 0, (byte) (data.length - 20), 0x21, 0x12, (byte) 0xa4, 0x42}, 0, data, 0, 8);
+            }
+            stranger.send(data, 0, data.length, server);
+            // The peer itself may be hostile too: from its own address. (The instant DTLS believes any goodbye.)
+            if (data[0] < 20 || data[0] > 63) {
+                call.loop.inject(call.loop.nowNs(), call.clients.localAddress(), server, data);
+            }
+            call.loop.advanceBy(MS);
+        }
+        assertEquals(List.of(), answers, "seed " + seed);
+        assertTrue(call.servers.counters().strays() > 10_000);
+        call.client.send(10);
+        call.loop.advanceBy(S);
+        assertEquals(List.of(0), call.server.received);
+    }
+
+    @Test
+    void aPeerThatNeverComesIsForgotten() throws IOException {
+        Call call = new Call(12, Link.PERFECT.withLoss(1), SrtpProfile.AEAD_AES_128_GCM);
+        TestPeer.connect(call.client, call.clients, call.server, call.servers, call.random);
+        call.loop.advanceBy(31 * S);
+        assertEquals(List.of("closed: no ICE check was verified within 30 s"), call.server.events);
+        assertEquals(List.of("closed: no ICE candidate answered within 30 s"), call.client.events);
+        assertEquals(new RtpBundleTransport.Counters(0, 0, 0, 0), call.servers.counters());
+    }
+}
