@@ -11,10 +11,10 @@ public final class PacketRun {
     public static final int MAX_PACKETS = 64;
 
     private byte[] data = new byte[0];
-    private final int[] offsets = new int[MAX_PACKETS];
-    private final int[] lengths = new int[MAX_PACKETS];
-    private final int[] headerBytes = new int[MAX_PACKETS];
-    private final long[] indexes = new long[MAX_PACKETS];
+    private int[] offsets = new int[1];
+    private int[] lengths = new int[1];
+    private int[] headerBytes = new int[1];
+    private long[] indexes = new long[1];
     private int size;
 
     /** Forgets its packets; those added next are in {@code array}, which is borrowed until the next call. */
@@ -27,6 +27,12 @@ public final class PacketRun {
     public void add(int offset, int length) {
         if (size == MAX_PACKETS) {
             throw new IllegalStateException("the run is full");
+        }
+        if (size == offsets.length) {
+            offsets = Arrays.copyOf(offsets, 2 * size);
+            lengths = Arrays.copyOf(lengths, 2 * size);
+            headerBytes = Arrays.copyOf(headerBytes, 2 * size);
+            indexes = Arrays.copyOf(indexes, 2 * size);
         }
         offsets[size] = offset;
         lengths[size] = length;

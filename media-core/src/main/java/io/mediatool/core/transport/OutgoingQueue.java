@@ -29,7 +29,7 @@ final class OutgoingQueue {
             return false;
         }
         if (needed > array.length) {
-            array = Arrays.copyOf(array, Math.max(FIRST_BYTES, Math.max(needed, 2 * array.length)));
+            array = Arrays.copyOf(array, Math.max(FIRST_BYTES, Math.max(needed, array.length / 2 * 3)));
             run.moveTo(array);
         }
         System.arraycopy(data, offset, array, used, length);

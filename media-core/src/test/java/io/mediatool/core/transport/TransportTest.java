@@ -269,6 +269,33 @@ final class TransportTest {
         assertEquals(List.of(0), call.server.received);
     }
 
+    /** Two sockets on one port, as loops have them; the kernel (here: the network) gives everything to the first. */
+    @Test
+    void whatAnotherSocketReceivedIsHandedOver() throws IOException {
+        long seed = 13;
+        Random random = new Random(seed);
+        VirtualEventLoop loop = loop(seed, LOSSY);
+        List<RtpBundleTransport> second = new ArrayList<>();
+        DtlsFactory dtls = InstantDtls.factory(SrtpProfile.AEAD_AES_128_GCM, random);
+        RtpBundleTransport first =
+                RtpBundleTransport.open(loop, LOOPBACK.withReusePort(), dtls, (data, offset, length, remote, nowNs) -> {
+                    byte[] copy = java.util.Arrays.copyOfRange(data, offset, offset + length);
+                    loop.execute(() -> second.get(0).take(copy, 0, copy.length, remote, loop.nowNs()));
+                    return true;
+                });
+        second.add(RtpBundleTransport.open(
+                loop, UdpBinding.of(first.localAddress()).withReusePort(), dtls));
+        TestPeer client = new TestPeer(loop, 1);
+        TestPeer server = new TestPeer(loop, 2);
+        TestPeer.connect(client, bundle(loop, SrtpProfile.AEAD_AES_128_GCM, random), server, second.get(0), random);
+        loop.advanceBy(10 * S);
+        client.sendEvery(10 * MS, 200, 500);
+        server.sendEvery(10 * MS, 200, 500);
+        loop.advanceBy(10 * S);
+        assertTrue(client.received.size() > 175 && server.received.size() > 175);
+        assertEquals(0, first.counters().peers());
+    }
+
     @Test
     void aPeerThatNeverComesIsForgotten() throws IOException {
         Call call = new Call(12, Link.PERFECT.withLoss(1), SrtpProfile.AEAD_AES_128_GCM);
