@@ -1,15 +1,61 @@
-#!/bin/sh
-# forward.sh: CPU per forwarded plain RTP packet, 1 to 100, ours (UDP GSO) against a C loop of sendto, in one run.
-# Needs cc and a compiled media-core (scripts/test or mvn test-compile).
-# CLASSPATH may be given; else it is asked of Maven.
-set -eu
+#!/usr/bin/env bash
+# forward.sh [SECONDS]: CPU per forwarded RTP packet, 1 to 100: `mediatool ingest` with a hundred --forward against a C loop that calls
+# sendto, both at once from one sender, whole processes, warm. Needs a C compiler. About half a minute for each line.
+set -euo pipefail
 cd "$(dirname "$0")/../.."
+seconds=${1:-12}
+viewers=100
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+pids=()
+finish() {
+    for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
+    wait
+    rm -rf "$work"
+}
+trap finish EXIT
+scripts/mediatool --version >/dev/null # builds what is missing before anything is measured
 cc -O2 -o "$work/forward" scripts/bench/reference/forward.c
-if [ -z "${CLASSPATH:-}" ]; then
-    mvn -q -o -B -pl media-core dependency:build-classpath -Dmdep.outputFile="$work/cp" -Dmdep.includeScope=test
-    CLASSPATH=media-core/target/test-classes:media-core/target/classes:$(cat "$work/cp")
-fi
-exec_java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-"$exec_java" -XX:+UseSerialGC -cp "$CLASSPATH" io.mediatool.core.bench.ForwardBench "$work/forward"
+
+touch "$work/sinks"
+"$work/forward" sinks $((2 * viewers)) >"$work/sinks" &
+pids+=($!)
+while [ "$(wc -l <"$work/sinks")" -lt $((2 * viewers)) ]; do sleep 0.1; done
+head -n "$viewers" "$work/sinks" | "$work/forward" relay "$viewers" >"$work/relay" &
+theirs=$!
+pids+=("$theirs")
+forwards=()
+while read -r port; do forwards+=(--forward "rtp://127.0.0.1:$port"); done < <(tail -n "$viewers" "$work/sinks")
+in=$((10000 + RANDOM % 4000 * 2))
+scripts/mediatool ingest "rtp://127.0.0.1:$in?codec=vp8&pt=96" "${forwards[@]}" --quiet --json >"$work/json" 2>"$work/errors" &
+ours=$!
+pids+=("$ours")
+until [ -s "$work/relay" ]; do sleep 0.1; done
+sleep 3
+
+cpu() { # nanoseconds that the threads of a process have run
+    cat /proc/"$1"/task/*/schedstat | awk '{sum += $1} END {printf "%.0f", sum}'
+}
+measure() { # PPS BURST
+    local total=$((seconds + 7))
+    "$work/forward" drive "$1" "$2" "$total" 1200 "$(cat "$work/relay")" "$in" &
+    local drive=$! o0 t0 o1 t1
+    pids+=("$drive")
+    sleep 6 # another pattern has other hot code: the compiler comes first
+    o0=$(cpu "$ours") t0=$(cpu "$theirs")
+    sleep "$seconds"
+    o1=$(cpu "$ours") t1=$(cpu "$theirs")
+    wait "$drive"
+    awk -v o=$((o1 - o0)) -v t=$((t1 - t0)) -v n=$(($1 * seconds * viewers)) -v burst="$2" -v pps="$1" -v load="$(cut -d' ' -f1 /proc/loadavg)" 'BEGIN {
+        printf "forward 1 to 100, %d packets/s in frames of %d: mediatool %.2f us a packet, C with sendto %.2f, ratio %.2f; load %s\n",
+            pps, burst, o / n / 1000, t / n / 1000, o / t, load
+    }'
+}
+"$work/forward" drive 600 8 10 1200 "$in" # warms the compiler up
+"$work/forward" drive 300 1 10 1200 "$in"
+measure 156 1  # 1.5 Mbit/s, evenly spaced
+measure 156 5  # 1.5 Mbit/s at 30 frames a second
+measure 417 14 # 4 Mbit/s
+measure 833 28 # 8 Mbit/s
+kill "$ours"
+wait "$ours" || true
+tr ',{' '\n\n' <"$work/json" | awk -F: '/"packets"/ {gsub(/[ }]/, "", $2); if (!($2 in seen)) {seen[$2] = 1; print "packets counted: " $2}}' | head -4

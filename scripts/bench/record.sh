@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# record.sh [SECONDS]: CPU of recording one 8 Mbit/s H.264+Opus RTP stream, mediatool against ffmpeg -c copy, both at once from one
-# push. Measured over the second half, when the JIT is done. Needs ffmpeg with libx264 and libopus. About a minute.
+# record.sh [SECONDS [WARM]]: CPU of recording one 8 Mbit/s H.264+Opus RTP stream, mediatool against ffmpeg -c copy, both at once from
+# one push; whole processes, warm: before it is measured, WARM seconds at ten times the pace. Needs ffmpeg with libx264 and libopus.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-seconds=${1:-40}
+seconds=${1:-30}
+warm=${2:-40}
 work=$(mktemp -d)
 pids=()
 finish() {
@@ -35,20 +36,27 @@ ffmpeg -nostdin -v error -protocol_whitelist file,udp,rtp -i "$work/theirs.sdp" 
 theirs=$!
 pids+=("$theirs")
 sleep 3
-# shellcheck disable=SC2046
-ffmpeg -nostdin -v error -re -stream_loop -1 -t "$seconds" -i "$work/clip.mp4" $(to "$base") $(to $((base + 4))) &
+push() { # RATE SECONDS
+    # shellcheck disable=SC2046
+    ffmpeg -nostdin -v error -readrate "$1" -stream_loop -1 -t $(($1 * $2)) -i "$work/clip.mp4" $(to "$base") $(to $((base + 4))) \
+        >/dev/null 2>&1
+}
+cpu() { # nanoseconds that the threads of a process have run
+    cat /proc/"$1"/task/*/schedstat | awk '{sum += $1} END {printf "%.0f", sum}'
+}
+push 10 "$warm"
+push 1 $((seconds + 7)) &
 push=$!
 pids+=("$push")
-
-ticks() { awk '{print $14 + $15}' "/proc/$1/stat"; } # user and system CPU in 1/100 s
-sleep $((seconds / 2))
-ours0=$(ticks "$ours") theirs0=$(ticks "$theirs")
-sleep $((seconds / 2 - 2))
-ours1=$(ticks "$ours") theirs1=$(ticks "$theirs")
+sleep 5
+ours0=$(cpu "$ours") theirs0=$(cpu "$theirs")
+sleep "$seconds"
+ours1=$(cpu "$ours") theirs1=$(cpu "$theirs")
 rss=$(awk '/VmRSS/ {print int($2 / 1024)}' "/proc/$ours/status")
 wait "$push" || true
 wait "$ours" || true
-awk -v o=$((ours1 - ours0)) -v t=$((theirs1 - theirs0)) -v s=$((seconds / 2 - 2)) -v rss="$rss" -v load="$(cut -d' ' -f1 /proc/loadavg)" 'BEGIN {
-    printf "record 8 Mbit/s: mediatool %.1f %% of a core, ffmpeg %.1f %%, ratio %.2f; RSS %d MB; load %s\n", o / s, t / s, o / t, rss, load
+awk -v o=$((ours1 - ours0)) -v t=$((theirs1 - theirs0)) -v s="$seconds" -v rss="$rss" -v load="$(cut -d' ' -f1 /proc/loadavg)" 'BEGIN {
+    printf "record 8 Mbit/s: mediatool %.2f %% of a core, ffmpeg %.2f %%, ratio %.2f; RSS %d MB; load %s\n",
+        o / s / 1e7, t / s / 1e7, o / t, rss, load
 }'
 tr ',' '\n' <"$work/ours.json" | grep -E '"(frames|lost)"' | tr -d '\n{}' | sed 's/$/\n/'

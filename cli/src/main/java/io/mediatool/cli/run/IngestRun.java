@@ -112,7 +112,7 @@ public final class IngestRun {
     }
 
     private @Nullable StopReason look(long nowNs) {
-        console.status(parts().stream()
+        console.status(() -> parts().stream()
                 .map(part -> part.status(nowNs))
                 .filter(Objects::nonNull)
                 .collect(Collectors.joining("  |  ")));

@@ -60,7 +60,7 @@ public final class PlayRun {
     }
 
     private @Nullable StopReason look(long nowNs, PlayerPart player) {
-        console.status(player.status(nowNs));
+        console.status(() -> player.status(nowNs));
         if (player.failure() != null) {
             return StopReason.FAILED;
         }

@@ -78,7 +78,7 @@ public final class RecordRun {
         if (progress.tracks().stream().allMatch(track -> track.frames() == 0)) {
             return waiting(nowNs, source, recording, over);
         }
-        console.status(recording.status(nowNs));
+        console.status(() -> recording.status(nowNs));
         if (progress.durationNs() >= deadlines.durationNs()) {
             return StopReason.DURATION;
         }

@@ -1,6 +1,7 @@
 package io.mediatool.cli.terminal;
 
 import java.io.PrintWriter;
+import java.util.function.Supplier;
 
 /**
  * What the user reads while a command runs: lines on standard error, and on a terminal one status line below them that is
@@ -37,10 +38,14 @@ public final class Console {
         print("mediatool: " + text);
     }
 
-    /** Replaces the status line; nothing happens where there is no terminal. What would wrap is cut off: a second line could not be erased. */
-    public synchronized void status(String text) {
+    /**
+     * Replaces the status line; where there is no terminal nobody asks for it. What would wrap is cut off: a second line could not
+     * be erased.
+     */
+    public synchronized void status(Supplier<String> text) {
         if (columns > 0 && !quiet) {
-            status = text.substring(0, Math.min(text.length(), columns - 1));
+            String line = text.get();
+            status = line.substring(0, Math.min(line.length(), columns - 1));
             out.print(ERASE_LINE + status);
             out.flush();
         }

@@ -30,6 +30,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class NettyEventLoop implements EventLoop {
     private static final int LARGEST_DATAGRAM = 65_536;
+
+    // A turn that queues more than this is flushed in between: what is copied should still be in the second-level cache
+    // when
+    // the kernel reads it. 100 viewers, bursts of 17 packets of 1200 bytes; longer runs gained nothing more.
+    private static final int FLUSH_BYTES = 2 << 20;
+
     private static final int NIO_RETRY_MILLIS = 2;
     private static final int NIO_RETRIES = 5;
     private static final long CLOSE_TIMEOUT_SECONDS = 10;
@@ -45,6 +51,7 @@ final class NettyEventLoop implements EventLoop {
     private final List<NettyUdpSocket> sockets = new ArrayList<>();
     private final List<NettyUdpSocket> toFlush = new ArrayList<>();
     private final List<NettyUdpSocket> flushing = new ArrayList<>();
+    private int queuedBytes;
     private boolean turnOpen;
     private boolean endQueued;
     private long nowNs;
@@ -163,12 +170,24 @@ final class NettyEventLoop implements EventLoop {
 
     void endTurn() {
         turnOpen = false;
+        queuedBytes = 0;
         flushing.addAll(toFlush);
         toFlush.clear();
         for (int i = 0; i < flushing.size(); i++) {
             flushing.get(i).onTurnEnd();
         }
         flushing.clear();
+    }
+
+    /** Counts what a socket has queued in this turn, and flushes in between before it falls out of the processor's cache. */
+    void onQueued(int bytes) {
+        queuedBytes += bytes;
+        if (queuedBytes > FLUSH_BYTES) {
+            queuedBytes = 0;
+            for (int i = 0; i < toFlush.size(); i++) {
+                toFlush.get(i).flush();
+            }
+        }
     }
 
     void flushAtTurnEnd(NettyUdpSocket socket) {

@@ -67,6 +67,7 @@ final class NettyUdpSocket extends ChannelInboundHandlerAdapter implements UdpSo
             loop.flushAtTurnEnd(this);
         }
         queue.send(data, offset, length, remote);
+        loop.onQueued(length);
     }
 
     @Override

@@ -14,8 +14,11 @@ import io.netty.util.UncheckedBooleanSupplier;
  * before the next. For NIO, which reads several before it delivers, a pooled buffer each.
  */
 final class ReceiveBuffers implements RecvByteBufAllocator, AutoCloseable {
-    /** Datagrams per system call. */
+    /** Datagrams per system call, at most. */
     static final int SLOTS = 32;
+
+    // Netty prepares every slot before each call, so a quiet socket asks for few.
+    private static final int MIN_SLOTS = 2;
 
     /** More than any UDP payload; not a multiple of 4096, so that slots do not compete for the same cache lines. */
     static final int SLOT_BYTES = 65_536 + 5 * 64;
@@ -42,6 +45,7 @@ final class ReceiveBuffers implements RecvByteBufAllocator, AutoCloseable {
     }
 
     private final class BatchHandle implements ExtendedHandle {
+        private int slots = MIN_SLOTS;
         private int total;
         private int lastMessages;
         private int lastBytes;
@@ -50,14 +54,17 @@ final class ReceiveBuffers implements RecvByteBufAllocator, AutoCloseable {
         @Override
         public ByteBuf allocate(ByteBufAllocator allocator) {
             lastMessages = 0;
-            return batches
-                    ? batch.retain().clear()
-                    : PooledByteBufAllocator.DEFAULT.directBuffer(Run.MAX_BYTES, Run.MAX_BYTES);
+            if (!batches) {
+                return PooledByteBufAllocator.DEFAULT.directBuffer(Run.MAX_BYTES, Run.MAX_BYTES);
+            }
+            // Netty fills what is writable: the last slots of the buffer.
+            int start = (SLOTS - slots) * SLOT_BYTES;
+            return batch.retain().setIndex(start, start);
         }
 
         @Override
         public int guess() {
-            return batches ? SLOTS * SLOT_BYTES : Run.MAX_BYTES;
+            return batches ? slots * SLOT_BYTES : Run.MAX_BYTES;
         }
 
         @Override
@@ -95,7 +102,11 @@ final class ReceiveBuffers implements RecvByteBufAllocator, AutoCloseable {
         @Override
         public boolean continueReading() {
             // A batch that was not full emptied the socket: no further system call to learn that.
-            return lastMessages == (batches ? SLOTS : 1) && total < DATAGRAMS_PER_TURN;
+            boolean full = lastMessages == (batches ? slots : 1);
+            if (full) {
+                slots = Math.min(SLOTS, slots * 4);
+            }
+            return full && total < DATAGRAMS_PER_TURN;
         }
 
         @Override
@@ -104,6 +115,10 @@ final class ReceiveBuffers implements RecvByteBufAllocator, AutoCloseable {
         }
 
         @Override
-        public void readComplete() {}
+        public void readComplete() {
+            if (total * 2 <= slots) {
+                slots = Math.max(MIN_SLOTS, slots / 2);
+            }
+        }
     }
 }

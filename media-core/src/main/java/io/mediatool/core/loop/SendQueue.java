@@ -1,10 +1,15 @@
 package io.mediatool.core.loop;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.SegmentedDatagramPacket;
+import io.netty.channel.unix.Socket;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
@@ -31,9 +36,6 @@ final class SendQueue {
     /** Their bytes. */
     static final int MAX_PENDING_BYTES = 32 << 20;
 
-    // A turn that queues more than this is flushed in between: 100 viewers, bursts of 40 packets of 1200 bytes.
-    private static final int FLUSH_BYTES = 5 << 20;
-
     // Buffers of about this many destinations stay in the cache between copy and system call.
     private static final int DESTINATIONS_PER_WRITE = 16;
 
@@ -48,6 +50,7 @@ final class SendQueue {
     private static final int EOPNOTSUPP = -95;
 
     private final Channel channel;
+    private final @Nullable Socket socket;
     private boolean gso;
     private final Map<InetSocketAddress, Destination> destinations = new HashMap<>();
     private final List<Destination> active = new ArrayList<>();
@@ -55,7 +58,6 @@ final class SendQueue {
     private final ArrayDeque<Run> spare = new ArrayDeque<>();
     private @Nullable Destination last;
     private boolean flushing;
-    private int queuedBytes;
     private int pendingDatagrams;
     private int pendingBytes;
     private long sent;
@@ -66,6 +68,7 @@ final class SendQueue {
     SendQueue(Channel channel, boolean gso) {
         this.channel = channel;
         this.gso = gso;
+        this.socket = channel instanceof EpollDatagramChannel epoll && epoll.fd() instanceof Socket fd ? fd : null;
     }
 
     void send(byte[] data, int offset, int length, InetSocketAddress remote) {
@@ -73,15 +76,11 @@ final class SendQueue {
             failed++;
             return;
         }
-        if (queuedBytes + length > FLUSH_BYTES) {
-            flush();
-        }
         if (pendingDatagrams >= MAX_PENDING_DATAGRAMS || pendingBytes + length > MAX_PENDING_BYTES) {
             dropped++;
             return;
         }
         run(destination(remote), length).append(data, offset, length);
-        queuedBytes += length;
         pendingBytes += length;
         pendingDatagrams++;
     }
@@ -114,7 +113,6 @@ final class SendQueue {
             return;
         }
         flushing = true;
-        queuedBytes = 0;
         for (int i = 0; i < active.size(); i++) {
             handOver(active.get(i));
             if (i % DESTINATIONS_PER_WRITE == DESTINATIONS_PER_WRITE - 1) {
@@ -168,6 +166,9 @@ final class SendQueue {
         int bytes = run.bytes();
         int step = run.segmentBytes();
         if (run.count() == 1) {
+            if (sentAtOnce(run)) {
+                return;
+            }
             Future<?> unused = channel.write(new DatagramPacket(run.buffer().retain(), address), run);
             return;
         }
@@ -176,6 +177,31 @@ final class SendQueue {
             int length = Math.min(step, bytes - at);
             Future<?> unused = channel.write(new DatagramPacket(run.buffer().retainedSlice(at, length), address), run);
         }
+    }
+
+    /**
+     * A datagram on its own goes straight to the kernel: Netty's way there costs as much again as the system call. Only
+     * when nothing waits before it, and not when the kernel's buffer is full.
+     */
+    private boolean sentAtOnce(Run run) {
+        Socket direct = socket;
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        if (direct == null || waiting == null || waiting.totalPendingWriteBytes() > 0) {
+            return false;
+        }
+        InetSocketAddress to = run.destination().address;
+        ByteBuf buffer = run.buffer();
+        try {
+            int outcome = direct.sendToAddress(
+                    buffer.memoryAddress(), buffer.readerIndex(), buffer.writerIndex(), to.getAddress(), to.getPort());
+            if (outcome < 0) {
+                return false;
+            }
+            boolean unused = run.trySuccess(null);
+        } catch (IOException e) {
+            boolean unused = run.tryFailure(e);
+        }
+        return true;
     }
 
     void onSent(Run run, int datagrams, int bytes) {

@@ -11,11 +11,14 @@ import java.util.random.RandomGenerator;
  * <p>Belongs to one loop's thread. A packet's payload is copied once, into this group's scratch buffer.
  */
 public final class RtpOutgoingSourceGroup {
+    // What one Ethernet frame carries; larger packets are rare and make it grow.
+    private static final int FIRST_SCRATCH_BYTES = 1_536;
+
     private final int ssrc;
     private int payloadType;
     private int clockRate;
     private final Output output;
-    private final byte[] scratch = new byte[65_536];
+    private byte[] scratch = new byte[FIRST_SCRATCH_BYTES];
 
     private long sequenceShift;
     private long timestampShift;
@@ -71,9 +74,12 @@ public final class RtpOutgoingSourceGroup {
         }
         long outSequence = sequence + sequenceShift;
         long outTimestamp = timestamp + timestampShift;
+        int payloadLength = packet.payloadLength();
+        if (RtpPacket.HEADER_BYTES + payloadLength > scratch.length) {
+            scratch = new byte[RtpPacket.HEADER_BYTES + payloadLength];
+        }
         int headerBytes =
                 RtpPacket.writeHeader(scratch, 0, packet.marker(), payloadType, (int) outSequence, outTimestamp, ssrc);
-        int payloadLength = packet.payloadLength();
         System.arraycopy(packet.data(), packet.payloadOffset(), scratch, headerBytes, payloadLength);
         output.sendRtp(scratch, 0, headerBytes + payloadLength);
         if (outSequence > highestSequence) {
