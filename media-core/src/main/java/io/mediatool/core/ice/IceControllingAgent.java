@@ -310,6 +310,7 @@ public final class IceControllingAgent implements IceAgent {
         if (nowNs - (current == null ? waitingSinceNs : current.candidate.verifiedNs()) >= CONSENT_NS) {
             disconnected = true;
             selected = null;
+            consentCheckNs = Long.MAX_VALUE;
             listener.onDisconnected(
                     current == null ? "no ICE candidate answered within 30 s" : "no ICE consent for 30 s", nowNs);
             return;
