@@ -44,7 +44,10 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
     private long dropped;
     private long switches;
 
-    /** What the viewer was told to expect. {@code rtxPayloadType} −1: retransmissions go plain. */
+    /**
+     * What the viewer was told to expect. {@code rtxPayloadType} −1: retransmissions go plain, which means the very bytes of
+     * the first time, since AES-GCM must never protect two contents under one index (RFC 7714 §8).
+     */
     public record Target(int ssrc, int payloadType, int clockRate, int rtxSsrc, int rtxPayloadType) {}
 
     /** A source that can be chosen; without a history nothing of it is sent twice. */
@@ -74,7 +77,9 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
         Extensions NONE = (packet, bytes, offset) -> 0;
 
         /**
-         * Writes the block that goes with {@code packet} (see {@code ExtensionWriter.write}).
+         * Writes the block that goes with {@code packet} (see {@code ExtensionWriter.write}). For a viewer without RTX it must
+         * write the same each time it is shown the same packet, and nobody may stamp a send time or transport-wide
+         * number into it afterwards.
          *
          * @return its bytes, at most 400; 0 for none
          */

@@ -34,8 +34,12 @@ final class RetransmissionTest {
 
     RetransmissionTest() {
         source.addListener(history);
+        retransmitter = viewer(101);
+    }
+
+    private Retransmitter viewer(int rtxPayloadType) {
         var transponder = new RtpStreamTransponder(
-                new RtpStreamTransponder.Target(7, 100, 48_000, 8, 101),
+                new RtpStreamTransponder.Target(7, 100, 48_000, 8, rtxPayloadType),
                 new Random(5),
                 new byte[4096],
                 (packet, bytes, offset) -> {
@@ -55,7 +59,7 @@ final class RetransmissionTest {
                     public void onEnded(long nowNs) {}
                 });
         transponder.select(new RtpStreamTransponder.Input(source, CodecCatalog.of(Codec.OPUS), history), 0);
-        retransmitter = new Retransmitter(transponder);
+        return new Retransmitter(transponder);
     }
 
     private void send(int count, int payloadBytes, long fromMs) throws MalformedException {
@@ -88,6 +92,16 @@ final class RetransmissionTest {
         assertEquals(10, unwrapper.unwrapped());
         // Its own numbers go on by one (RFC 4588 §4).
         assertEquals((again.get(0)[3] & 0xff) + 9 & 0xff, again.get(9)[3] & 0xff);
+    }
+
+    @Test
+    void withoutRtxItIsTheSamePacketOnceMore() throws Exception {
+        Retransmitter plain = viewer(-1);
+        send(1, 100, 0);
+        byte[] sent = first.get(1); // the second viewer's
+        int sequence = (sent[2] & 0xff) << 8 | sent[3] & 0xff;
+        plain.onNack(new Nack(1, 7, List.of(new Nack.Item(sequence, 0))), 100 * MS);
+        assertArrayEquals(sent, again.get(0));
     }
 
     @Test
