@@ -29,6 +29,7 @@ final class FloorPlanTest {
             Map.entry("stun", 0),
             Map.entry("codec", 1),
             Map.entry("stream", 1),
+            Map.entry("congestion", 1),
             Map.entry("mp4", 1),
             Map.entry("picture", 1),
             Map.entry("ice", 1),

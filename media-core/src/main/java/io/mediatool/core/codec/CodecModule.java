@@ -41,4 +41,17 @@ public interface CodecModule {
      * @throws MalformedException when the configuration record breaks its format
      */
     DecoderConfig configOf(SampleDescription entry) throws MalformedException;
+
+    /**
+     * Whether decoding can start at the frame (or parameter sets) that this RTP payload begins: where a viewer may be
+     * switched to its source. Looks at the payload alone, never throws, allocates nothing; true for every audio payload.
+     */
+    default boolean startsKeyFrame(byte[] data, int offset, int length) {
+        return true;
+    }
+
+    /** A new machine that keeps the numbers in payload descriptors going on for one viewer. */
+    default PayloadNumbers payloadNumbers() {
+        return PayloadNumbers.NONE;
+    }
 }

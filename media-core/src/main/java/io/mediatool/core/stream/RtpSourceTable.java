@@ -1,7 +1,10 @@
 package io.mediatool.core.stream;
 
-import io.mediatool.core.rtp.HeaderExtensions;
+import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.rtp.RtpPacket;
+import io.mediatool.core.rtp.extension.ExtensionMap;
+import io.mediatool.core.rtp.extension.HeaderExtensions;
+import io.mediatool.core.rtp.extension.RtpExtension;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,7 +20,8 @@ public final class RtpSourceTable<T> {
     /** SSRCs learned; a further one takes the place of the oldest, which is learned anew when it comes again. */
     public static final int MAX_LEARNED = 256;
 
-    private final Extensions extensions;
+    private final ExtensionMap ids;
+    private final HeaderExtensions extensions = new HeaderExtensions();
     private final Map<String, T> described = new HashMap<>();
     private final @Nullable Object[] payloadTypes = new Object[128];
     private int[] ssrcs = new int[8];
@@ -37,10 +41,19 @@ public final class RtpSourceTable<T> {
      */
     public record Extensions(int mid, int rid, int repairedRid) {
         public static final Extensions NONE = new Extensions(0, 0, 0);
+
+        private ExtensionMap map() {
+            Map<Integer, RtpExtension> kinds = new HashMap<>();
+            kinds.put(mid, RtpExtension.MID);
+            kinds.put(rid, RtpExtension.RID);
+            kinds.put(repairedRid, RtpExtension.REPAIRED_RID);
+            kinds.remove(0);
+            return ExtensionMap.of(kinds);
+        }
     }
 
     public RtpSourceTable(Extensions extensions) {
-        this.extensions = extensions;
+        this.ids = extensions.map();
     }
 
     /** An SSRC that signalling told. Never forgotten. */
@@ -113,12 +126,21 @@ public final class RtpSourceTable<T> {
         if (packet.extensionLength() == 0 || described.isEmpty()) {
             return null;
         }
-        String mid = HeaderExtensions.text(packet, extensions.mid);
-        String rid = HeaderExtensions.text(packet, extensions.rid);
-        String repaired = HeaderExtensions.text(packet, extensions.repairedRid);
+        try {
+            extensions.read(packet, ids);
+        } catch (MalformedException e) {
+            // What came before the damage still counts: the packet is good without the rest.
+        }
+        String mid = text(RtpExtension.MID);
+        String rid = text(RtpExtension.RID);
+        String repaired = text(RtpExtension.REPAIRED_RID);
         return mid == null && rid == null && repaired == null
                 ? null
                 : described.get(key(mid, repaired == null ? rid : null, repaired));
+    }
+
+    private @Nullable String text(RtpExtension kind) {
+        return extensions.has(kind) ? extensions.text(kind) : null;
     }
 
     private static String key(@Nullable String mid, @Nullable String rid, @Nullable String repaired) {

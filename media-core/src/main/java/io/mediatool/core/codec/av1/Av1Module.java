@@ -23,6 +23,12 @@ public final class Av1Module implements CodecModule {
         return new Av1Depacketizer();
     }
 
+    /** AV1 RTP specification §4.4: N, the first packet of a coded video sequence. */
+    @Override
+    public boolean startsKeyFrame(byte[] data, int offset, int length) {
+        return length > 1 && (data[offset] & 0x08) != 0;
+    }
+
     @Override
     public Packetizer packetizer(RtpFormat format, int maxPayloadBytes) {
         return new Av1Packetizer(maxPayloadBytes);

@@ -42,6 +42,33 @@ public final class H264Module implements NalCodecModule {
     }
 
     /** Without {@code packetization-mode=1} nothing is aggregated (RFC 6184 §8.1: absent means 0). */
+    /**
+     * RFC 6184 §5.6 to §5.8: a parameter set, or the first slice of an IDR picture (first_mb_in_slice is 0: one bit), alone,
+     * at the head of an aggregation packet behind its delimiter, or as the first fragment.
+     */
+    @Override
+    public boolean startsKeyFrame(byte[] data, int offset, int length) {
+        int at = offset;
+        int end = offset + length;
+        int type = length < 2 ? 0 : data[at] & 0x1f;
+        if (type == 24) {
+            for (at++; at + 4 <= end; at += 2 + ((data[at] & 0xff) << 8 | data[at + 1] & 0xff)) {
+                if (startsKeyFrame(data[at + 2] & 0x1f, data[at + 3])) {
+                    return true;
+                }
+            }
+            return false;
+        }
+        if (type == 28) {
+            return length > 2 && data[at + 1] < 0 && startsKeyFrame(data[at + 1] & 0x1f, data[at + 2]);
+        }
+        return length > 1 && startsKeyFrame(type, data[at + 1]);
+    }
+
+    private static boolean startsKeyFrame(int type, int first) {
+        return type == 7 || type == 5 && (first & 0x80) != 0;
+    }
+
     @Override
     public Packetizer packetizer(RtpFormat format, int maxPayloadBytes) {
         boolean aggregate = format.parameter("packetization-mode", "0").trim().equals("1");

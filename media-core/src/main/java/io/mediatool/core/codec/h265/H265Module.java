@@ -42,6 +42,32 @@ public final class H265Module implements NalCodecModule {
         return new AccessUnitAssembler(syntax, announced(format));
     }
 
+    /**
+     * RFC 7798 §4.4: VPS or SPS, or the first slice segment (its first bit says so) of an IRAP picture, alone, in an
+     * aggregation packet, or as the first fragment.
+     */
+    @Override
+    public boolean startsKeyFrame(byte[] data, int offset, int length) {
+        int end = offset + length;
+        int type = length < 3 ? 0 : data[offset] >> 1 & 0x3f;
+        if (type == 48) {
+            for (int at = offset + 2; at + 5 <= end; at += 2 + ((data[at] & 0xff) << 8 | data[at + 1] & 0xff)) {
+                if (startsKeyFrame(data[at + 2] >> 1 & 0x3f, data[at + 4])) {
+                    return true;
+                }
+            }
+            return false;
+        }
+        if (type == 49) {
+            return length > 3 && data[offset + 2] < 0 && startsKeyFrame(data[offset + 2] & 0x3f, data[offset + 3]);
+        }
+        return length > 2 && startsKeyFrame(type, data[offset + 2]);
+    }
+
+    private static boolean startsKeyFrame(int type, int first) {
+        return type == 32 || type == 33 || type >= 16 && type <= 21 && (first & 0x80) != 0;
+    }
+
     @Override
     public Packetizer packetizer(RtpFormat format, int maxPayloadBytes) {
         return new H265Packetizer(new OutgoingUnits(syntax), maxPayloadBytes);

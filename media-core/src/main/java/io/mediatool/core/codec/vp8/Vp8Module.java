@@ -6,6 +6,7 @@ import io.mediatool.core.codec.CodecModule;
 import io.mediatool.core.codec.DecoderConfig;
 import io.mediatool.core.codec.Depacketizer;
 import io.mediatool.core.codec.Packetizer;
+import io.mediatool.core.codec.PayloadNumbers;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.codec.SampleDescription;
 import io.mediatool.core.codec.VpcRecord;
@@ -21,6 +22,30 @@ public final class Vp8Module implements CodecModule {
     @Override
     public Depacketizer depacketizer(RtpFormat format) {
         return new Vp8Depacketizer();
+    }
+
+    /** RFC 7741 §4.2 and §4.3: the first octet of partition 0, whose lowest bit is 0 in key frames. */
+    @Override
+    public boolean startsKeyFrame(byte[] data, int offset, int length) {
+        if (length < 2 || (data[offset] & 0x17) != 0x10) {
+            return false;
+        }
+        int at = 1;
+        if (data[offset] < 0) {
+            int extension = data[offset + 1];
+            at = 2;
+            if ((extension & 0x80) != 0 && at < length) {
+                at += data[offset + at] < 0 ? 2 : 1;
+            }
+            at += (extension & 0x40) != 0 ? 1 : 0;
+            at += (extension & 0x30) != 0 ? 1 : 0;
+        }
+        return at < length && (data[offset + at] & 1) == 0;
+    }
+
+    @Override
+    public PayloadNumbers payloadNumbers() {
+        return new Vp8Numbers();
     }
 
     @Override

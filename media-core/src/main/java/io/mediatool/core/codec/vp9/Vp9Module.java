@@ -6,6 +6,7 @@ import io.mediatool.core.codec.CodecModule;
 import io.mediatool.core.codec.DecoderConfig;
 import io.mediatool.core.codec.Depacketizer;
 import io.mediatool.core.codec.Packetizer;
+import io.mediatool.core.codec.PayloadNumbers;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.codec.SampleDescription;
 import io.mediatool.core.codec.VpcRecord;
@@ -22,6 +23,24 @@ public final class Vp9Module implements CodecModule {
     @Override
     public Depacketizer depacketizer(RtpFormat format) {
         return new Vp9Depacketizer();
+    }
+
+    /** RFC 9628 §4.2: B without P, in the lowest spatial layer where layers are told. */
+    @Override
+    public boolean startsKeyFrame(byte[] data, int offset, int length) {
+        if (length < 5 || (data[offset] & 0x48) != 0x08) {
+            return false;
+        }
+        int at = offset + 1;
+        if (data[offset] < 0) {
+            at += data[at] < 0 ? 2 : 1;
+        }
+        return (data[offset] & 0x20) == 0 || (data[at] & 0x0e) == 0;
+    }
+
+    @Override
+    public PayloadNumbers payloadNumbers() {
+        return new Vp9Numbers();
     }
 
     @Override

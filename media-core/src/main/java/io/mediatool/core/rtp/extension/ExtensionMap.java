@@ -1,0 +1,46 @@
+package io.mediatool.core.rtp.extension;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Which number stands for which extension with one peer ({@code a=extmap}, RFC 8285 §5). Immutable. */
+public final class ExtensionMap {
+    /** A peer that negotiated none. */
+    public static final ExtensionMap NONE = new ExtensionMap(Map.of());
+
+    private static final int KINDS = RtpExtension.values().length;
+
+    private final @Nullable RtpExtension[] kinds = new @Nullable RtpExtension[256];
+    private final int[] ids = new int[KINDS];
+
+    private ExtensionMap(Map<Integer, RtpExtension> kindById) {
+        kindById.forEach((id, kind) -> {
+            if (id < 1 || id > 255 || id == 15) {
+                throw new IllegalArgumentException("extension id out of range: " + id);
+            }
+            if (ids[kind.index()] != 0) {
+                throw new IllegalArgumentException("extension mapped twice: " + kind);
+            }
+            kinds[id] = kind;
+            ids[kind.index()] = id;
+        });
+    }
+
+    /**
+     * @param kindById ids of 1 to 14, or 16 to 255 for peers that take two-byte headers; each kind once
+     * @throws IllegalArgumentException when an id is out of range or a kind has two
+     */
+    public static ExtensionMap of(Map<Integer, RtpExtension> kindById) {
+        return new ExtensionMap(kindById);
+    }
+
+    /** The kind of {@code id} (0 to 255), or null when not negotiated. */
+    public @Nullable RtpExtension kindOf(int id) {
+        return kinds[id];
+    }
+
+    /** The id of {@code kind}, or 0 when not negotiated. */
+    public int idOf(RtpExtension kind) {
+        return ids[kind.index()];
+    }
+}

@@ -1,0 +1,106 @@
+package io.mediatool.core.stream.repair;
+
+import io.mediatool.core.rtcp.feedback.Nack;
+import io.mediatool.core.stream.RtpStreamTransponder;
+
+/**
+ * Answers one viewer's NACKs: each packet at most once per round trip, all of it within a share of what the viewer is sent
+ * anyway, so that repair does not choke a path that loses because it is full. Never turns itself off by RTT; the history's
+ * age does.
+ */
+public final class Retransmitter {
+    /** Retransmitted bytes for each byte of media: enough for three losses in ten packets. */
+    private static final double SHARE = 0.5;
+    /** Besides, for streams of few bytes, in bytes a second: 128 kbit/s. */
+    private static final double FLOOR = 16_000;
+    /** Saved up at most: a key frame. */
+    private static final double BURST_BYTES = 100_000;
+
+    private static final int REMEMBERED = 512;
+    private static final long MIN_REPEAT_NS = 20_000_000L;
+
+    private final RtpStreamTransponder transponder;
+    private final int[] sequences = new int[REMEMBERED];
+    private final long[] sentNs = new long[REMEMBERED];
+    private long repeatNs = MIN_REPEAT_NS;
+    private double allowance = BURST_BYTES;
+    private boolean started;
+    private long refilledNs;
+    private long mediaBytes;
+    private long nowNs;
+
+    private long asked;
+    private long missing;
+    private long repeated;
+    private long overBudget;
+
+    public Retransmitter(RtpStreamTransponder transponder) {
+        this.transponder = transponder;
+        java.util.Arrays.fill(sequences, -1);
+    }
+
+    /** The round trip to the viewer; until one is known repeats come as often as asked, 20 ms apart. */
+    public void onRtt(long rttNs) {
+        // A little less than a round trip: the viewer's own clock for repeats is as shaky as our measure.
+        repeatNs = Math.max(MIN_REPEAT_NS, rttNs - rttNs / 4);
+    }
+
+    /** Sends again what {@code nack} asks for, as far as there is. */
+    public void onNack(Nack nack, long now) {
+        refill(now);
+        nowNs = now;
+        nack.forEach(this::answer);
+    }
+
+    private void answer(int sequence) {
+        asked++;
+        int slot = sequence & REMEMBERED - 1;
+        if (sequences[slot] == sequence && nowNs - sentNs[slot] < repeatNs) {
+            repeated++;
+            return;
+        }
+        if (allowance <= 0) {
+            overBudget++;
+            return;
+        }
+        int bytes = transponder.resend(sequence, nowNs);
+        if (bytes == 0) {
+            missing++;
+            return;
+        }
+        allowance -= bytes;
+        sequences[slot] = sequence;
+        sentNs[slot] = nowNs;
+    }
+
+    private void refill(long now) {
+        long sent = transponder.payloadBytes();
+        if (started) {
+            double seconds = (double) Math.max(0, now - refilledNs) / 1e9;
+            allowance = Math.min(BURST_BYTES, allowance + SHARE * (double) (sent - mediaBytes) + FLOOR * seconds);
+        }
+        started = true;
+        refilledNs = now;
+        mediaBytes = sent;
+    }
+
+    /** Sequence numbers in NACKs. */
+    public long asked() {
+        return asked;
+    }
+
+    /** Asked for, but no longer or never there. */
+    public long missing() {
+        return missing;
+    }
+
+    /** Asked for again before the answer can have come. */
+    public long repeated() {
+        return repeated;
+    }
+
+    /** Not sent because the budget was spent. */
+    public long overBudget() {
+        return overBudget;
+    }
+}

@@ -1,0 +1,173 @@
+package io.mediatool.core.stream.repair;
+
+/**
+ * Asks a publisher for what is missing of one source: at once when reordering is ruled out by a short wait, again each round
+ * trip, and no longer than a late packet is of use.
+ */
+public final class RtpNackGenerator {
+    /** Packets asked for at one time; what is beyond is given up, oldest first. */
+    public static final int MAX_MISSING = 512;
+
+    /** A late packet within this time was on its way anyway. */
+    private static final long REORDER_NS = 10_000_000L;
+    /** Repeats are no closer than this, however short the path. */
+    private static final long MIN_REPEAT_NS = 20_000_000L;
+
+    private final long[] missing = new long[MAX_MISSING];
+    private final long[] sinceNs = new long[MAX_MISSING];
+    private final long[] dueNs = new long[MAX_MISSING];
+    private final long[] batch = new long[MAX_MISSING];
+    private final long maxAgeNs;
+    private final Listener listener;
+    private int count;
+    private boolean started;
+    private long highest;
+    private long repeatNs = 100_000_000L;
+    private long nextDueNs = Long.MAX_VALUE;
+    private long asked;
+    private long repaired;
+    private long givenUp;
+
+    /** Takes what is to be done. */
+    public interface Listener {
+        /** Ask for {@code count} packets, rising; {@code sequences} is borrowed. See {@code Nack.of}. */
+        void onNack(long[] sequences, int count, long nowNs);
+
+        /** {@code count} packets will not come: for video, time to ask for a key frame. */
+        void onGivenUp(int count, long nowNs);
+    }
+
+    /**
+     * @param maxAgeNs how long a packet is asked for after it was missed
+     */
+    public RtpNackGenerator(long maxAgeNs, Listener listener) {
+        this.maxAgeNs = maxAgeNs;
+        this.listener = listener;
+    }
+
+    /** The round trip to the publisher as measured; 100 ms are assumed before. */
+    public void onRtt(long rttNs) {
+        repeatNs = Math.max(MIN_REPEAT_NS, rttNs + rttNs / 4);
+    }
+
+    /** A packet arrived, in whatever order and by whatever way; {@code sequence} is unwrapped. */
+    public void onPacket(long sequence, long nowNs) {
+        if (!started) {
+            started = true;
+            highest = sequence;
+        } else if (sequence > highest) {
+            miss(sequence, nowNs);
+            highest = sequence;
+        } else {
+            arrived(sequence);
+        }
+        onDeadline(nowNs);
+    }
+
+    /** The source starts anew: nothing before is wanted any more. */
+    public void reset() {
+        started = false;
+        count = 0;
+        nextDueNs = Long.MAX_VALUE;
+    }
+
+    /** When {@link #onDeadline} wants to be called, or {@link Long#MAX_VALUE} when nothing is missing. */
+    public long nextDeadlineNs() {
+        return nextDueNs;
+    }
+
+    /** Asks for what is due and gives up what is too old. */
+    public void onDeadline(long nowNs) {
+        if (count == 0 || nowNs < nextDueNs) {
+            return;
+        }
+        int old = 0;
+        while (old < count && nowNs - sinceNs[old] >= maxAgeNs) {
+            old++;
+        }
+        remove(0, old);
+        int due = 0;
+        for (int i = 0; i < count; i++) {
+            if (nowNs >= dueNs[i]) {
+                batch[due++] = missing[i];
+                dueNs[i] = nowNs + repeatNs;
+            }
+        }
+        schedule();
+        asked += due;
+        if (due > 0) {
+            listener.onNack(batch, due, nowNs);
+        }
+        giveUp(old, nowNs);
+    }
+
+    private void miss(long sequence, long nowNs) {
+        long gap = sequence - highest - 1;
+        if (gap > MAX_MISSING) {
+            // No repair is worth that many; the picture is lost.
+            int lost = count;
+            count = 0;
+            giveUp((int) Math.min(Integer.MAX_VALUE, lost + gap), nowNs);
+            schedule();
+            return;
+        }
+        int surplus = (int) Math.max(0, count + gap - MAX_MISSING);
+        remove(0, surplus);
+        for (long lost = highest + 1; lost < sequence; lost++) {
+            missing[count] = lost;
+            sinceNs[count] = nowNs;
+            dueNs[count++] = nowNs + REORDER_NS;
+        }
+        schedule();
+        giveUp(surplus, nowNs);
+    }
+
+    private void arrived(long sequence) {
+        int low = java.util.Arrays.binarySearch(missing, 0, count, sequence);
+        if (low >= 0) {
+            remove(low, 1);
+            repaired++;
+            schedule();
+        }
+    }
+
+    private void remove(int at, int number) {
+        if (number > 0) {
+            int rest = count - at - number;
+            System.arraycopy(missing, at + number, missing, at, rest);
+            System.arraycopy(sinceNs, at + number, sinceNs, at, rest);
+            System.arraycopy(dueNs, at + number, dueNs, at, rest);
+            count -= number;
+        }
+    }
+
+    private void giveUp(int number, long nowNs) {
+        if (number > 0) {
+            givenUp += number;
+            listener.onGivenUp(number, nowNs);
+        }
+    }
+
+    private void schedule() {
+        long next = Long.MAX_VALUE;
+        for (int i = 0; i < count; i++) {
+            next = Math.min(next, Math.min(dueNs[i], sinceNs[i] + maxAgeNs));
+        }
+        nextDueNs = next;
+    }
+
+    /** Sequence numbers in NACKs, repeats counted. */
+    public long asked() {
+        return asked;
+    }
+
+    /** Packets that came after they had been missed. */
+    public long repaired() {
+        return repaired;
+    }
+
+    /** Packets that were not waited for any longer. */
+    public long givenUp() {
+        return givenUp;
+    }
+}

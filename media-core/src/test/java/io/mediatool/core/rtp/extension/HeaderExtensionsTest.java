@@ -1,0 +1,159 @@
+package io.mediatool.core.rtp.extension;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mediatool.core.bits.MalformedException;
+import io.mediatool.core.rtp.RtpPacket;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class HeaderExtensionsTest {
+    private static final ExtensionMap MAP = ExtensionMap.of(Map.ofEntries(
+            Map.entry(1, RtpExtension.AUDIO_LEVEL),
+            Map.entry(2, RtpExtension.ABS_SEND_TIME),
+            Map.entry(3, RtpExtension.TRANSPORT_SEQUENCE),
+            Map.entry(4, RtpExtension.MID),
+            Map.entry(5, RtpExtension.PLAYOUT_DELAY),
+            Map.entry(6, RtpExtension.VIDEO_ORIENTATION),
+            Map.entry(8, RtpExtension.ABS_CAPTURE_TIME),
+            Map.entry(12, RtpExtension.DEPENDENCY_DESCRIPTOR)));
+    private static final String HEADER = "906f0001" + "00000002" + "00000003";
+
+    private static HeaderExtensions read(String extension) throws MalformedException {
+        byte[] data = HexFormat.of().parseHex(HEADER + extension + "aabb");
+        return new HeaderExtensions().read(RtpPacket.of(data, 0, data.length), MAP);
+    }
+
+    /** Elements as in the drawing of RFC 8285 §4.2, padding within and behind. */
+    @Test
+    void readsTheOneByteForm() throws Exception {
+        HeaderExtensions found =
+                read("bede0005" + "10c2" + "00" + "22a1b2c3" + "310102" + "407a" + "52001fff" + "6003" + "0000");
+        assertEquals(0x42, found.audioLevel());
+        assertTrue(found.isVoice());
+        assertEquals(0xa1b2c3, found.absSendTime());
+        assertEquals(0x0102, found.transportSequence());
+        assertEquals("z", found.text(RtpExtension.MID));
+        assertTrue(found.isText(RtpExtension.MID, "z"));
+        assertFalse(found.isText(RtpExtension.MID, "zz"));
+        assertFalse(found.isText(RtpExtension.RID, ""));
+        assertEquals(10, found.minPlayoutDelayMs());
+        assertEquals(40_950, found.maxPlayoutDelayMs());
+        assertEquals(270, found.rotation());
+        assertEquals(0, found.absCaptureTime());
+    }
+
+    @Test
+    void readsTheTwoByteForm() throws Exception {
+        HeaderExtensions found = read("10070004" + "0400" + "08080102030405060708" + "0302fffe");
+        assertEquals(0, found.length(RtpExtension.MID));
+        assertEquals(0x0102030405060708L, found.absCaptureTime());
+        assertEquals(0xfffe, found.transportSequence());
+        assertEquals(-1, found.audioLevel());
+    }
+
+    @Test
+    void stopsAtFifteenAndPassesOverTheUnknown() throws Exception {
+        HeaderExtensions found = read("bede0003" + "71abcd" + "1005" + "f0" + "22a1b2c3" + "0000");
+        assertEquals(5, found.audioLevel());
+        assertEquals(-1, found.absSendTime());
+        assertFalse(read("abcd0001" + "10050000").has(RtpExtension.AUDIO_LEVEL));
+    }
+
+    @Test
+    void refusesWhatExceedsTheHeader() {
+        assertThrows(MalformedException.class, () -> read("bede0001" + "10051300"));
+        assertThrows(MalformedException.class, () -> read("10000001" + "00000001"));
+        assertThrows(MalformedException.class, () -> read("10000001" + "01030000"));
+    }
+
+    @Test
+    void writesWithThePeersNumbersWhatConcernsTheMedia() throws Exception {
+        HeaderExtensions in = read("bede0003" + "10c2" + "22a1b2c3" + "310102" + "407a" + "00");
+        ExtensionMap theirs = ExtensionMap.of(
+                Map.of(9, RtpExtension.AUDIO_LEVEL, 3, RtpExtension.MID, 7, RtpExtension.TRANSPORT_SEQUENCE));
+        var writer = new ExtensionWriter(theirs, false);
+        byte[] out = new byte[400];
+        int length = writer.begin()
+                .put(RtpExtension.MID, "0")
+                .putForwarded(in)
+                .reserve(RtpExtension.TRANSPORT_SEQUENCE, 2)
+                .reserve(RtpExtension.ABS_SEND_TIME, 3)
+                .write(out, 10);
+        assertEquals(
+                "bede0002" + "3030" + "90c2" + "710000" + "00", HexFormat.of().formatHex(out, 10, 10 + length));
+        assertEquals(10 + 4 + 5, writer.offsetOf(RtpExtension.TRANSPORT_SEQUENCE));
+        assertEquals(-1, writer.offsetOf(RtpExtension.ABS_SEND_TIME));
+        assertEquals(0, writer.begin().write(out, 0));
+        assertEquals(0, writer.dropped());
+    }
+
+    @Test
+    void longElementsTakeTheTwoByteFormOrStayOut() throws Exception {
+        byte[] descriptor = new byte[70];
+        Arrays.fill(descriptor, (byte) 0x5a);
+        byte[] out = new byte[400];
+        var mixed = new ExtensionWriter(MAP, true).begin();
+        mixed.put(RtpExtension.DEPENDENCY_DESCRIPTOR, descriptor, 0, 70).put(RtpExtension.MID, "1");
+        int length = mixed.write(out, 0);
+        HeaderExtensions read = read(HexFormat.of().formatHex(out, 0, length));
+        assertEquals("1", read.text(RtpExtension.MID));
+        int from = read.offset(RtpExtension.DEPENDENCY_DESCRIPTOR);
+        assertArrayEquals(descriptor, Arrays.copyOfRange(read.data(), from, from + 70));
+
+        var plain = new ExtensionWriter(MAP, false).begin();
+        plain.put(RtpExtension.DEPENDENCY_DESCRIPTOR, descriptor, 0, 70).put(RtpExtension.MID, "1");
+        length = plain.write(out, 0);
+        assertEquals("bede0001" + "40310000", HexFormat.of().formatHex(out, 0, length));
+        assertEquals(1, plain.dropped());
+    }
+
+    @Test
+    void namesAreTheirUris() {
+        for (RtpExtension kind : RtpExtension.values()) {
+            assertEquals(kind, RtpExtension.ofUri(kind.uri()));
+        }
+        assertNull(RtpExtension.ofUri("urn:ietf:params:rtp-hdrext:toffset"));
+        assertThrows(IllegalArgumentException.class, () -> ExtensionMap.of(Map.of(15, RtpExtension.MID)));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> ExtensionMap.of(Map.of(1, RtpExtension.MID, 2, RtpExtension.MID)));
+    }
+
+    @Test
+    void readsOrRefusesAnything() {
+        String[] valid = {
+            "bede0005" + "10c2" + "00" + "22a1b2c3" + "310102" + "407a" + "52001fff" + "6003" + "0000",
+            "10000004" + "0400" + "08080102030405060708" + "0302fffe"
+        };
+        long seed = 8285;
+        Random random = new Random(seed);
+        HeaderExtensions reused = new HeaderExtensions();
+        for (int round = 0; round < 200_000; round++) {
+            byte[] data = HexFormat.of().parseHex(HEADER + valid[round & 1]);
+            for (int i = random.nextInt(5); i > 0; i--) {
+                data[12 + random.nextInt(data.length - 12)] = (byte) random.nextInt();
+            }
+            try {
+                reused.read(RtpPacket.of(data, 0, data.length), MAP);
+                reused.transportSequence();
+                reused.absCaptureTime();
+                reused.absSendTime();
+                reused.audioLevel();
+                reused.text(RtpExtension.MID);
+            } catch (MalformedException refused) {
+                assertFalse(refused.reason().isEmpty());
+            } catch (RuntimeException escaped) {
+                throw new AssertionError("seed " + seed + " round " + round, escaped);
+            }
+        }
+    }
+}
