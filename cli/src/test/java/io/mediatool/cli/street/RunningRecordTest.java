@@ -114,7 +114,7 @@ final class RunningRecordTest {
         Path file = directory.resolve("unexpected.mp4");
         try (var fan = new Fan();
                 Visitor sender = push(fan);
-                Visitor recorder = record(fan, sender, file, "--duration", "1s", "--expect", "video=vp8,audio=opus")) {
+                Visitor recorder = record(fan, sender, file, "--duration", "2s", "--expect", "video=vp8,audio=opus")) {
             assertEquals(4, recorder.awaitExit(Street.SOON), recorder::story);
             List<String> said = said(recorder);
             assertTrue(said.get(said.size() - 1).contains("vp8"), recorder::story);
