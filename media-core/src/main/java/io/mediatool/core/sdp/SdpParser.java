@@ -33,6 +33,7 @@ public final class SdpParser {
     private StringBuilder seen = new StringBuilder();
     private boolean skippingMedium;
     private boolean mediaSeen;
+    private int mediaLines;
 
     private SdpParser() {}
 
@@ -73,7 +74,8 @@ public final class SdpParser {
             throw new MalformedException(reasonOfNoMedia(), -1);
         }
         warnOfMissingLines();
-        return new ParsedSdp(new SessionDescription(name, origin, connection, attributes, media), warnings);
+        SessionDescription description = new SessionDescription(name, origin, connection, attributes, media);
+        return new ParsedSdp(description, mediaLines - media.size(), warnings);
     }
 
     private void readLine(int number, String line) {
@@ -137,6 +139,7 @@ public final class SdpParser {
     private void startMedium(int number, String value) {
         finishMedium();
         mediaSeen = true;
+        mediaLines++;
         skippingMedium = true;
         if (media.size() == MAX_MEDIA) {
             warn(number, "more than " + MAX_MEDIA + " media", "this one is ignored");

@@ -1,0 +1,239 @@
+package io.mediatool.core.signalling.webrtc;
+
+import static io.mediatool.core.signalling.webrtc.RefusedOfferException.malformed;
+
+import io.mediatool.core.codec.Codec;
+import io.mediatool.core.codec.MediaKind;
+import io.mediatool.core.codec.RtpFormat;
+import io.mediatool.core.sdp.MediaDescription;
+import io.mediatool.core.sdp.RtpMap;
+import io.mediatool.core.sdp.SdpAttribute;
+import io.mediatool.core.sdp.SdpDirection;
+import io.mediatool.core.sdp.SessionDescription;
+import io.mediatool.core.signalling.SdpFormats;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one m-line of an offer. */
+final class MediaReader {
+    /** Layers of a simulcast; nobody sends more than four. */
+    static final int MAX_LAYERS = 16;
+
+    private static final int MAX_SOURCES = 64;
+    private static final Set<Codec> FORWARDED = EnumSet.of(
+            Codec.H264, Codec.H265, Codec.VP8, Codec.VP9, Codec.AV1, Codec.OPUS, Codec.PCMU, Codec.PCMA, Codec.G722);
+    private static final Set<String> FEEDBACK = Set.of("nack", "nack pli", "ccm fir", "transport-cc", "goog-remb");
+    private static final Set<String> PROTOCOLS =
+            Set.of("UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP", "TCP/DTLS/RTP/SAVPF", "TCP/DTLS/RTP/SAVP", "RTP/SAVPF");
+
+    private final MediaDescription medium;
+    private final SessionDescription session;
+
+    private MediaReader(MediaDescription medium, SessionDescription session) {
+        this.medium = medium;
+        this.session = session;
+    }
+
+    static OfferedMedia read(int index, MediaDescription medium, SessionDescription session)
+            throws RefusedOfferException {
+        return new MediaReader(medium, session).read(index);
+    }
+
+    static OfferedMedia bundled(OfferedMedia media, boolean bundled) {
+        return new OfferedMedia(
+                media.index(),
+                media.kind(),
+                media.mid(),
+                media.live(),
+                bundled,
+                media.codecs(),
+                media.extensions(),
+                media.layers(),
+                media.sources(),
+                media.streamId(),
+                media.trackId(),
+                media.description());
+    }
+
+    private OfferedMedia read(int index) throws RefusedOfferException {
+        String mid = medium.attribute("mid");
+        if (mid != null && !mid.matches("[!-~]{1,255}")) {
+            throw malformed("m-line " + index + " has a broken a=mid");
+        }
+        MediaKind kind = kind();
+        // RFC 9143 §6: port 0 refuses, unless bundle-only says that there is no own port.
+        boolean open = medium.port() != 0 || medium.attribute("bundle-only") != null;
+        boolean live =
+                kind != null && open && PROTOCOLS.contains(medium.protocol().toUpperCase(Locale.ROOT));
+        String[] msid = msid().split("\\s+");
+        return new OfferedMedia(
+                index,
+                kind,
+                mid,
+                live,
+                false,
+                kind == null ? List.of() : codecs(kind),
+                extensions(),
+                layers(index),
+                sources(),
+                msid[0].equals("-") ? "" : msid[0],
+                msid.length > 1 ? msid[1] : "",
+                medium);
+    }
+
+    private @Nullable MediaKind kind() {
+        for (MediaKind kind : MediaKind.values()) {
+            if (kind.label().equals(medium.kind())) {
+                return kind;
+            }
+        }
+        return null;
+    }
+
+    private String msid() {
+        String own = medium.attribute("msid");
+        if (own != null) {
+            return own;
+        }
+        for (String value : values(medium.attributes(), "ssrc")) {
+            int at = value.indexOf(" msid:"); // before RFC 8830
+            if (at >= 0) {
+                return value.substring(at + 6);
+            }
+        }
+        return "";
+    }
+
+    private List<RtpCodec> codecs(MediaKind kind) {
+        Map<Integer, Integer> rtx = new HashMap<>();
+        for (RtpMap map : medium.rtpMaps().values()) {
+            String apt = medium.parameters(map.payloadType()).getOrDefault("apt", "");
+            if (map.encodingName().equalsIgnoreCase("rtx") && apt.matches("[0-9]{1,3}")) {
+                rtx.putIfAbsent(Integer.parseInt(apt), map.payloadType());
+            }
+        }
+        Map<Integer, RtpCodec> codecs = new LinkedHashMap<>();
+        for (RtpFormat format : SdpFormats.read(medium).formats()) {
+            int type = format.payloadType();
+            boolean clash = type >= 64 && type < 96; // RFC 5761 §4: these look like RTCP
+            if (FORWARDED.contains(format.codec()) && format.codec().kind() == kind && !clash) {
+                int retransmitted = rtx.getOrDefault(type, RtpCodec.NO_RTX);
+                codecs.putIfAbsent(type, new RtpCodec(format, retransmitted, feedback(type)));
+            }
+        }
+        return List.copyOf(codecs.values());
+    }
+
+    private List<String> feedback(int payloadType) {
+        List<String> feedback = new ArrayList<>();
+        for (String value : values(medium.attributes(), "rtcp-fb")) {
+            String[] words = value.split("\\s+", 2);
+            boolean meant = words[0].equals("*") || words[0].equals(String.valueOf(payloadType));
+            String name =
+                    words.length < 2 ? "" : words[1].replaceAll("\\s+", " ").toLowerCase(Locale.ROOT);
+            if (meant && FEEDBACK.contains(name) && !feedback.contains(name)) {
+                feedback.add(name);
+            }
+        }
+        return feedback;
+    }
+
+    private List<RtpExtension.Mapping> extensions() {
+        Map<RtpExtension, RtpExtension.Mapping> extensions = new LinkedHashMap<>();
+        Set<Integer> ids = new HashSet<>();
+        List<String> values = new ArrayList<>(values(session.attributes(), "extmap"));
+        values.addAll(values(medium.attributes(), "extmap"));
+        for (String value : values) {
+            RtpExtension.Mapping mapping = RtpExtension.Mapping.read(value);
+            if (mapping != null
+                    && mapping.direction() != SdpDirection.INACTIVE
+                    && !extensions.containsKey(mapping.extension())
+                    && ids.add(mapping.id())) {
+                extensions.put(mapping.extension(), mapping);
+            }
+        }
+        return List.copyOf(extensions.values());
+    }
+
+    /** {@code a=simulcast:send l;~m,n;h}: layers between semicolons, of alternatives between commas the first. */
+    private List<OfferedMedia.Layer> layers(int index) throws RefusedOfferException {
+        String simulcast = medium.attribute("simulcast");
+        String[] words = simulcast == null ? new String[0] : simulcast.split("\\s+");
+        Map<String, OfferedMedia.Layer> layers = new LinkedHashMap<>();
+        for (int i = 0; i + 1 < words.length; i += 2) {
+            if (!words[i].equals("send")) {
+                continue;
+            }
+            for (String alternatives : words[i + 1].replaceFirst("^rid=", "").split(";")) { // rid=: drafts, Firefox 59
+                String first = alternatives.split(",", -1)[0];
+                boolean paused = first.startsWith("~");
+                String rid = paused ? first.substring(1) : first;
+                String restrictions = restrictions(rid);
+                if (restrictions == null || !rid.matches("[A-Za-z0-9_-]{1,255}")) {
+                    throw malformed("m-line " + index + " sends a simulcast layer without its a=rid line");
+                }
+                layers.put(rid, new OfferedMedia.Layer(rid, paused, restrictions));
+            }
+        }
+        if (layers.size() > MAX_LAYERS) {
+            throw RefusedOfferException.unsupported("m-line " + index + " sends more than " + MAX_LAYERS + " layers");
+        }
+        return List.copyOf(layers.values());
+    }
+
+    /** What a=rid says of this sender's layer after the direction; null when there is no such line. */
+    private @Nullable String restrictions(String rid) {
+        for (String value : values(medium.attributes(), "rid")) {
+            String[] words = value.split("\\s+", 3);
+            if (words.length >= 2 && words[0].equals(rid) && words[1].equals("send")) {
+                return words.length > 2 ? words[2] : "";
+            }
+        }
+        return null;
+    }
+
+    private List<OfferedMedia.Source> sources() {
+        Map<Long, String> names = new LinkedHashMap<>();
+        for (String value : values(medium.attributes(), "ssrc")) {
+            String[] words = value.split("\\s+", 2);
+            long ssrc = ssrc(words[0]);
+            if (ssrc >= 0 && (names.containsKey(ssrc) || names.size() < MAX_SOURCES)) {
+                boolean named = words.length > 1 && words[1].startsWith("cname:");
+                names.merge(ssrc, named ? words[1].substring(6) : "", (old, now) -> old.isEmpty() ? now : old);
+            }
+        }
+        Map<Long, Long> retransmissions = new HashMap<>();
+        for (String value : values(medium.attributes(), "ssrc-group")) {
+            String[] words = value.split("\\s+");
+            if (words.length == 3 && words[0].equals("FID") && names.containsKey(ssrc(words[1]))) {
+                retransmissions.putIfAbsent(ssrc(words[1]), ssrc(words[2]));
+            }
+        }
+        names.keySet().removeAll(retransmissions.values());
+        List<OfferedMedia.Source> sources = new ArrayList<>();
+        names.forEach((ssrc, name) -> sources.add(
+                new OfferedMedia.Source(ssrc, retransmissions.getOrDefault(ssrc, OfferedMedia.Source.NO_RTX), name)));
+        return sources;
+    }
+
+    /** The number, or -1 when it is no SSRC. */
+    private static long ssrc(String digits) {
+        long value = digits.matches("[0-9]{1,10}") ? Long.parseLong(digits) : -1;
+        return value > 0xffff_ffffL ? -1 : value;
+    }
+
+    static List<String> values(List<SdpAttribute> attributes, String name) {
+        return attributes.stream()
+                .filter(each -> each.name().equals(name))
+                .map(SdpAttribute::value)
+                .toList();
+    }
+}

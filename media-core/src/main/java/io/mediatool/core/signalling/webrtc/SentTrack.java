@@ -1,0 +1,38 @@
+package io.mediatool.core.signalling.webrtc;
+
+import io.mediatool.core.codec.MediaKind;
+import io.mediatool.core.codec.RtpFormat;
+import java.util.List;
+
+/**
+ * A track of the room that a viewer is to be sent, in the viewer's own SSRC space.
+ *
+ * @param kind of all its formats
+ * @param formats what its packets may be, as the room knows them, the present one first; parameters decide the matching
+ * @param ssrc 1 to 2³²−1
+ * @param rtxSsrc for retransmissions where the viewer takes them
+ * @param cname of the whole session, so that tracks are played in step
+ * @param streamId the MediaStream's id, a token of 1 to 64 characters (RFC 8830 §2)
+ * @param trackId the same for the track
+ */
+public record SentTrack(
+        MediaKind kind,
+        List<RtpFormat> formats,
+        long ssrc,
+        long rtxSsrc,
+        String cname,
+        String streamId,
+        String trackId) {
+
+    public SentTrack {
+        formats = List.copyOf(formats);
+        if (formats.isEmpty() || formats.stream().anyMatch(each -> each.codec().kind() != kind)) {
+            throw new IllegalArgumentException("formats of a track must be at least one and of its kind");
+        }
+        for (String token : List.of(cname, streamId, trackId)) {
+            if (!token.matches("[!#-'*+.0-9A-Z^-~/=@:-]{1,64}")) {
+                throw new IllegalArgumentException("not a token of 1 to 64 characters: " + token);
+            }
+        }
+    }
+}

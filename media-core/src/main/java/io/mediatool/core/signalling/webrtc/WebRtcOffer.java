@@ -1,0 +1,40 @@
+package io.mediatool.core.signalling.webrtc;
+
+import io.mediatool.core.sdp.SessionDescription;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * What a WebRTC offer (RFC 9429) holds.
+ *
+ * @param transport the peer's side of the one transport
+ * @param media its m-lines, all of them, in order
+ * @param description the offer as read
+ */
+public record WebRtcOffer(PeerTransport transport, List<OfferedMedia> media, SessionDescription description) {
+    /** Characters of the longest offer; browsers with simulcast and every codec stay below 16,000. */
+    public static final int MAX_SIZE = 64 * 1024;
+
+    public WebRtcOffer {
+        media = List.copyOf(media);
+    }
+
+    /** {@link #read(String)} of UTF-8. */
+    public static WebRtcOffer read(byte[] body) throws RefusedOfferException {
+        return read(new String(body, StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Reads an offer.
+     *
+     * @throws RefusedOfferException when it is none, or has nothing that a transport with ICE, DTLS-SRTP and rtcp-mux needs
+     */
+    public static WebRtcOffer read(String text) throws RefusedOfferException {
+        return OfferReader.read(text);
+    }
+
+    /** Words of the peer in messages: short. */
+    static String shown(String word) {
+        return word.length() <= 40 ? word : word.substring(0, 40) + "…";
+    }
+}
