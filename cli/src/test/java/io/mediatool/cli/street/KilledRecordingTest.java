@@ -218,7 +218,8 @@ final class KilledRecordingTest {
                 assertEquals(shift[track], moved, 0.002, one.moment() + ", track " + track + ", frame " + i);
             }
         }
-        // Without sender reports arrival tells; with six recorders starting at once that is when they find the time to read.
+        // Without sender reports arrival tells; with six recorders starting at once that is when they find the time to
+        // read.
         assertEquals(delay, shift[0] - shift[1], one.aligned() ? 0.02 : 1.0, () -> one.moment() + ": picture to sound");
     }
 
