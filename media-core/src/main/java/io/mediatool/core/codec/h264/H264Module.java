@@ -41,7 +41,6 @@ public final class H264Module implements NalCodecModule {
         return new AccessUnitAssembler(syntax, announced(format));
     }
 
-    /** Without {@code packetization-mode=1} nothing is aggregated (RFC 6184 §8.1: absent means 0). */
     /**
      * RFC 6184 §5.6 to §5.8: a parameter set, or the first slice of an IDR picture (first_mb_in_slice is 0: one bit), alone,
      * at the head of an aggregation packet behind its delimiter, or as the first fragment.
@@ -69,6 +68,7 @@ public final class H264Module implements NalCodecModule {
         return type == 7 || type == 5 && (first & 0x80) != 0;
     }
 
+    /** Without {@code packetization-mode=1} nothing is aggregated (RFC 6184 §8.1: absent means 0). */
     @Override
     public Packetizer packetizer(RtpFormat format, int maxPayloadBytes) {
         boolean aggregate = format.parameter("packetization-mode", "0").trim().equals("1");
