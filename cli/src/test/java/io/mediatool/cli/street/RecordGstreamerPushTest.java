@@ -151,19 +151,24 @@ final class RecordGstreamerPushTest {
         }
     }
 
-    /** A session with RTCP: its sender reports put picture and sound together, its BYE ends the recording. */
+    /**
+     * A session with RTCP: its sender reports put picture and sound together, and its BYE ends the recording; or silence does:
+     * once in a while GStreamer 1.22 loses the end of a session on the way to its RTCP sinks and stays there, for ever.
+     */
     @Test
     void sessionWithReports() throws Exception {
         int port = Street.freePorts(2);
         String sources =
                 "rtp://127.0.0.1:" + port + "?codec=h264&pt=96 rtp://127.0.0.1:" + (port + 2) + "?codec=opus&pt=97";
-        try (var recording = Recording.start(directory, sources + " --overwrite")) {
-            push("-q rtpbin name=b filesrc location=" + h264
-                    + " ! qtdemux ! queue ! h264parse ! rtph264pay config-interval=-1 pt=96 ! b.send_rtp_sink_0"
-                    + session(0, port)
-                    + " filesrc location=" + opus
-                    + " ! oggdemux ! queue ! opusparse ! rtpopuspay pt=97 ! b.send_rtp_sink_1"
-                    + session(1, port + 2));
+        String pipeline = "-q rtpbin name=b filesrc location=" + h264
+                + " ! qtdemux ! queue ! h264parse ! rtph264pay config-interval=-1 pt=96 ! b.send_rtp_sink_0"
+                + session(0, port)
+                + " filesrc location=" + opus
+                + " ! oggdemux ! queue ! opusparse ! rtpopuspay pt=97 ! b.send_rtp_sink_1"
+                + session(1, port + 2);
+        try (var recording = Recording.start(directory, sources + " --overwrite --idle 5s");
+                Visitor gst = Street.gstreamer(directory, pipeline)) {
+            assertTrue(gst.isRunning(), gst::story);
             Path file = recording.finish();
             assertSamePictures(h264, file, "h264", recording);
             assertSameFrames(opus, file, "opus");
