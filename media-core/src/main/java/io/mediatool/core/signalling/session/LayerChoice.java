@@ -1,0 +1,13 @@
+package io.mediatool.core.signalling.session;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which layer of a track a viewer wants at most.
+ *
+ * @param mediaId the m-line's mid, or null for every video of the session
+ * @param rid the simulcast layer by name, or null for the best
+ * @param spatialLayer of SVC, 0 and up, −1 for the best
+ * @param temporalLayer 0 and up, −1 for the best
+ */
+public record LayerChoice(@Nullable String mediaId, @Nullable String rid, int spatialLayer, int temporalLayer) {}

@@ -1,0 +1,42 @@
+package io.mediatool.core.signalling.session;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One session with its statistics; a copy.
+ *
+ * @param state {@code checking}, {@code securing}, {@code connected} or {@code closed}
+ * @param ageNs since it was opened
+ * @param remote where its packets go and come from, null before the first verified check
+ * @param trouble one line on what is missing while it is not connected, null when nothing is (field notes #51)
+ * @param transport counters by name, as they appear in REST and metrics: {@code packetsReceived}, {@code bytesSent}, {@code rttMs} …
+ */
+public record SessionReport(
+        String id,
+        Session.Kind kind,
+        String room,
+        String stream,
+        String client,
+        String state,
+        long ageNs,
+        @Nullable String remote,
+        @Nullable String trouble,
+        Map<String, Double> transport,
+        List<Track> tracks) {
+
+    /**
+     * @param mid null where the client has none
+     * @param codec {@code VP8}, {@code H264}, {@code opus} …
+     * @param layers simulcast layers that arrive, or the one that is sent
+     * @param counters by name: {@code packets}, {@code bytes}, {@code lost}, {@code nacks}, {@code plis}, {@code retransmitted},
+     *     {@code keyFrames}, {@code bitrateBps}, {@code width}, {@code height}, {@code jitterMs} … what applies
+     */
+    public record Track(
+            @Nullable String mid,
+            String kind,
+            String codec,
+            List<String> layers,
+            Map<String, Double> counters) {}
+}
