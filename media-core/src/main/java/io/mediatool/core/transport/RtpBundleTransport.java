@@ -232,6 +232,11 @@ public final class RtpBundleTransport implements DatagramListener, AutoCloseable
         last = null;
     }
 
+    /** Of the port's socket. */
+    public UdpSocket.Stats socketStats() {
+        return socket.stats();
+    }
+
     public Counters counters() {
         return new Counters(
                 malformed, strays, (int) byUfrag.values().stream().distinct().count(), byAddress.size());

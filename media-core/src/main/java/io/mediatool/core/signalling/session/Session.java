@@ -4,6 +4,7 @@ import io.mediatool.core.signalling.webrtc.IceFragment;
 import java.util.concurrent.CompletionStage;
 
 /** One client that publishes or watches. Any thread. */
+@SuppressWarnings("DoNotCallSuggester") // the shape, until it is filled
 public final class Session implements AutoCloseable {
     /** What it does. */
     public enum Kind {

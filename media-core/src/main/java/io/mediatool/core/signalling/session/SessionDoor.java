@@ -1,11 +1,19 @@
 package io.mediatool.core.signalling.session;
 
+import io.mediatool.core.server.MediaServer;
+import io.mediatool.core.server.peer.Endpoint;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Opens, finds and ends sessions. Any thread. */
+@SuppressWarnings("DoNotCallSuggester") // the shape, until it is filled
 public final class SessionDoor implements AutoCloseable {
+
+    /** Opens the door to {@code server} by way of {@code endpoint}; both stay their owner's to close, after the door. */
+    public static SessionDoor open(MediaServer server, Endpoint endpoint, SessionLimits limits) {
+        throw new UnsupportedOperationException();
+    }
 
     /**
      * Has a client publish.

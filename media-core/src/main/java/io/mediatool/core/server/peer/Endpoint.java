@@ -1,0 +1,89 @@
+package io.mediatool.core.server.peer;
+
+import io.mediatool.core.dtls.DtlsCertificate;
+import io.mediatool.core.dtls.DtlsEndpoint;
+import io.mediatool.core.dtls.DtlsFingerprint;
+import io.mediatool.core.ice.IceCandidate;
+import io.mediatool.core.loop.UdpSocket;
+import io.mediatool.core.server.MediaServer;
+import io.mediatool.core.srtp.SrtpProfile;
+import io.mediatool.core.transport.DtlsFactory;
+import io.mediatool.core.transport.RtpBundleTransport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** One UDP port that serves all peers of a server. Any thread, where nothing else is said. */
+public final class Endpoint implements AutoCloseable {
+    private final MediaServer server;
+    private final EndpointOptions options;
+    private final RtpBundleTransport bundle;
+    private final DtlsFingerprint fingerprint;
+    private final List<IceCandidate> candidates;
+    private final Runnable keys;
+
+    /**
+     * @param socket of the UDP port
+     * @param port of the peers on it
+     */
+    public record Counters(UdpSocket.Stats socket, RtpBundleTransport.Counters port) {}
+
+    private Endpoint(
+            MediaServer server, EndpointOptions options, DtlsFactory dtls, DtlsFingerprint fingerprint, Runnable keys)
+            throws IOException {
+        this.server = server;
+        this.options = options;
+        this.fingerprint = fingerprint;
+        this.keys = keys;
+        this.bundle = RtpBundleTransport.open(server.loop(), options.binding(), dtls);
+        this.candidates = LocalCandidates.of(options, bundle.localAddress());
+    }
+
+    /**
+     * Opens the port; not for a loop's thread, since names are resolved.
+     *
+     * @param random for handshakes
+     * @throws IOException when the port cannot be bound or a name to be advertised has no address; the message names it
+     */
+    public static Endpoint open(
+            MediaServer server, EndpointOptions options, DtlsCertificate certificate, SecureRandom random)
+            throws IOException {
+        DtlsEndpoint dtls = new DtlsEndpoint(certificate, SrtpProfile.PREFERRED, random);
+        return new Endpoint(server, options, dtls::connection, dtls.fingerprint(), dtls::close);
+    }
+
+    public InetSocketAddress localAddress() {
+        return bundle.localAddress();
+    }
+
+    /** What clients are told, best first. */
+    public List<IceCandidate> candidates() {
+        return candidates;
+    }
+
+    /** Of our certificate. */
+    public DtlsFingerprint fingerprint() {
+        return fingerprint;
+    }
+
+    public EndpointOptions options() {
+        return options;
+    }
+
+    /** What was received and sent until now. */
+    public CompletionStage<Counters> counters() {
+        CompletableFuture<Counters> answer = new CompletableFuture<>();
+        server.loop().execute(() -> answer.complete(new Counters(bundle.socketStats(), bundle.counters())));
+        return answer;
+    }
+
+    /** Ends every peer and gives back the port. Returns at once. */
+    @Override
+    public void close() {
+        bundle.close();
+        keys.run();
+    }
+}
