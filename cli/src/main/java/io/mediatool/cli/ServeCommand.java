@@ -51,6 +51,7 @@ final class ServeCommand implements Callable<Integer> {
     private boolean printConfig;
 
     @Mixin
+    @SuppressWarnings("UnusedVariable") // read through the command's model
     private ServeSettings settings;
 
     @Mixin
@@ -63,7 +64,10 @@ final class ServeCommand implements Callable<Integer> {
     /** The settings as they are typed; what they mean is read further on, wherever they come from. */
     @SuppressWarnings("UnusedVariable")
     static final class ServeSettings {
-        @Option(names = "--http", paramLabel = "PORT", description = "TCP port of the page, WHIP, WHEP and REST (default 8080).")
+        @Option(
+                names = "--http",
+                paramLabel = "PORT",
+                description = "TCP port of the page, WHIP, WHEP and REST (default 8080).")
         private @Nullable String http;
 
         @Option(names = "--udp", paramLabel = "PORT", description = "UDP port of all media (default 8189).")
@@ -72,7 +76,8 @@ final class ServeCommand implements Callable<Integer> {
         @Option(
                 names = "--bind",
                 paramLabel = "ADDR",
-                description = "Listen on this address, 0.0.0.0 or :: for all (default: HTTP on localhost, media on all).")
+                description =
+                        "Listen on this address, 0.0.0.0 or :: for all (default: HTTP on localhost, media on all).")
         private @Nullable String bind;
 
         @Option(
@@ -90,22 +95,28 @@ final class ServeCommand implements Callable<Integer> {
         @Option(
                 names = "--tls-self-signed",
                 arity = "0",
-                description = "HTTPS with a certificate made now; browsers ask once. Cameras need HTTPS on all but localhost.")
+                description =
+                        "HTTPS with a certificate made now; browsers ask once. Cameras need HTTPS on all but localhost.")
         private boolean tlsSelfSigned;
 
         @Option(
                 names = "--token",
                 paramLabel = "[VERBS:]SECRET",
-                description = "Ask for tokens: publish:SECRET, watch:SECRET, publish+watch:SECRET, admin:SECRET; repeatable.")
+                description =
+                        "Ask for tokens: publish:SECRET, watch:SECRET, publish+watch:SECRET, admin:SECRET; repeatable.")
         private @Nullable List<String> token;
 
         @Option(
                 names = "--jwt-key",
                 paramLabel = "FILE|SECRET",
-                description = "Ask for JSON web tokens signed with this: a public key (PEM: RS256, ES256) or a shared secret (HS256).")
+                description =
+                        "Ask for JSON web tokens signed with this: a public key (PEM: RS256, ES256) or a shared secret (HS256).")
         private @Nullable String jwtKey;
 
-        @Option(names = "--jwks", paramLabel = "URL|FILE", description = "Likewise, with the keys of a JSON web key set.")
+        @Option(
+                names = "--jwks",
+                paramLabel = "URL|FILE",
+                description = "Likewise, with the keys of a JSON web key set.")
         private @Nullable String jwks;
 
         @Option(
@@ -117,7 +128,8 @@ final class ServeCommand implements Callable<Integer> {
         @Option(
                 names = "--allow-origin",
                 paramLabel = "ORIGIN,…",
-                description = "Pages of other origins that may call, * for any (default: any, without tokens those of this machine).")
+                description =
+                        "Pages of other origins that may call, * for any (default: any, without tokens those of this machine).")
         private @Nullable List<String> allowOrigin;
 
         @Option(
@@ -163,9 +175,9 @@ final class ServeCommand implements Callable<Integer> {
         for (Key key : Key.values()) {
             OptionSpec option = spec.findOption("--" + key.word());
             if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
-                given.put(key, option.getValue() instanceof Boolean truth
-                        ? List.of(truth.toString())
-                        : option.stringValues());
+                given.put(
+                        key,
+                        option.getValue() instanceof Boolean truth ? List.of(truth.toString()) : option.stringValues());
             }
         }
         return given;

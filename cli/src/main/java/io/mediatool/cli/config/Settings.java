@@ -73,7 +73,9 @@ public final class Settings {
         for (Setting setting : settings.values()) {
             text.append(setting.key().word()).append(':');
             if (setting.key().isList()) {
-                var values = setting.values().stream().map(value -> shown(setting, value)).toList();
+                var values = setting.values().stream()
+                        .map(value -> shown(setting, value))
+                        .toList();
                 text.append(values.isEmpty() ? " []" : " [" + String.join(", ", values) + "]");
             } else if (setting.isSet()) {
                 text.append(' ').append(shown(setting, setting.text()));
@@ -85,8 +87,12 @@ public final class Settings {
 
     private static String shown(Setting setting, String value) {
         if (setting.key().isSecret()) {
-            return setting.key() == Key.TOKEN && value.contains(":") ? "\"" + value.split(":")[0] + ":***\"" : "\"***\"";
+            return setting.key() == Key.TOKEN && value.contains(":")
+                    ? "\"" + value.split(":")[0] + ":***\""
+                    : "\"***\"";
         }
-        return value.matches("[A-Za-z0-9./_-]+") ? value : "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+        return value.matches("[A-Za-z0-9./_-]+")
+                ? value
+                : "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 }

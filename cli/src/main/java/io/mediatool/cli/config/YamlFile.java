@@ -38,7 +38,8 @@ final class YamlFile {
             String origin = path + ": " + word;
             Key key = Key.of(word)
                     .orElseThrow(() -> new CommandException(
-                            ExitCode.USAGE, origin + ": there is no such setting ('mediatool serve --print-config' lists them)"));
+                            ExitCode.USAGE,
+                            origin + ": there is no such setting ('mediatool serve --print-config' lists them)"));
             settings.put(key, new Setting(key, values(key, entry.getValue(), origin), origin));
         }
         return settings;

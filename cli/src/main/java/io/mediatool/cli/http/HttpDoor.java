@@ -48,6 +48,7 @@ public final class HttpDoor implements AutoCloseable {
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
+        vertx.exceptionHandler(onBug::accept);
     }
 
     /**
@@ -61,7 +62,9 @@ public final class HttpDoor implements AutoCloseable {
         router.errorHandler(404, context -> Problem.answer(context, new Refusal(404, "there is nothing here")));
         router.errorHandler(405, context -> Problem.answer(context, new Refusal(405, "not with this method")));
         router.errorHandler(400, context -> Problem.answer(context, new Refusal(400, "the request is malformed")));
-        router.route().failureHandler(context -> Problem.answer(context, failure(context.failure(), context.statusCode()), onBug));
+        router.route()
+                .failureHandler(
+                        context -> Problem.answer(context, failure(context.failure(), context.statusCode()), onBug));
         for (InetAddress address : settings.bind()) {
             HttpServer server = vertx.createHttpServer(options(settings, address))
                     .connectionHandler(connections::onConnection)

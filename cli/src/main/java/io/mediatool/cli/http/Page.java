@@ -44,7 +44,8 @@ final class Page {
         var page = new Page();
         router.get("/").handler(context -> page.answer(context, "index.html"));
         router.getWithRegex("/[^/]+\\.[a-z0-9]+|/(?!api/|whip/|whep/).+/[^/]+\\.[a-z0-9]+")
-                .handler(context -> page.answer(context, context.request().path().substring(1)));
+                .handler(
+                        context -> page.answer(context, context.request().path().substring(1)));
     }
 
     private void answer(RoutingContext context, String name) {

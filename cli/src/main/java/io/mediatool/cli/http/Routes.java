@@ -1,5 +1,6 @@
 package io.mediatool.cli.http;
 
+import io.mediatool.cli.http.api.Api;
 import io.mediatool.cli.http.exchange.Connections;
 import io.mediatool.cli.http.exchange.EventStreams;
 import io.mediatool.cli.http.exchange.Origins;
@@ -21,22 +22,15 @@ final class Routes {
     private Routes() {}
 
     static Router of(
-            Vertx vertx,
-            HttpSettings settings,
-            SessionDoor door,
-            EventStreams streams,
-            Connections connections) {
+            Vertx vertx, HttpSettings settings, SessionDoor door, EventStreams streams, Connections connections) {
         Router router = Router.router(vertx);
         router.route().handler(Routes::harmless);
         if (settings.gate().isOpen() && settings.isLoopback()) {
             router.route().handler(Routes::ofThisMachine);
         }
-        var signalling = new SignallingContext(
-                door,
-                settings.gate(),
-                new Rates(settings.requestsPerSecond(), System::nanoTime),
-                settings.iceServers(),
-                settings.redirect());
+        var rates = new Rates(settings.requestsPerSecond(), System::nanoTime);
+        var signalling =
+                new SignallingContext(door, settings.gate(), rates, settings.iceServers(), settings.redirect());
         var origins = new Origins(origins(settings));
         router.routeWithRegex("/(whip|whep)/.*").handler(origins::handle);
         if (!settings.gate().isOpen() || !settings.origins().isEmpty()) {
@@ -45,6 +39,7 @@ final class Routes {
         Endpoints.route(router, signalling);
         Sessions.route(router, signalling);
         Extensions.route(router, signalling, streams);
+        Api.route(router, door, settings.gate(), rates, streams);
         Page.route(router);
         return router;
     }
@@ -67,7 +62,9 @@ final class Routes {
     private static void ofThisMachine(RoutingContext context) {
         HostAndPort authority = context.request().authority();
         String host = authority == null ? "" : authority.host();
-        if (!host.equalsIgnoreCase("localhost") && !host.toLowerCase(java.util.Locale.ROOT).endsWith(".localhost") && !host.matches("127(\\.\\d+){3}|\\[?[0-9a-fA-F:]*::?1\\]?")) {
+        if (!host.equalsIgnoreCase("localhost")
+                && !host.toLowerCase(java.util.Locale.ROOT).endsWith(".localhost")
+                && !host.matches("127(\\.\\d+){3}|\\[?[0-9a-fA-F:]*::?1\\]?")) {
             throw new Refusal(421, "this server is for this machine only: call it localhost, or start it with --token");
         }
         context.next();

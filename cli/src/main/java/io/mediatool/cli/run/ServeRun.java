@@ -33,7 +33,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -66,6 +65,7 @@ public final class ServeRun {
 
     /** Serves until a signal comes. */
     public int run() throws CommandException {
+        log.takeOver();
         // Files are looked at first; Vert.x takes its time meanwhile.
         CompletableFuture<HttpDoor> http = CompletableFuture.supplyAsync(() -> new HttpDoor(log::bug));
         try (EventLoop loop = Loops.open(out.console())) {
@@ -190,17 +190,10 @@ public final class ServeRun {
             log.warning("whoever reaches this port may publish, watch and end what others do: --token asks for tokens");
         }
         if (!settings.isLoopback() && settings.tls() == null) {
-            log.warning("browsers open cameras on localhost and over HTTPS only: --tls-self-signed, or --tls-cert and --tls-key");
+            log.warning(
+                    "browsers open cameras on localhost and over HTTPS only: --tls-self-signed, or --tls-cert and --tls-key");
         }
-        log.line(String.format(Locale.ROOT, "ready after %.1f s", sinceProcessStart() / 1e9));
-    }
-
-    private static long sinceProcessStart() {
-        return ProcessHandle.current()
-                .info()
-                .startInstant()
-                .map(start -> java.time.Duration.between(start, java.time.Instant.now()).toNanos())
-                .orElse(0L);
+        log.line("ready");
     }
 
     private static String host(HttpSettings settings) {

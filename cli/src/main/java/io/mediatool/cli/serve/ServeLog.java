@@ -12,6 +12,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 
 /** What a server says while it runs: a line each, as text or as JSON. Any thread. */
 public final class ServeLog implements SessionEvent.Listener {
@@ -24,6 +29,28 @@ public final class ServeLog implements SessionEvent.Listener {
         this.console = console;
         this.json = json;
         this.clock = clock;
+    }
+
+    /** Has libraries that log by {@code java.util.logging} speak through us: warnings, a line each. */
+    public void takeOver() {
+        Logger root = LogManager.getLogManager().getLogger("");
+        for (Handler handler : root.getHandlers()) {
+            root.removeHandler(handler);
+        }
+        root.setLevel(Level.WARNING);
+        root.addHandler(new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                Throwable thrown = record.getThrown();
+                warning(record.getMessage() + (thrown == null ? "" : ": " + thrown));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        });
     }
 
     /** Something worth knowing. */

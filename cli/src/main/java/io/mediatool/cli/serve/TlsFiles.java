@@ -76,12 +76,11 @@ public final class TlsFiles {
 
     private static boolean belongTogether(PublicKey published, PrivateKey held) {
         try {
-            String algorithm =
-                    switch (published.getAlgorithm()) {
-                        case "EC" -> "SHA256withECDSA";
-                        case "RSA" -> "SHA256withRSA";
-                        default -> published.getAlgorithm();
-                    };
+            String algorithm = switch (published.getAlgorithm()) {
+                case "EC" -> "SHA256withECDSA";
+                case "RSA" -> "SHA256withRSA";
+                default -> published.getAlgorithm();
+            };
             Signature signature = Signature.getInstance(algorithm);
             signature.initSign(held);
             signature.update(PROBE);

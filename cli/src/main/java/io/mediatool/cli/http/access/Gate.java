@@ -50,22 +50,27 @@ public final class Gate {
 
     /** Fails with 401 or 403 unless the caller may do {@code verb} in some room. */
     public Future<Grant> require(RoutingContext context, Verb verb) {
-        return grant(context).map(grant -> {
-            if (!grant.allows(verb)) {
-                throw forbidden("the token does not allow to " + verb.word());
-            }
-            return grant;
-        });
+        return grant(context).map(grant -> check(grant, verb));
     }
 
     /** Fails with 401 or 403 unless the caller may do {@code verb} in {@code room}. */
     public Future<Grant> require(RoutingContext context, Verb verb, String room) {
-        return require(context, verb).map(grant -> {
-            if (!grant.enters(room)) {
-                throw forbidden("the token is not for room '" + room + "'");
-            }
-            return grant;
-        });
+        return grant(context).map(grant -> check(grant, verb, room));
+    }
+
+    /** Refuses with 403 what {@code grant} does not allow. */
+    public Grant check(Grant grant, Verb verb, String room) {
+        if (!check(grant, verb).enters(room)) {
+            throw forbidden("the token is not for room '" + room + "'");
+        }
+        return grant;
+    }
+
+    private static Grant check(Grant grant, Verb verb) {
+        if (!grant.allows(verb)) {
+            throw forbidden("the token is not for '" + verb.word() + "'");
+        }
+        return grant;
     }
 
     private static @Nullable String token(HttpServerRequest request) {
@@ -78,8 +83,7 @@ public final class Gate {
     }
 
     static Refusal invalid(String detail) {
-        return new Refusal(401, detail)
-                .with("WWW-Authenticate", "Bearer realm=\"mediatool\", error=\"invalid_token\"");
+        return new Refusal(401, detail).with("WWW-Authenticate", "Bearer realm=\"mediatool\", error=\"invalid_token\"");
     }
 
     private static Refusal forbidden(String detail) {

@@ -63,8 +63,8 @@ final class Jwt {
      */
     Grant verify(List<JwtKey> keys, long nowSeconds) {
         // RFC 7515 §4.1.11: what must be understood is refused when it is not.
-        Predicate<JwtKey> signer = key ->
-                key.algorithm().name().equals(header.getValue("alg")) && key.verifies(signed, signature);
+        Predicate<JwtKey> signer =
+                key -> key.algorithm().name().equals(header.getValue("alg")) && key.verifies(signed, signature);
         if (header.containsKey("crit") || keys.stream().noneMatch(signer)) {
             throw Gate.invalid("the token's signature is not of a key that is known here");
         }

@@ -109,17 +109,19 @@ record JwtKey(@Nullable String id, Algorithm algorithm, Key key) {
         }
         String kind = String.valueOf(text(jwk, "kty"));
         return switch (kind) {
-            case "RSA" -> of(
-                    id,
-                    KeyFactory.getInstance("RSA")
-                            .generatePublic(new RSAPublicKeySpec(number(jwk, "n"), number(jwk, "e"))));
-            case "EC" -> "P-256".equals(text(jwk, "crv"))
-                    ? of(
-                            id,
-                            KeyFactory.getInstance("EC")
-                                    .generatePublic(new ECPublicKeySpec(
-                                            new ECPoint(number(jwk, "x"), number(jwk, "y")), p256())))
-                    : null;
+            case "RSA" ->
+                of(
+                        id,
+                        KeyFactory.getInstance("RSA")
+                                .generatePublic(new RSAPublicKeySpec(number(jwk, "n"), number(jwk, "e"))));
+            case "EC" ->
+                "P-256".equals(text(jwk, "crv"))
+                        ? of(
+                                id,
+                                KeyFactory.getInstance("EC")
+                                        .generatePublic(new ECPublicKeySpec(
+                                                new ECPoint(number(jwk, "x"), number(jwk, "y")), p256())))
+                        : null;
             case "oct" -> {
                 byte[] secret = bytes(jwk, "k");
                 if (secret.length < 32) {

@@ -33,7 +33,8 @@ public final class Bodies {
         Buffer body = Buffer.buffer();
         long deadline = context.vertx()
                 .setTimer(
-                        DEADLINE_MS, id -> whole.tryFail(new Refusal(408, "the body did not arrive within 15 seconds")));
+                        DEADLINE_MS,
+                        id -> whole.tryFail(new Refusal(408, "the body did not arrive within 15 seconds")));
         request.exceptionHandler(gone -> whole.tryFail(new Refusal(400, "the request broke off")));
         request.handler(part -> {
             if (body.length() + part.length() > maxBytes) {

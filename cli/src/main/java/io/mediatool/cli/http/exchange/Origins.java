@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  */
 public final class Origins {
     /** Pages on this machine, whatever port serves them. */
-    private static final Pattern THIS_MACHINE = Pattern.compile("https?://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:\\d+)?");
+    private static final Pattern THIS_MACHINE =
+            Pattern.compile("https?://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:\\d+)?");
 
     private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
     private static final String REQUEST_HEADERS = "Authorization, Content-Type, If-Match, Last-Event-ID";
@@ -57,6 +58,8 @@ public final class Origins {
     }
 
     boolean allows(String origin) {
-        return allowed.isEmpty() ? THIS_MACHINE.matcher(origin).matches() : allowed.contains("*") || allowed.contains(origin);
+        return allowed.isEmpty()
+                ? THIS_MACHINE.matcher(origin).matches()
+                : allowed.contains("*") || allowed.contains(origin);
     }
 }

@@ -3,7 +3,9 @@ package io.mediatool.cli.http.exchange;
 import io.mediatool.core.signalling.session.RefusedSessionException;
 import io.mediatool.core.signalling.webrtc.RefusedOfferException;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.CompletionException;
@@ -42,10 +44,17 @@ public final class Problem {
                 .putHeader("Content-Type", MEDIA_TYPE)
                 .putHeader("Cache-Control", "no-store");
         // A body that nobody will read must not be taken for the next request.
-        if (!context.request().isEnded() && context.request().version().name().startsWith("HTTP_1")) {
+        if (hasBody(context.request()) && !context.request().isEnded()) {
             response.putHeader("Connection", "close");
         }
         response.end(body(refusal).encode());
+    }
+
+    /** HTTP/2 needs no such care: its requests do not follow each other. */
+    private static boolean hasBody(HttpServerRequest request) {
+        String length = request.getHeader("Content-Length");
+        return request.version() != HttpVersion.HTTP_2
+                && (request.getHeader("Transfer-Encoding") != null || length != null && !length.equals("0"));
     }
 
     private static JsonObject body(Refusal refusal) {

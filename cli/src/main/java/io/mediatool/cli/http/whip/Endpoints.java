@@ -153,6 +153,8 @@ public final class Endpoints {
 
     private void get(RoutingContext context) {
         Names.room(context);
-        context.response().setStatusCode(context.request().method() == HttpMethod.GET ? 204 : 200).end();
+        context.response()
+                .setStatusCode(context.request().method() == HttpMethod.GET ? 204 : 200)
+                .end();
     }
 }

@@ -58,19 +58,19 @@ public final class Extensions {
     /** A JSON array of names, all when empty. The answer says where to listen. */
     private void subscribe(RoutingContext context) {
         Bodies.read(context, MAX_BODY)
-                .onSuccess(body -> {
+                .map(body -> {
                     session(context);
                     String wanted = Bodies.array(body).stream()
                             .map(String::valueOf)
                             .filter(name -> Set.of(NAMES.split(",")).contains(name))
                             .distinct()
                             .collect(Collectors.joining(","));
-                    String location = context.request().path() + (wanted.isEmpty() ? "" : "?events=" + wanted);
-                    context.response()
-                            .setStatusCode(201)
-                            .putHeader("Location", location)
-                            .end();
+                    return context.request().path() + (wanted.isEmpty() ? "" : "?events=" + wanted);
                 })
+                .onSuccess(location -> context.response()
+                        .setStatusCode(201)
+                        .putHeader("Location", location)
+                        .end())
                 .onFailure(context::fail);
     }
 

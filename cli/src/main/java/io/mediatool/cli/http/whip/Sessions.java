@@ -41,7 +41,8 @@ public final class Sessions {
     /** The session that the path names; refused with 404 when there is none. */
     static Session find(RoutingContext context, SignallingContext signalling, Session.Kind kind) {
         String id = context.pathParam("session");
-        Session session = id == null || id.length() > 100 ? null : signalling.door().find(id);
+        Session session =
+                id == null || id.length() > 100 ? null : signalling.door().find(id);
         if (session == null || session.kind() != kind || !session.room().equals(Names.room(context))) {
             throw new Refusal(404, "there is no such session, or not any more");
         }
@@ -112,8 +113,10 @@ public final class Sessions {
 
     private void show(RoutingContext context) {
         allowed(context)
-                .onSuccess(session ->
-                        context.response().setStatusCode(204).putHeader("ETag", session.etag()).end())
+                .onSuccess(session -> context.response()
+                        .setStatusCode(204)
+                        .putHeader("ETag", session.etag())
+                        .end())
                 .onFailure(context::fail);
     }
 }

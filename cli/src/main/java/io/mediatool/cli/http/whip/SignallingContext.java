@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param redirect where to send clients when there is no room for them here, without a slash at its end; null for nowhere
  */
 public record SignallingContext(
-        SessionDoor door, Gate gate, Rates rates, List<IceServer> iceServers, @Nullable String redirect) {
+        SessionDoor door,
+        Gate gate,
+        Rates rates,
+        List<IceServer> iceServers,
+        @Nullable String redirect) {
     public SignallingContext {
         iceServers = List.copyOf(iceServers);
     }

@@ -32,13 +32,12 @@ final class ViewerEvents implements SessionEvent.Listener {
     }
 
     /** Tells until the viewer goes. */
-    static void start(
-            SessionDoor door, Session session, Set<String> names, EventStreams.Stream out, Vertx vertx) {
+    static void start(SessionDoor door, Session session, Set<String> names, EventStreams.Stream out, Vertx vertx) {
         var events = new ViewerEvents(door, session, names, out);
         var context = vertx.getOrCreateContext();
         door.addListener(events);
-        long look = vertx.setPeriodic(0, LOOK_MS, id -> door.rooms()
-                .thenAccept(rooms -> context.runOnContext(now -> events.look(rooms))));
+        long look = vertx.setPeriodic(
+                0, LOOK_MS, id -> door.rooms().thenAccept(rooms -> context.runOnContext(now -> events.look(rooms))));
         out.onEnd(() -> {
             vertx.cancelTimer(look);
             door.removeListener(events);
@@ -111,7 +110,12 @@ final class ViewerEvents implements SessionEvent.Listener {
                 layers.add(new JsonObject().put("encodingId", rid));
             }
             String mid = track.mid() == null ? Integer.toString(i) : track.mid();
-            all.put(mid, new JsonObject().put("active", active).put("inactive", new JsonArray()).put("layers", layers));
+            all.put(
+                    mid,
+                    new JsonObject()
+                            .put("active", active)
+                            .put("inactive", new JsonArray())
+                            .put("layers", layers));
         }
         return all.encode();
     }
