@@ -236,21 +236,28 @@ public final class Session implements AutoCloseable {
     private Transport requireAlive() throws RefusedSessionException {
         Transport its = transport;
         if (ended || its == null) {
-            throw new RefusedSessionException(404, "the session is over", 0, null);
+            throw over();
         }
         return its;
+    }
+
+    private static RefusedSessionException over() {
+        return new RefusedSessionException(404, "the session is over", 0, null);
     }
 
     /** Chooses what a viewer is sent, from the layer's next key frame on. Fails with 404 for a layer or m-line that is not there. */
     public CompletionStage<Void> selectLayer(LayerChoice choice) {
         return door.onLoop(() -> {
-            Transport its = requireAlive();
-            Role does = role;
-            if (does == null || !does.select(choice, loop.nowNs())) {
-                throw new RefusedSessionException(404, "there is no such layer or m-line", 0, null);
-            }
-            return null;
-        });
+                    Role does = role();
+                    if (does == null) {
+                        throw over();
+                    }
+                    if (!does.select(choice, loop.nowNs())) {
+                        throw new RefusedSessionException(404, "there is no such layer or m-line", 0, null);
+                    }
+                    return true;
+                })
+                .thenAccept(done -> {});
     }
 
     public CompletionStage<SessionReport> report() {

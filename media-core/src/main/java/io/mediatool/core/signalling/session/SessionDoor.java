@@ -407,11 +407,12 @@ public final class SessionDoor implements AutoCloseable {
     public CompletionStage<Void> shutDown() {
         drain();
         return onLoop(() -> {
-            waiters.close();
-            sessions().forEach(session -> session.end("the server is shutting down", loop.nowNs()));
-            server.removeListener(roomEvents);
-            return null;
-        });
+                    waiters.close();
+                    sessions().forEach(session -> session.end("the server is shutting down", loop.nowNs()));
+                    server.removeListener(roomEvents);
+                    return true;
+                })
+                .thenAccept(done -> {});
     }
 
     @Override
@@ -428,7 +429,7 @@ public final class SessionDoor implements AutoCloseable {
     }
 
     /** Runs {@code work} on the loop; what it refuses fails the answer. */
-    <T extends @Nullable Object> CompletionStage<T> onLoop(Work<T> work) {
+    <T> CompletionStage<T> onLoop(Work<T> work) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         try {
             hop(() -> {
