@@ -7,6 +7,7 @@ import io.mediatool.core.codec.DecoderConfig;
 import io.mediatool.core.codec.Depacketizer;
 import io.mediatool.core.codec.Packetizer;
 import io.mediatool.core.codec.PayloadNumbers;
+import io.mediatool.core.codec.PictureNumbers;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.codec.SampleDescription;
 import io.mediatool.core.codec.VpcRecord;
@@ -40,7 +41,7 @@ public final class Vp9Module implements CodecModule {
 
     @Override
     public PayloadNumbers payloadNumbers() {
-        return new Vp9Numbers();
+        return new PictureNumbers(new Vp9Numbers());
     }
 
     @Override
