@@ -9,6 +9,8 @@ import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.codec.SampleDescription;
 import io.mediatool.core.codec.nal.AccessUnitAssembler;
 import io.mediatool.core.codec.nal.NalCodecModule;
+import io.mediatool.core.codec.nal.NalDepacketizer;
+import io.mediatool.core.codec.nal.NalPacketizer;
 import io.mediatool.core.codec.nal.OutgoingUnits;
 import io.mediatool.core.codec.nal.ParameterSets;
 import io.mediatool.core.codec.nal.SpropSets;
@@ -33,7 +35,7 @@ public final class H264Module implements NalCodecModule {
 
     @Override
     public Depacketizer depacketizer(RtpFormat format) {
-        return new H264Depacketizer(accessUnits(format));
+        return new NalDepacketizer(accessUnits(format), new H264Payloads());
     }
 
     @Override
@@ -72,7 +74,7 @@ public final class H264Module implements NalCodecModule {
     @Override
     public Packetizer packetizer(RtpFormat format, int maxPayloadBytes) {
         boolean aggregate = format.parameter("packetization-mode", "0").trim().equals("1");
-        return new H264Packetizer(new OutgoingUnits(syntax), aggregate, maxPayloadBytes);
+        return new NalPacketizer(new OutgoingUnits(syntax), new H264Headers(), aggregate, maxPayloadBytes);
     }
 
     @Override

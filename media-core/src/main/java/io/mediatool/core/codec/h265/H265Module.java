@@ -9,6 +9,8 @@ import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.codec.SampleDescription;
 import io.mediatool.core.codec.nal.AccessUnitAssembler;
 import io.mediatool.core.codec.nal.NalCodecModule;
+import io.mediatool.core.codec.nal.NalDepacketizer;
+import io.mediatool.core.codec.nal.NalPacketizer;
 import io.mediatool.core.codec.nal.OutgoingUnits;
 import io.mediatool.core.codec.nal.ParameterSets;
 import io.mediatool.core.codec.nal.SpropSets;
@@ -34,7 +36,8 @@ public final class H265Module implements NalCodecModule {
     @Override
     public Depacketizer depacketizer(RtpFormat format) {
         String donDiff = format.parameter("sprop-max-don-diff", "0").trim();
-        return new H265Depacketizer(accessUnits(format), donDiff.matches("0*[1-9][0-9]*"));
+        boolean don = donDiff.matches("0*[1-9][0-9]*");
+        return new NalDepacketizer(accessUnits(format), new H265Payloads(don));
     }
 
     @Override
@@ -70,7 +73,7 @@ public final class H265Module implements NalCodecModule {
 
     @Override
     public Packetizer packetizer(RtpFormat format, int maxPayloadBytes) {
-        return new H265Packetizer(new OutgoingUnits(syntax), maxPayloadBytes);
+        return new NalPacketizer(new OutgoingUnits(syntax), new H265Headers(), true, maxPayloadBytes);
     }
 
     @Override
