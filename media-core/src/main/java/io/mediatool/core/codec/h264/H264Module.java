@@ -13,6 +13,7 @@ import io.mediatool.core.codec.nal.NalDepacketizer;
 import io.mediatool.core.codec.nal.NalPacketizer;
 import io.mediatool.core.codec.nal.OutgoingUnits;
 import io.mediatool.core.codec.nal.ParameterSets;
+import io.mediatool.core.codec.nal.SequenceSet;
 import io.mediatool.core.codec.nal.SpropSets;
 import java.util.HexFormat;
 import java.util.List;
@@ -97,8 +98,7 @@ public final class H264Module implements NalCodecModule {
         } catch (MalformedException e) {
             // Nothing to announce then; the stream itself has to tell.
         }
-        return new RtpFormat(
-                Codec.H264, payloadType, Codec.H264.encodingName(), Codec.H264.defaultClockRate(), 1, parameters);
+        return RtpFormat.of(Codec.H264, payloadType, parameters);
     }
 
     @Override
@@ -116,7 +116,7 @@ public final class H264Module implements NalCodecModule {
     @Override
     public DecoderConfig configOf(SampleDescription entry) throws MalformedException {
         AvcRecord record = AvcRecord.parse(entry.config());
-        H264Sps sps = firstReadable(record.sps());
+        H264Sps sps = SequenceSet.firstReadable(record.sps(), H264Sps::parse);
         if (sps != null) {
             return DecoderConfig.video(Codec.H264, record.bytes(), sps.width(), sps.height(), sps.reorderDepth());
         }
@@ -139,17 +139,5 @@ public final class H264Module implements NalCodecModule {
         } catch (MalformedException e) {
             return false;
         }
-    }
-
-    private static @Nullable H264Sps firstReadable(List<byte[]> units) {
-        H264Sps sps = null;
-        for (int i = 0; i < units.size() && sps == null; i++) {
-            try {
-                sps = H264Sps.parse(units.get(i));
-            } catch (MalformedException e) {
-                // the next one, then
-            }
-        }
-        return sps;
     }
 }

@@ -58,7 +58,7 @@ public final class Vp9Module implements CodecModule {
     public RtpFormat formatOf(DecoderConfig config, int payloadType) {
         int profile = config.record().length > 4 ? config.record()[4] : 0;
         Map<String, String> parameters = Map.of("profile-id", Integer.toString(profile)); // RFC 9628 §6
-        return new RtpFormat(Codec.VP9, payloadType, "VP9", Codec.VP9.defaultClockRate(), 1, parameters);
+        return RtpFormat.of(Codec.VP9, payloadType, parameters);
     }
 
     @Override
