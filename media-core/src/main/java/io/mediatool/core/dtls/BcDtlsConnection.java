@@ -101,7 +101,7 @@ final class BcDtlsConnection implements DtlsConnection {
         try {
             SrtpPeer peer = peers.get();
             DTLSTransport transport = peer.shakeHands(queue);
-            SrtpKeys keys = peer.keys();
+            SrtpKeys keys = peer.agreement().keys();
             queue.flush();
             established = new Established(peer, transport);
             tell(() -> {
@@ -136,7 +136,7 @@ final class BcDtlsConnection implements DtlsConnection {
                 }
                 int unused = now.transport.receive(record, 0, record.length, 1);
             }
-            if (now != null && now.peer.isClosed()) {
+            if (now != null && now.peer.agreement().isClosed()) {
                 tell(this::onGoodbye);
             }
         } catch (IOException e) {

@@ -11,9 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What a handshake comes to, filled by BouncyCastle's callbacks, which the two roles have alike (RFC 5764 §4). */
 final class SrtpAgreement {
+    private final DtlsRole role;
     private @Nullable SrtpProfile profile;
     private byte @Nullable [] exported;
     private boolean closed;
+
+    SrtpAgreement(DtlsRole role) {
+        this.role = role;
+    }
 
     void choose(SrtpProfile chosen) {
         profile = chosen;
@@ -32,13 +37,14 @@ final class SrtpAgreement {
         }
     }
 
-    SrtpKeys keys(boolean client) throws IOException {
+    /** After the handshake. */
+    SrtpKeys keys() throws IOException {
         SrtpProfile chosen = profile;
         byte[] material = exported;
         if (chosen == null || material == null) {
             throw new TlsFatalAlert(AlertDescription.internal_error);
         }
-        return SrtpKeys.ofExporter(chosen, material, client);
+        return SrtpKeys.ofExporter(chosen, material, role == DtlsRole.CLIENT);
     }
 
     void onAlert(short description) {

@@ -1,6 +1,5 @@
 package io.mediatool.core.dtls;
 
-import io.mediatool.core.srtp.SrtpKeys;
 import java.io.IOException;
 import java.util.Hashtable;
 import java.util.Vector;
@@ -24,7 +23,7 @@ import org.bouncycastle.tls.UseSRTPData;
 /** The active side. */
 final class SrtpClient extends DefaultTlsClient implements SrtpPeer {
     private final DtlsIdentity identity;
-    private final SrtpAgreement agreement = new SrtpAgreement();
+    private final SrtpAgreement agreement = new SrtpAgreement(DtlsRole.CLIENT);
 
     SrtpClient(DtlsIdentity identity) {
         super(identity.crypto());
@@ -37,13 +36,8 @@ final class SrtpClient extends DefaultTlsClient implements SrtpPeer {
     }
 
     @Override
-    public SrtpKeys keys() throws IOException {
-        return agreement.keys(true);
-    }
-
-    @Override
-    public boolean isClosed() {
-        return agreement.isClosed();
+    public SrtpAgreement agreement() {
+        return agreement;
     }
 
     @Override

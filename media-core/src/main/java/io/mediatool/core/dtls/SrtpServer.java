@@ -1,6 +1,5 @@
 package io.mediatool.core.dtls;
 
-import io.mediatool.core.srtp.SrtpKeys;
 import io.mediatool.core.srtp.SrtpProfile;
 import java.io.IOException;
 import java.util.Hashtable;
@@ -23,7 +22,7 @@ import org.bouncycastle.tls.UseSRTPData;
 /** The passive side. */
 final class SrtpServer extends DefaultTlsServer implements SrtpPeer {
     private final DtlsIdentity identity;
-    private final SrtpAgreement agreement = new SrtpAgreement();
+    private final SrtpAgreement agreement = new SrtpAgreement(DtlsRole.SERVER);
 
     SrtpServer(DtlsIdentity identity) {
         super(identity.crypto());
@@ -37,13 +36,8 @@ final class SrtpServer extends DefaultTlsServer implements SrtpPeer {
     }
 
     @Override
-    public SrtpKeys keys() throws IOException {
-        return agreement.keys(false);
-    }
-
-    @Override
-    public boolean isClosed() {
-        return agreement.isClosed();
+    public SrtpAgreement agreement() {
+        return agreement;
     }
 
     @Override
