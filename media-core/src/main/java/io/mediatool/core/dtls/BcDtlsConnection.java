@@ -102,13 +102,10 @@ final class BcDtlsConnection implements DtlsConnection {
             SrtpPeer peer = peers.get();
             DTLSTransport transport = peer.shakeHands(queue);
             SrtpKeys keys = peer.agreement().keys();
-            queue.flush();
+            byte[] last = queue.take();
             established = new Established(peer, transport);
-            tell(() -> {
-                if (!over) {
-                    listener.onConnected(keys, loop.nowNs());
-                }
-            });
+            // Both in one turn: the peer's first packets answer the last message and need the keys.
+            tell(() -> connected(last, keys));
         } catch (IOException e) {
             queue.flush();
             fail(reason(e));
@@ -119,6 +116,15 @@ final class BcDtlsConnection implements DtlsConnection {
         working.set(false);
         if (!queue.isEmpty()) {
             tell(this::work);
+        }
+    }
+
+    private void connected(byte @Nullable [] last, SrtpKeys keys) {
+        if (last != null) {
+            listener.send(last);
+        }
+        if (!over) {
+            listener.onConnected(keys, loop.nowNs());
         }
     }
 

@@ -39,6 +39,7 @@ public final class DtlsIceTransport implements AutoCloseable {
     private final Listener listener;
     private final RtpPacket packet = new RtpPacket();
     private final OutgoingQueue outgoing = new OutgoingQueue();
+    private final EarlyPackets early = new EarlyPackets();
     private RtpSourceTable<RtpReceiver> sources = new RtpSourceTable<>(RtpSourceTable.Extensions.NONE);
     private @Nullable SrtpSession srtp;
     private @Nullable InetSocketAddress remote;
@@ -82,7 +83,7 @@ public final class DtlsIceTransport implements AutoCloseable {
     /**
      * For logs and statistics.
      *
-     * @param ignored datagrams that are none of the protocols, or come before the keys
+     * @param ignored datagrams that are none of the protocols, or come too early or too late
      * @param malformed authenticated packets that were no RTP
      * @param unsent packets given to be sent before or after the connection, or too long
      * @param unknownSource RTP that nobody took
@@ -179,7 +180,7 @@ public final class DtlsIceTransport implements AutoCloseable {
             } else {
                 onSrtp(session, data, offset, length, nowNs);
             }
-        } else {
+        } else if (first < 128 || first > 191 || state != State.SECURING || !early.add(data, offset, length)) {
             ignored++;
         }
     }
@@ -308,6 +309,7 @@ public final class DtlsIceTransport implements AutoCloseable {
         long nowNs = bundle.loop().nowNs();
         flush();
         state = State.CLOSED;
+        early.clear();
         dtls.close(nowNs);
         Timer pending = alarm;
         if (pending != null) {
@@ -376,6 +378,7 @@ public final class DtlsIceTransport implements AutoCloseable {
             srtp = new SrtpSession(keys);
             state = State.CONNECTED;
             listener.onConnected(DtlsIceTransport.this, nowNs);
+            early.drain(DtlsIceTransport.this::onDatagram, nowNs);
         }
 
         @Override

@@ -81,8 +81,10 @@ final class RealTransportTest {
                 DtlsIceTransport transport = clients.connect(setup, server, random, clientEnd);
                 transport.addCandidate(IceCandidate.host("udp", servers.localAddress(), 1), one.nowNs());
             });
-            send(one, clientEnd.connected.get(40, TimeUnit.SECONDS));
-            send(two, serverEnd.connected.get(40, TimeUnit.SECONDS));
+            DtlsIceTransport up = clientEnd.connected.get(40, TimeUnit.SECONDS);
+            DtlsIceTransport down = serverEnd.connected.get(40, TimeUnit.SECONDS);
+            send(one, up);
+            send(two, down);
             assertTrue(serverEnd.packets.await(20, TimeUnit.SECONDS), "left " + serverEnd.packets.getCount());
             assertTrue(clientEnd.packets.await(20, TimeUnit.SECONDS), "left " + clientEnd.packets.getCount());
             clients.close();
