@@ -101,7 +101,7 @@ final class BcDtlsConnection implements DtlsConnection {
         try {
             SrtpPeer peer = peers.get();
             DTLSTransport transport = peer.shakeHands(queue);
-            SrtpKeys keys = peer.keys();
+            SrtpKeys keys = peer.agreement().keys();
             byte[] last = queue.take();
             established = new Established(peer, transport);
             // Both in one turn: the peer's first packets answer the last message and need the keys.
@@ -142,7 +142,7 @@ final class BcDtlsConnection implements DtlsConnection {
                 }
                 int unused = now.transport.receive(record, 0, record.length, 1);
             }
-            if (now != null && now.peer.isClosed()) {
+            if (now != null && now.peer.agreement().isClosed()) {
                 tell(this::onGoodbye);
             }
         } catch (IOException e) {
