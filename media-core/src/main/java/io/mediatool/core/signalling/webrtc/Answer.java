@@ -39,7 +39,7 @@ public record Answer(SessionDescription description, DtlsRole role, List<Media> 
             MediaKind kind,
             SdpDirection direction,
             List<RtpCodec> codecs,
-            List<RtpExtension.Mapping> extensions,
+            List<ExtensionMapping> extensions,
             List<OfferedMedia.Layer> layers,
             List<OfferedMedia.Source> sources,
             @Nullable SentTrack track,
