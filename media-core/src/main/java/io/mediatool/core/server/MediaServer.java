@@ -58,7 +58,7 @@ public final class MediaServer implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        Room room = new Room(name, loop, this::onEmpty);
+        Room room = new Room(name, loop, true, this::onEmpty);
         rooms.put(name, room);
         listeners.forEach(listener -> listener.onRoom(room));
         return room;

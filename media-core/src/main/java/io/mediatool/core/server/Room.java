@@ -17,6 +17,7 @@ public final class Room implements AutoCloseable {
     private final Map<String, IncomingStream> streams = new LinkedHashMap<>();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Owner owner;
+    private final boolean keepsPictures;
     private int watchers;
 
     /** Hears of a room that nobody needs any more. */
@@ -35,12 +36,13 @@ public final class Room implements AutoCloseable {
 
     /** A room of its own, outside of any {@link MediaServer}. */
     public Room(String name, EventLoop loop) {
-        this(name, loop, room -> {});
+        this(name, loop, false, room -> {});
     }
 
-    Room(String name, EventLoop loop, Owner owner) {
+    Room(String name, EventLoop loop, boolean keepsPictures, Owner owner) {
         this.name = name;
         this.loop = loop;
+        this.keepsPictures = keepsPictures;
         this.owner = owner;
     }
 
@@ -57,7 +59,7 @@ public final class Room implements AutoCloseable {
      * publisher wins.
      */
     public IncomingStream publish(String streamName) {
-        var stream = new IncomingStream(streamName);
+        var stream = new IncomingStream(streamName, loop, keepsPictures, keepsPictures ? loop.nowNs() : 0);
         IncomingStream before = streams.remove(streamName); // so that the new one is the newest
         streams.put(streamName, stream);
         if (before != null) {

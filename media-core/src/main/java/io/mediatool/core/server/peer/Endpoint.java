@@ -8,11 +8,15 @@ import io.mediatool.core.loop.UdpSocket;
 import io.mediatool.core.server.MediaServer;
 import io.mediatool.core.srtp.SrtpProfile;
 import io.mediatool.core.transport.DtlsFactory;
+import io.mediatool.core.transport.DtlsIceTransport;
 import io.mediatool.core.transport.RtpBundleTransport;
+import io.mediatool.core.transport.TransportSetup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -24,6 +28,19 @@ public final class Endpoint implements AutoCloseable {
     private final DtlsFingerprint fingerprint;
     private final List<IceCandidate> candidates;
     private final Runnable keys;
+    private final String cname;
+    private final byte[] scratch = new byte[4_096];
+    private final Set<Transport> transports = new HashSet<>();
+    private volatile BugListener bugListener = bug -> {};
+
+    /** Hears of bugs that ended a peer, on the loop's thread. */
+    public interface BugListener {
+        void onBug(Throwable bug);
+    }
+
+    interface Opener {
+        DtlsIceTransport open(DtlsIceTransport.Listener listener);
+    }
 
     /**
      * @param socket of the UDP port
@@ -39,7 +56,13 @@ public final class Endpoint implements AutoCloseable {
         this.fingerprint = fingerprint;
         this.keys = keys;
         this.bundle = RtpBundleTransport.open(server.loop(), options.binding(), dtls);
-        this.candidates = LocalCandidates.of(options, bundle.localAddress());
+        this.cname = Long.toHexString(server.random().nextLong());
+        try {
+            this.candidates = LocalCandidates.of(options, bundle.localAddress());
+        } catch (IOException e) {
+            bundle.close();
+            throw e;
+        }
     }
 
     /**
@@ -53,6 +76,61 @@ public final class Endpoint implements AutoCloseable {
             throws IOException {
         DtlsEndpoint dtls = new DtlsEndpoint(certificate, SrtpProfile.PREFERRED, random);
         return new Endpoint(server, options, dtls::connection, dtls.fingerprint(), dtls::close);
+    }
+
+    /** As {@link #open(MediaServer, EndpointOptions, DtlsCertificate, SecureRandom)} with keys agreed on in another way. */
+    public static Endpoint open(
+            MediaServer server, EndpointOptions options, DtlsFactory dtls, DtlsFingerprint fingerprint)
+            throws IOException {
+        return new Endpoint(server, options, dtls, fingerprint, () -> {});
+    }
+
+    /** Told of bugs from now on, instead of whoever was before. */
+    public void onBugs(BugListener listener) {
+        bugListener = listener;
+    }
+
+    void onBug(Throwable bug) {
+        bugListener.onBug(bug);
+    }
+
+    /** Whether {@link EndpointOptions#maxTransports} are there. For the loop's thread. */
+    public boolean isFull() {
+        return transports.size() >= options.maxTransports();
+    }
+
+    /**
+     * A peer that will come to us. For the loop's thread.
+     *
+     * @throws IllegalStateException when it {@link #isFull()}
+     */
+    public Transport accept(TransportSetup setup, Transport.Listener listener) {
+        return add(peer -> bundle.accept(setup, peer), listener);
+    }
+
+    private Transport add(Opener opener, Transport.Listener listener) {
+        if (isFull()) {
+            throw new IllegalStateException("the endpoint is full");
+        }
+        Transport transport = new Transport(this, opener, listener);
+        transports.add(transport);
+        return transport;
+    }
+
+    void remove(Transport transport) {
+        transports.remove(transport);
+    }
+
+    public MediaServer server() {
+        return server;
+    }
+
+    String cname() {
+        return cname;
+    }
+
+    byte[] scratch() {
+        return scratch;
     }
 
     public InetSocketAddress localAddress() {
@@ -83,7 +161,10 @@ public final class Endpoint implements AutoCloseable {
     /** Ends every peer and gives back the port. Returns at once. */
     @Override
     public void close() {
-        bundle.close();
-        keys.run();
+        server.loop().execute(() -> {
+            List.copyOf(transports).forEach(Transport::close);
+            bundle.close();
+            keys.run();
+        });
     }
 }

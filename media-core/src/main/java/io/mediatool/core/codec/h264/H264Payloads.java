@@ -1,53 +1,20 @@
 package io.mediatool.core.codec.h264;
 
 import io.mediatool.core.bits.MalformedException;
-import io.mediatool.core.codec.Depacketizer;
+import io.mediatool.core.codec.Depacketizer.Listener;
 import io.mediatool.core.codec.nal.AccessUnitAssembler;
+import io.mediatool.core.codec.nal.NalDepacketizer;
 import io.mediatool.core.codec.nal.NalUnits;
-import io.mediatool.core.rtp.RtpPacket;
 
 /**
  * RFC 6184 in packetization modes 0 and 1: single NAL units (§5.6), STAP-A (§5.7.1), FU-A (§5.8). The types of interleaved
- * mode (STAP-B, MTAP, FU-B) are refused. Where frames end: {@link AccessUnitAssembler}.
+ * mode (STAP-B, MTAP, FU-B) are refused.
  */
-final class H264Depacketizer implements Depacketizer {
-    private final AccessUnitAssembler units;
-
-    H264Depacketizer(AccessUnitAssembler units) {
-        this.units = units;
-    }
-
-    @Override
-    public void onPacket(RtpPacket packet, long timestamp, Listener listener) throws MalformedException {
-        if (packet.payloadLength() == 0) {
-            return; // padding that probes bandwidth
-        }
-        boolean taken = false;
-        try {
-            read(packet, timestamp, listener);
-            taken = true;
-        } finally {
-            if (!taken) {
-                units.loss();
-            }
-        }
-    }
-
-    @Override
-    public void onLoss() {
-        units.loss();
-    }
-
-    @Override
-    public void flush(Listener listener) {
-        units.flush(listener);
-    }
-
+final class H264Payloads implements NalDepacketizer.Payloads {
     /** |F| NRI (2) | Type (5)| first, in NAL units and in packet types alike. */
-    private void read(RtpPacket packet, long timestamp, Listener listener) throws MalformedException {
-        byte[] data = packet.data();
-        int offset = packet.payloadOffset();
-        int length = packet.payloadLength();
+    @Override
+    public void read(byte[] data, int offset, int length, long timestamp, AccessUnitAssembler units, Listener listener)
+            throws MalformedException {
         int type = H264Nal.type(data[offset]);
         if (data[offset] < 0) {
             throw new MalformedException("h264: forbidden bit", 0);
@@ -55,13 +22,13 @@ final class H264Depacketizer implements Depacketizer {
         if (type == H264Nal.STAP_A) {
             checkAggregate(data, offset + 1, length - 1);
             units.begin(timestamp, listener);
-            addAggregate(data, offset + 1, length - 1);
+            addAggregate(data, offset + 1, length - 1, units);
         } else if (type == H264Nal.FU_A) {
             if (length < 2) {
                 throw new MalformedException("h264: truncated fu-a", length);
             }
             units.begin(timestamp, listener);
-            addFragment(data, offset, length);
+            addFragment(data, offset, length, units);
         } else if (type > 0 && type <= H264Nal.LAST_SINGLE) {
             units.begin(timestamp, listener);
             units.nal(data, offset, length);
@@ -72,7 +39,6 @@ final class H264Depacketizer implements Depacketizer {
         } else {
             throw new MalformedException("h264: packet type not of mode 0 or 1", 0);
         }
-        units.end(packet.marker(), listener);
     }
 
     /** STAP-A header, then { NALU size (16) | NALU }*. Checked as a whole first, so that a broken packet changes nothing. */
@@ -94,7 +60,8 @@ final class H264Depacketizer implements Depacketizer {
         }
     }
 
-    private void addAggregate(byte[] data, int offset, int length) throws MalformedException {
+    private static void addAggregate(byte[] data, int offset, int length, AccessUnitAssembler units)
+            throws MalformedException {
         int end = offset + length;
         for (int at = offset; at < end; ) {
             int size = u16(data, at);
@@ -107,7 +74,8 @@ final class H264Depacketizer implements Depacketizer {
     }
 
     /** FU indicator |F|NRI|28|, FU header |S|E|R|Type|, then a piece of the NAL unit without its header. */
-    private void addFragment(byte[] data, int offset, int length) throws MalformedException {
+    private static void addFragment(byte[] data, int offset, int length, AccessUnitAssembler units)
+            throws MalformedException {
         int indicator = data[offset];
         int header = data[offset + 1];
         int type = header & 0x1f;

@@ -1,69 +1,46 @@
 package io.mediatool.core.codec.h265;
 
 import io.mediatool.core.bits.MalformedException;
-import io.mediatool.core.codec.Depacketizer;
+import io.mediatool.core.codec.Depacketizer.Listener;
 import io.mediatool.core.codec.nal.AccessUnitAssembler;
+import io.mediatool.core.codec.nal.NalDepacketizer;
 import io.mediatool.core.codec.nal.NalUnits;
-import io.mediatool.core.rtp.RtpPacket;
 
 /**
  * RFC 7798 on a single stream: single NAL units (§4.4.1), aggregation packets (§4.4.2), fragmentation units (§4.4.3), PACI
  * (§4.4.4, whose extension is passed over). Decoding order numbers are passed over too: they tell an order only where NAL
- * units are interleaved. Where frames end: {@link AccessUnitAssembler}.
+ * units are interleaved.
  */
-final class H265Depacketizer implements Depacketizer {
+final class H265Payloads implements NalDepacketizer.Payloads {
     private static final int DONL_BYTES = 2;
     private static final int DOND_BYTES = 1;
 
-    private final AccessUnitAssembler units;
     private final boolean don;
 
     /** @param don whether sprop-max-don-diff is above 0, so that decoding order numbers are in the packets */
-    H265Depacketizer(AccessUnitAssembler units, boolean don) {
-        this.units = units;
+    H265Payloads(boolean don) {
         this.don = don;
     }
 
     @Override
-    public void onPacket(RtpPacket packet, long timestamp, Listener listener) throws MalformedException {
-        if (packet.payloadLength() == 0) {
-            return; // padding that probes bandwidth
-        }
-        boolean taken = false;
-        try {
-            read(packet, timestamp, listener);
-            taken = true;
-        } finally {
-            if (!taken) {
-                units.loss();
-            }
-        }
-    }
-
-    @Override
-    public void onLoss() {
-        units.loss();
-    }
-
-    @Override
-    public void flush(Listener listener) {
-        units.flush(listener);
-    }
-
-    private void read(RtpPacket packet, long timestamp, Listener listener) throws MalformedException {
-        byte[] data = packet.data();
-        int offset = packet.payloadOffset();
-        int length = packet.payloadLength();
+    public void read(byte[] data, int offset, int length, long timestamp, AccessUnitAssembler units, Listener listener)
+            throws MalformedException {
         checkHeader(data, offset, length);
         if (H265Nal.type(data[offset]) == H265Nal.PACI) {
-            data = openPaci(data, offset, length);
-            offset = 0;
-            length = data.length;
-            checkHeader(data, offset, length);
+            byte[] inner = openPaci(data, offset, length);
+            checkHeader(inner, 0, inner.length);
+            readOpen(inner, 0, inner.length, timestamp, units, listener);
+        } else {
+            readOpen(data, offset, length, timestamp, units, listener);
         }
+    }
+
+    private void readOpen(
+            byte[] data, int offset, int length, long timestamp, AccessUnitAssembler units, Listener listener)
+            throws MalformedException {
         int type = H265Nal.type(data[offset]);
         if (type == H265Nal.AP) {
-            walkAggregate(data, offset, length, H265Depacketizer::checkUnit);
+            walkAggregate(data, offset, length, H265Payloads::checkUnit);
             units.begin(timestamp, listener);
             walkAggregate(data, offset, length, units::nal);
         } else if (type == H265Nal.FU) {
@@ -71,7 +48,7 @@ final class H265Depacketizer implements Depacketizer {
                 throw new MalformedException("h265: truncated fu", length);
             }
             units.begin(timestamp, listener);
-            addFragment(data, offset, length);
+            addFragment(data, offset, length, units);
         } else if (type == H265Nal.PACI) {
             throw new MalformedException("h265: paci in paci", 0);
         } else if (NalUnits.atStartCode(data, offset, length)) {
@@ -79,12 +56,12 @@ final class H265Depacketizer implements Depacketizer {
             units.begin(timestamp, listener);
             NalUnits.forEachAnnexB(data, offset, length, units::nal);
         } else {
-            addSingle(data, offset, length, timestamp, listener);
+            addSingle(data, offset, length, timestamp, units, listener);
         }
-        units.end(packet.marker(), listener);
     }
 
-    private void addSingle(byte[] data, int offset, int length, long timestamp, Listener listener)
+    private void addSingle(
+            byte[] data, int offset, int length, long timestamp, AccessUnitAssembler units, Listener listener)
             throws MalformedException {
         if (!don) {
             units.begin(timestamp, listener);
@@ -126,7 +103,7 @@ final class H265Depacketizer implements Depacketizer {
     }
 
     /** Payload header |F|49|LayerId|TID|, FU header |S|E|FuType (6)|, on the first DONL, then a piece. */
-    private void addFragment(byte[] data, int offset, int length) throws MalformedException {
+    private void addFragment(byte[] data, int offset, int length, AccessUnitAssembler units) throws MalformedException {
         int header = data[offset + 2];
         int type = header & 0x3f;
         boolean start = (header & 0x80) != 0;
