@@ -4,6 +4,8 @@ import io.mediatool.cli.http.exchange.Connections;
 import io.mediatool.cli.http.exchange.EventStreams;
 import io.mediatool.cli.http.exchange.Problem;
 import io.mediatool.cli.http.exchange.Refusal;
+import io.mediatool.cli.http.metrics.Traffic;
+import io.mediatool.core.server.peer.Endpoint;
 import io.mediatool.core.signalling.session.SessionDoor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -56,9 +58,10 @@ public final class HttpDoor implements AutoCloseable {
      *
      * @throws IOException when that is impossible; one line
      */
-    public void listen(HttpSettings settings, SessionDoor door) throws IOException {
+    public void listen(HttpSettings settings, SessionDoor door, Endpoint endpoint) throws IOException {
         var connections = new Connections(vertx, System::nanoTime);
-        Router router = Routes.of(vertx, settings, door, streams, connections);
+        var traffic = new Traffic();
+        Router router = Routes.of(vertx, settings, new Routes.Targets(door, endpoint, streams, connections, traffic));
         router.errorHandler(404, context -> Problem.answer(context, new Refusal(404, "there is nothing here")));
         router.errorHandler(405, context -> Problem.answer(context, new Refusal(405, "not with this method")));
         router.errorHandler(400, context -> Problem.answer(context, new Refusal(400, "the request is malformed")));
@@ -71,6 +74,7 @@ public final class HttpDoor implements AutoCloseable {
                     .exceptionHandler(broken -> {})
                     .requestHandler(request -> {
                         connections.onRequest(request);
+                        traffic.onRequest(request);
                         router.handle(request);
                     });
             try {

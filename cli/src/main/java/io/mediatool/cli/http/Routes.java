@@ -6,10 +6,13 @@ import io.mediatool.cli.http.exchange.EventStreams;
 import io.mediatool.cli.http.exchange.Origins;
 import io.mediatool.cli.http.exchange.Rates;
 import io.mediatool.cli.http.exchange.Refusal;
+import io.mediatool.cli.http.metrics.Metrics;
+import io.mediatool.cli.http.metrics.Traffic;
 import io.mediatool.cli.http.whip.Endpoints;
 import io.mediatool.cli.http.whip.Extensions;
 import io.mediatool.cli.http.whip.Sessions;
 import io.mediatool.cli.http.whip.SignallingContext;
+import io.mediatool.core.server.peer.Endpoint;
 import io.mediatool.core.signalling.session.SessionDoor;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.HostAndPort;
@@ -21,8 +24,15 @@ import java.util.List;
 final class Routes {
     private Routes() {}
 
-    static Router of(
-            Vertx vertx, HttpSettings settings, SessionDoor door, EventStreams streams, Connections connections) {
+    /**
+     * What the routes lead to.
+     *
+     * @param endpoint for its counters
+     */
+    record Targets(
+            SessionDoor door, Endpoint endpoint, EventStreams streams, Connections connections, Traffic traffic) {}
+
+    static Router of(Vertx vertx, HttpSettings settings, Targets targets) {
         Router router = Router.router(vertx);
         router.route().handler(Routes::harmless);
         if (settings.gate().isOpen() && settings.isLoopback()) {
@@ -30,7 +40,7 @@ final class Routes {
         }
         var rates = new Rates(settings.requestsPerSecond(), System::nanoTime);
         var signalling =
-                new SignallingContext(door, settings.gate(), rates, settings.iceServers(), settings.redirect());
+                new SignallingContext(targets.door(), settings.gate(), rates, settings.iceServers(), settings.redirect());
         var origins = new Origins(origins(settings));
         router.routeWithRegex("/(whip|whep)/.*").handler(origins::handle);
         if (!settings.gate().isOpen() || !settings.origins().isEmpty()) {
@@ -38,8 +48,21 @@ final class Routes {
         }
         Endpoints.route(router, signalling);
         Sessions.route(router, signalling);
-        Extensions.route(router, signalling, streams);
-        Api.route(router, door, settings.gate(), rates, streams);
+        Extensions.route(router, signalling, targets.streams());
+        Api.route(router, targets.door(), settings.gate(), rates, targets.streams());
+        Metrics.route(
+                vertx,
+                router,
+                targets.door(),
+                targets.endpoint(),
+                settings.gate(),
+                targets.traffic(),
+                targets.connections(),
+                targets.streams());
+        router.get("/healthz").handler(context -> context.response()
+                .putHeader("Content-Type", "text/plain")
+                .putHeader("Cache-Control", "no-store")
+                .end("ok\n"));
         Page.route(router);
         return router;
     }

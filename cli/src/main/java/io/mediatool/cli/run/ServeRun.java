@@ -76,7 +76,7 @@ public final class ServeRun {
                             server, endpoint, new SessionLimits(config.maxSessions(), config.maxSessions(), 1_000))) {
                 door.addListener(log);
                 door.addListener(this::count);
-                listen(http.join(), settings, door);
+                listen(http.join(), settings, door, endpoint);
                 interruption.onSignal(stopped::countDown);
                 announce(settings, http.join().port(), endpoint);
                 await();
@@ -168,9 +168,9 @@ public final class ServeRun {
                 .withMaxTransports(config.maxSessions());
     }
 
-    private void listen(HttpDoor http, HttpSettings settings, SessionDoor door) throws CommandException {
+    private void listen(HttpDoor http, HttpSettings settings, SessionDoor door, Endpoint endpoint) throws CommandException {
         try {
-            http.listen(settings, door);
+            http.listen(settings, door, endpoint);
         } catch (IOException e) {
             throw new CommandException(ExitCode.NETWORK, "HTTP: " + e.getMessage());
         }

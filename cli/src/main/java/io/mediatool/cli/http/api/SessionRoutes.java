@@ -7,6 +7,7 @@ import io.mediatool.cli.http.exchange.Bodies;
 import io.mediatool.cli.http.exchange.Clients;
 import io.mediatool.cli.http.exchange.Rates;
 import io.mediatool.cli.http.exchange.Refusal;
+import io.mediatool.cli.http.exchange.Reports;
 import io.mediatool.core.signalling.session.LayerChoice;
 import io.mediatool.core.signalling.session.Session;
 import io.mediatool.core.signalling.session.SessionDoor;
@@ -14,7 +15,6 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Objects;
 
 /** The routes of sessions: all of them for administrators, one for whoever has its id and may do what it does. */
 record SessionRoutes(SessionDoor door, Gate gate, Rates rates) {
@@ -42,22 +42,16 @@ record SessionRoutes(SessionDoor door, Gate gate, Rates rates) {
         String room = context.request().getParam("room");
         admin(context)
                 .compose(grant -> {
-                    var reports = door.sessions().stream()
+                    var sessions = door.sessions().stream()
                             .filter(session -> grant.enters(session.room()))
                             .filter(session -> room == null || room.equals(session.room()))
-                            .map(session -> Api.here(context, session.report())
-                                    .map(ReportJson::session)
-                                    // One that ends meanwhile is left out.
-                                    .otherwise((JsonObject) null))
                             .toList();
-                    return Future.join(reports).map(done -> {
-                        var all = new JsonArray();
-                        reports.stream()
-                                .map(Future::result)
-                                .filter(Objects::nonNull)
-                                .forEach(all::add);
-                        return new JsonObject().put("sessions", all);
-                    });
+                    return Reports.of(sessions, context.vertx().getOrCreateContext());
+                })
+                .map(reports -> {
+                    var all = new JsonArray();
+                    reports.forEach(report -> all.add(ReportJson.session(report)));
+                    return new JsonObject().put("sessions", all);
                 })
                 .onSuccess(json -> Api.answer(context, json))
                 .onFailure(context::fail);
