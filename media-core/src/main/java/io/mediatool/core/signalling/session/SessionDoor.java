@@ -49,7 +49,7 @@ public final class SessionDoor implements AutoCloseable {
     private final EventLoop loop;
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
     private final List<SessionEvent.Listener> listeners = new CopyOnWriteArrayList<>();
-    private final RoomEvents roomEvents = new RoomEvents(this);
+    private final RoomEvents roomEvents = new RoomEvents();
     private final Waiters waiters;
     private volatile boolean draining;
 
@@ -377,6 +377,35 @@ public final class SessionDoor implements AutoCloseable {
 
     public void removeListener(SessionEvent.Listener listener) {
         listeners.remove(listener);
+    }
+
+    /** Tells of rooms and streams coming and going, whoever makes them. */
+    private final class RoomEvents implements MediaServer.Listener, Room.Listener {
+        @Override
+        public void onRoom(Room room) {
+            emit(new SessionEvent(SessionEvent.Type.ROOM_OPENED, room.name(), "", "", ""));
+            room.addListener(this);
+        }
+
+        @Override
+        public void onRoomGone(Room room) {
+            room.removeListener(this);
+            emit(new SessionEvent(SessionEvent.Type.ROOM_CLOSED, room.name(), "", "", ""));
+        }
+
+        @Override
+        public void onStream(Room room, IncomingStream stream) {
+            tell(SessionEvent.Type.STREAM_PUBLISHED, room, stream);
+        }
+
+        @Override
+        public void onStreamGone(Room room, IncomingStream stream) {
+            tell(SessionEvent.Type.STREAM_ENDED, room, stream);
+        }
+
+        private void tell(SessionEvent.Type type, Room room, IncomingStream stream) {
+            emit(new SessionEvent(type, room.name(), stream.name(), publisherOf(stream), ""));
+        }
     }
 
     void emit(SessionEvent event) {
