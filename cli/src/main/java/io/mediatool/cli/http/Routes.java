@@ -39,8 +39,8 @@ final class Routes {
             router.route().handler(Routes::ofThisMachine);
         }
         var rates = new Rates(settings.requestsPerSecond(), System::nanoTime);
-        var signalling =
-                new SignallingContext(targets.door(), settings.gate(), rates, settings.iceServers(), settings.redirect());
+        var signalling = new SignallingContext(
+                targets.door(), settings.gate(), rates, settings.iceServers(), settings.redirect());
         var origins = new Origins(origins(settings));
         router.routeWithRegex("/(whip|whep)/.*").handler(origins::handle);
         if (!settings.gate().isOpen() || !settings.origins().isEmpty()) {
@@ -59,10 +59,11 @@ final class Routes {
                 targets.traffic(),
                 targets.connections(),
                 targets.streams());
-        router.get("/healthz").handler(context -> context.response()
-                .putHeader("Content-Type", "text/plain")
-                .putHeader("Cache-Control", "no-store")
-                .end("ok\n"));
+        router.get("/healthz")
+                .handler(context -> context.response()
+                        .putHeader("Content-Type", "text/plain")
+                        .putHeader("Cache-Control", "no-store")
+                        .end("ok\n"));
         Page.route(router);
         return router;
     }

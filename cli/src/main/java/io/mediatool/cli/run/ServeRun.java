@@ -168,7 +168,8 @@ public final class ServeRun {
                 .withMaxTransports(config.maxSessions());
     }
 
-    private void listen(HttpDoor http, HttpSettings settings, SessionDoor door, Endpoint endpoint) throws CommandException {
+    private void listen(HttpDoor http, HttpSettings settings, SessionDoor door, Endpoint endpoint)
+            throws CommandException {
         try {
             http.listen(settings, door, endpoint);
         } catch (IOException e) {

@@ -55,15 +55,16 @@ final class Exposition {
 
     private void totals(Totals totals) {
         Map<String, Map<Labels, Double>> byName = new TreeMap<>();
-        totals.sums().forEach((series, value) -> byName
-                .computeIfAbsent(series.part() + "_" + snake(series.name()), name -> new LinkedHashMap<>())
-                .put(
-                        series.kind().isEmpty()
-                                ? Labels.of("session", series.session())
-                                : Labels.of("session", series.session(), "kind", series.kind()),
-                        value));
-        byName.forEach((name, values) ->
-                counters(name, "Sum over the " + name.split("_")[0] + "s of sessions, see the API's statistics", values));
+        totals.sums()
+                .forEach((series, value) -> byName.computeIfAbsent(
+                                series.part() + "_" + snake(series.name()), name -> new LinkedHashMap<>())
+                        .put(
+                                series.kind().isEmpty()
+                                        ? Labels.of("session", series.session())
+                                        : Labels.of("session", series.session(), "kind", series.kind()),
+                                value));
+        byName.forEach((name, values) -> counters(
+                name, "Sum over the " + name.split("_")[0] + "s of sessions, see the API's statistics", values));
     }
 
     private void port(Endpoint.Counters port) {
@@ -72,19 +73,26 @@ final class Exposition {
         counter("udp_sent_datagrams", "Datagrams sent", port.socket().sent());
         counter("udp_sent_bytes", "Bytes sent", port.socket().sentBytes());
         Map<Labels, Double> drops = new LinkedHashMap<>();
-        drops.put(Labels.of("reason", "receive-buffer-full"), (double) port.socket().kernelDropped());
-        drops.put(Labels.of("reason", "send-buffer-full"), (double) port.socket().sendDropped());
+        drops.put(Labels.of("reason", "receive-buffer-full"), (double)
+                port.socket().kernelDropped());
+        drops.put(
+                Labels.of("reason", "send-buffer-full"), (double) port.socket().sendDropped());
         drops.put(Labels.of("reason", "send-failed"), (double) port.socket().sendFailed());
         drops.put(Labels.of("reason", "malformed"), (double) port.port().malformed());
         drops.put(Labels.of("reason", "unknown-peer"), (double) port.port().strays());
         counters("udp_dropped_datagrams", "Datagrams dropped at the port", drops);
-        gauge("peers", "Peers of the port, those that still connect included", port.port().peers());
+        gauge(
+                "peers",
+                "Peers of the port, those that still connect included",
+                port.port().peers());
     }
 
     private void http(Metrics.Scene scene) {
         Map<Labels, Double> requests = new LinkedHashMap<>();
-        scene.traffic().answered().forEach((method, byStatus) -> byStatus.forEach((status, count) ->
-                requests.put(Labels.of("method", method, "status", Integer.toString(status)), (double) count)));
+        scene.traffic()
+                .answered()
+                .forEach((method, byStatus) -> byStatus.forEach((status, count) ->
+                        requests.put(Labels.of("method", method, "status", Integer.toString(status)), (double) count)));
         counters("http_requests", "HTTP requests answered", requests);
         gauge("http_connections", "HTTP connections open", scene.connections());
         counter("http_connections_refused", "HTTP connections turned away", scene.connectionsRefused());
@@ -133,6 +141,8 @@ final class Exposition {
 
     /** {@code packetsReceived} as {@code packets_received}. */
     static String snake(String name) {
-        return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2").replaceAll("[^A-Za-z0-9]+", "_").toLowerCase(Locale.ROOT);
+        return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2")
+                .replaceAll("[^A-Za-z0-9]+", "_")
+                .toLowerCase(Locale.ROOT);
     }
 }

@@ -14,8 +14,8 @@ import java.util.TreeMap;
  */
 final class Totals {
     /** Not counted up but measured. */
-    private static final Set<String> GAUGES = Set.of(
-            "bitrateBps", "rttMs", "jitterMs", "width", "height", "remoteEstimateBps", "estimateSentBps", "fps");
+    private static final Set<String> GAUGES =
+            Set.of("bitrateBps", "rttMs", "jitterMs", "width", "height", "remoteEstimateBps", "estimateSentBps", "fps");
 
     /**
      * @param part {@code track} or {@code transport}
