@@ -15,6 +15,7 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -36,6 +37,7 @@ public final class HttpDoor implements AutoCloseable {
     private final Consumer<Throwable> onBug;
     private final EventStreams streams = new EventStreams(MAX_LISTENERS);
     private final List<HttpServer> servers = new ArrayList<>();
+    private List<Route> routes = List.of();
     private int port;
 
     /** @param onBug gets what should not have happened; any thread */
@@ -68,6 +70,7 @@ public final class HttpDoor implements AutoCloseable {
         router.route()
                 .failureHandler(
                         context -> Problem.answer(context, failure(context.failure(), context.statusCode()), onBug));
+        routes = router.getRoutes();
         for (InetAddress address : settings.bind()) {
             HttpServer server = vertx.createHttpServer(options(settings, address))
                     .connectionHandler(connections::onConnection)
@@ -115,6 +118,11 @@ public final class HttpDoor implements AutoCloseable {
                             .setKeyValue(Buffer.buffer(tls.keyPem())));
         }
         return options;
+    }
+
+    /** Everything that can be asked for. */
+    List<Route> routes() {
+        return routes;
     }
 
     /** The port that was bound, the same on every address. */

@@ -66,10 +66,8 @@ record SessionRoutes(SessionDoor door, Gate gate, Rates rates) {
 
     void end(RoutingContext context) {
         session(context)
-                .onSuccess(session -> {
-                    session.close();
-                    context.response().setStatusCode(204).end();
-                })
+                .compose(session -> Reports.end(session, context.vertx().getOrCreateContext()))
+                .onSuccess(gone -> context.response().setStatusCode(204).end())
                 .onFailure(context::fail);
     }
 

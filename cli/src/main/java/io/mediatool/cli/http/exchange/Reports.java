@@ -13,6 +13,16 @@ public final class Reports {
 
     private Reports() {}
 
+    /** Ends {@code session}; done when it is gone. */
+    public static Future<Void> end(Session session, Context context) {
+        session.close();
+        // What is asked of the loop after the end is answered after it.
+        return Future.fromCompletionStage(session.report(), context)
+                .mapEmpty()
+                .otherwiseEmpty()
+                .mapEmpty();
+    }
+
     /** Those of {@code sessions} that are still there, on {@code context}. */
     public static Future<List<SessionReport>> of(List<Session> sessions, Context context) {
         return collect(sessions, 0, new ArrayList<>(), context);

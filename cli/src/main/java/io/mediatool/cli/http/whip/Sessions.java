@@ -4,6 +4,7 @@ import io.mediatool.cli.http.exchange.Bodies;
 import io.mediatool.cli.http.exchange.Clients;
 import io.mediatool.cli.http.exchange.Names;
 import io.mediatool.cli.http.exchange.Refusal;
+import io.mediatool.cli.http.exchange.Reports;
 import io.mediatool.core.signalling.session.Session;
 import io.mediatool.core.signalling.webrtc.IceFragment;
 import io.mediatool.core.signalling.webrtc.RefusedOfferException;
@@ -97,10 +98,8 @@ public final class Sessions {
 
     private void delete(RoutingContext context) {
         allowed(context)
-                .onSuccess(session -> {
-                    session.close();
-                    context.response().setStatusCode(200).end();
-                })
+                .compose(session -> Reports.end(session, context.vertx().getOrCreateContext()))
+                .onSuccess(gone -> context.response().setStatusCode(200).end())
                 .onFailure(context::fail);
     }
 
