@@ -49,8 +49,12 @@ public final class KeyRing {
             return fetching;
         }
         fetchedAtNs = clock.getAsLong();
-        fetching = keySet.get().thenApply(KeyRing::keys).toCompletableFuture();
-        fetching.thenAccept(keys -> fetched = keys);
+        fetching = keySet.get()
+                .thenApply(text -> {
+                    fetched = keys(text);
+                    return fetched;
+                })
+                .toCompletableFuture();
         return fetching;
     }
 

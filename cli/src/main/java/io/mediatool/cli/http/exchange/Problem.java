@@ -3,6 +3,7 @@ package io.mediatool.cli.http.exchange;
 import io.mediatool.core.signalling.session.RefusedSessionException;
 import io.mediatool.core.signalling.webrtc.RefusedOfferException;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class Problem {
     /** The media type. */
     public static final String MEDIA_TYPE = "application/problem+json";
+
+    private static final long HANG_UP_MS = 1_000;
 
     private Problem() {}
 
@@ -46,8 +49,17 @@ public final class Problem {
         // A body that nobody will read must not be taken for the next request.
         if (hasBody(context.request()) && !context.request().isEnded()) {
             response.putHeader("Connection", "close");
+            hangUp(context);
         }
         response.end(body(refusal).encode());
+    }
+
+    /** Not at once: a client that is still sending would lose the answer. Not never: it might send for ever. */
+    private static void hangUp(RoutingContext context) {
+        HttpConnection connection = context.request().connection();
+        context.request().handler(unread -> {});
+        context.request().resume();
+        context.vertx().setTimer(HANG_UP_MS, id -> connection.close());
     }
 
     /** HTTP/2 needs no such care: its requests do not follow each other. */
