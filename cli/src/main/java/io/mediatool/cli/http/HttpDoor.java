@@ -76,6 +76,11 @@ public final class HttpDoor implements AutoCloseable {
                     .connectionHandler(connections::onConnection)
                     .exceptionHandler(broken -> {})
                     .requestHandler(request -> {
+                        if (request.authority() == null) {
+                            // RFC 9112 §3.2; the router would not take it.
+                            request.response().setStatusCode(400).end();
+                            return;
+                        }
                         connections.onRequest(request);
                         traffic.onRequest(request);
                         router.handle(request);

@@ -184,8 +184,10 @@ public final class ServeRun {
         log.line("WHEP  " + url + "/whep/ROOM");
         for (IceCandidate candidate : endpoint.candidates()) {
             InetSocketAddress address = candidate.address();
-            log.line("media " + candidate.transport() + " " + shown(address.getAddress()) + ":" + address.getPort()
-                    + ", reached by " + Reach.of(address.getAddress()));
+            if (address != null) {
+                log.line("media " + candidate.transport() + " " + shown(address.getAddress()) + ":"
+                        + address.getPort() + ", reached by " + Reach.of(address.getAddress()));
+            }
         }
         if (!settings.isLoopback() && settings.gate().isOpen()) {
             log.warning("whoever reaches this port may publish, watch and end what others do: --token asks for tokens");
