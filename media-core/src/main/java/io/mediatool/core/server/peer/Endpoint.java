@@ -58,6 +58,10 @@ public final class Endpoint implements AutoCloseable {
         this.bundle = RtpBundleTransport.open(server.loop(), options.binding(), dtls);
         this.cname = Long.toHexString(server.random().nextLong());
         try {
+            if (options.tcp()) {
+                InetSocketAddress unused = bundle.listen(
+                        new InetSocketAddress(options.bind(), bundle.localAddress().getPort()));
+            }
             this.candidates = LocalCandidates.of(options, bundle.localAddress());
         } catch (IOException e) {
             bundle.close();

@@ -43,7 +43,7 @@ final class PublisherRole implements Role, IncomingStream.Listener {
         IncomingStream published = room.publish(name);
         publishing = false;
         stream = published;
-        terms.forEach(each -> transport.publish(published, each));
+        transport.publish(published, terms);
         published.addListener(this);
     }
 
