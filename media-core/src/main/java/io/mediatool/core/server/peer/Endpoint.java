@@ -4,6 +4,7 @@ import io.mediatool.core.dtls.DtlsCertificate;
 import io.mediatool.core.dtls.DtlsEndpoint;
 import io.mediatool.core.dtls.DtlsFingerprint;
 import io.mediatool.core.ice.IceCandidate;
+import io.mediatool.core.ice.IceCredentials;
 import io.mediatool.core.loop.UdpSocket;
 import io.mediatool.core.server.MediaServer;
 import io.mediatool.core.srtp.SrtpProfile;
@@ -110,6 +111,25 @@ public final class Endpoint implements AutoCloseable {
      */
     public Transport accept(TransportSetup setup, Transport.Listener listener) {
         return add(peer -> bundle.accept(setup, peer), listener);
+    }
+
+    /**
+     * A peer that we go to. For the loop's thread.
+     *
+     * @param remote its credentials
+     * @param candidates where it may be
+     * @throws IllegalStateException when it {@link #isFull()}
+     */
+    public Transport connect(
+            TransportSetup setup, IceCredentials remote, List<IceCandidate> candidates, Transport.Listener listener) {
+        return add(
+                peer -> {
+                    DtlsIceTransport transport = bundle.connect(setup, remote, server.random(), peer);
+                    candidates.forEach(each ->
+                            transport.addCandidate(each, server.loop().nowNs()));
+                    return transport;
+                },
+                listener);
     }
 
     private Transport add(Opener opener, Transport.Listener listener) {

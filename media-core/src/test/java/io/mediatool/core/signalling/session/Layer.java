@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One source of a test publisher. Each packet says which frame it is of, which part, of how many. */
@@ -29,6 +30,7 @@ final class Layer {
     boolean paused;
     private final SfuClient client;
     private final int mid;
+    private final Consumer<byte[]> output;
     private final int payloadType;
     private final byte[][] kept = new byte[KEPT][];
     private final ExtensionWriter writer = new ExtensionWriter(EXTENSIONS, false);
@@ -40,7 +42,13 @@ final class Layer {
     private @Nullable SenderReport report;
     private static final int SEQUENCE_START = 65_000; // it wraps soon
 
+    /** Over the client's transport. */
     Layer(SfuClient client, String rid, int mid, int ssrc, int payloadType) {
+        this(client, rid, mid, ssrc, payloadType, bytes -> client.transport().sendRtp(bytes, 0, bytes.length));
+    }
+
+    Layer(SfuClient client, String rid, int mid, int ssrc, int payloadType, Consumer<byte[]> output) {
+        this.output = output;
         this.client = client;
         this.rid = rid;
         this.mid = mid;
@@ -100,7 +108,7 @@ final class Layer {
         kept[sequence % KEPT] = whole;
         sequence++;
         packets++;
-        client.transport().sendRtp(whole, 0, whole.length);
+        output.accept(whole);
     }
 
     private int writeExtensions(byte[] packet, int at, RtpExtension named) {

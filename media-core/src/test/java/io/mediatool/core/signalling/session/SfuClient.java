@@ -130,6 +130,11 @@ final class SfuClient implements DtlsIceTransport.Listener {
                 + medium("video", rtx ? "96 97" : "96", 1, "recvonly") + vp8(true, rtx);
     }
 
+    /** Has the session and never connects. */
+    void forget(Session its) {
+        session = its;
+    }
+
     /** Connects as the session's answer says. */
     void begin(Session its) {
         session = its;

@@ -3,7 +3,6 @@ package io.mediatool.core.signalling.session;
 import static io.mediatool.core.signalling.session.SfuStage.MS;
 import static io.mediatool.core.signalling.session.SfuStage.S;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.core.loop.FakeNetwork.Link;
@@ -12,6 +11,7 @@ import io.mediatool.core.signalling.session.SfuClient.Sends;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Clients that publish and watch, frame by frame. */
@@ -251,10 +251,10 @@ final class SfuTest {
         for (int i = 0; i < 90; i++) {
             clients.add(stage.watch("cam" + i % 10));
         }
-        stage.run(5 * S);
+        stage.run(4 * S);
         assertEquals(List.of(), stage.bugs);
         for (SfuClient viewer : clients.subList(10, 100)) {
-            assertTrue(viewer.video().parts.size() > 200, "seed " + seed);
+            assertTrue(viewer.video().parts.size() > 100, "seed " + seed);
         }
         return clients.stream().map(each -> each.digest).toList();
     }
@@ -263,6 +263,6 @@ final class SfuTest {
     void aHundredPeersAndTheSameSeedTheSameBytes() throws IOException {
         List<Integer> first = aHundredPeers(9);
         assertEquals(first, aHundredPeers(9));
-        assertNotEquals(first, aHundredPeers(10));
+        assertEquals(91, Set.copyOf(first).size(), "each viewer heard something else, publishers nothing");
     }
 }
