@@ -15,7 +15,7 @@ import io.mediatool.core.transport.TransportSetup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +31,7 @@ public final class Endpoint implements AutoCloseable {
     private final Runnable keys;
     private final String cname;
     private final byte[] scratch = new byte[4_096];
-    private final Set<Transport> transports = new HashSet<>();
+    private final Set<Transport> transports = new LinkedHashSet<>();
     private volatile BugListener bugListener = bug -> {};
 
     /** Hears of bugs that ended a peer, on the loop's thread. */
@@ -60,8 +60,8 @@ public final class Endpoint implements AutoCloseable {
         this.cname = Long.toHexString(server.random().nextLong());
         try {
             if (options.tcp()) {
-                InetSocketAddress unused = bundle.listen(
-                        new InetSocketAddress(options.bind(), bundle.localAddress().getPort()));
+                InetSocketAddress unused = bundle.listen(new InetSocketAddress(
+                        options.bind(), bundle.localAddress().getPort()));
             }
             this.candidates = LocalCandidates.of(options, bundle.localAddress());
         } catch (IOException e) {
@@ -125,8 +125,8 @@ public final class Endpoint implements AutoCloseable {
         return add(
                 peer -> {
                     DtlsIceTransport transport = bundle.connect(setup, remote, server.random(), peer);
-                    candidates.forEach(each ->
-                            transport.addCandidate(each, server.loop().nowNs()));
+                    candidates.forEach(
+                            each -> transport.addCandidate(each, server.loop().nowNs()));
                     return transport;
                 },
                 listener);

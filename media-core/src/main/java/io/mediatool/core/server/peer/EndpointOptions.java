@@ -59,8 +59,7 @@ public record EndpointOptions(
     }
 
     public EndpointOptions withTcp(boolean enabled) {
-        return new EndpointOptions(
-                bind, port, advertise, enabled, maxTransports, receiveBufferBytes, sendBufferBytes);
+        return new EndpointOptions(bind, port, advertise, enabled, maxTransports, receiveBufferBytes, sendBufferBytes);
     }
 
     UdpBinding binding() {

@@ -173,7 +173,11 @@ public final class Transport implements AutoCloseable {
     /** A bug that this peer has come upon: it ends, and the server hears of it. */
     void fail(RuntimeException bug, long nowNs) {
         endpoint.onBug(bug);
-        end("an internal error", nowNs);
+        try {
+            end("an internal error", nowNs);
+        } catch (RuntimeException another) {
+            endpoint.onBug(another);
+        }
     }
 
     private void end(String reason, long nowNs) {
@@ -296,7 +300,7 @@ public final class Transport implements AutoCloseable {
         if (!received.isEmpty()) {
             sendRtcp(received);
         }
-        for (OutgoingStream stream : watched) {
+        for (OutgoingStream stream : List.copyOf(watched)) {
             stream.choose(nowNs);
             List<RtcpPacket> sent = stream.reports(wallNtp, nowNs);
             if (!sent.isEmpty()) {

@@ -47,6 +47,11 @@ final class PublisherRole implements Role, IncomingStream.Listener {
         published.addListener(this);
     }
 
+    /** What it publishes now, or null. */
+    @Nullable IncomingStream published() {
+        return stream;
+    }
+
     /** Whether this session publishes {@code one}. */
     boolean publishes(IncomingStream one) {
         return stream == one || publishing && room.stream(name) == one;

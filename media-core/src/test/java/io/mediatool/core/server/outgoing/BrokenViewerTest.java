@@ -39,11 +39,7 @@ final class BrokenViewerTest {
             outgoing = new OutgoingStream(
                     this,
                     List.of(new OutgoingStreamTrack(
-                            this,
-                            new OutgoingTerms(terms, 5, 6, "c", of -> payload),
-                            loop,
-                            random,
-                            new byte[4_096])));
+                            this, new OutgoingTerms(terms, 5, 6, "c", of -> payload), loop, random, new byte[4_096])));
             outgoing.attachTo(stream);
         }
 

@@ -62,7 +62,12 @@ final class HostilePeerTest {
                     case 7 -> FeedbackPackets.write(new ReceiverEstimate(1, random.nextLong() >>> 1, List.of(ssrc)));
                     default ->
                         FeedbackPackets.write(new TransportFeedback(
-                                1, ssrc, random.nextInt(0x1_0000), random.nextInt(256), random.nextInt(1 << 20), deltas));
+                                1,
+                                ssrc,
+                                random.nextInt(0x1_0000),
+                                random.nextInt(256),
+                                random.nextInt(1 << 20),
+                                deltas));
                 });
     }
 

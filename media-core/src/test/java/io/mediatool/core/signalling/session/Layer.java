@@ -19,7 +19,14 @@ import org.jspecify.annotations.Nullable;
 final class Layer {
     private static final int KEPT = 4_096;
     private static final ExtensionMap EXTENSIONS = ExtensionMap.of(Map.of(
-            1, RtpExtension.MID, 2, RtpExtension.RID, 3, RtpExtension.REPAIRED_RID, 4, RtpExtension.TRANSPORT_SEQUENCE));
+            1,
+            RtpExtension.MID,
+            2,
+            RtpExtension.RID,
+            3,
+            RtpExtension.REPAIRED_RID,
+            4,
+            RtpExtension.TRANSPORT_SEQUENCE));
 
     final int ssrc;
     final String rid;
@@ -78,8 +85,13 @@ final class Layer {
         for (int part = 0; part < count; part++) {
             byte[] payload = new byte[16 + bytes];
             byte[] descriptor = {
-                (byte) (part == 0 ? 0x90 : 0x80), (byte) 0xe0, (byte) (0x80 | frames >> 8 & 0x7f), (byte) frames,
-                (byte) frames, 0x20, (byte) (key ? 0x50 : 0x51)
+                (byte) (part == 0 ? 0x90 : 0x80),
+                (byte) 0xe0,
+                (byte) (0x80 | frames >> 8 & 0x7f),
+                (byte) frames,
+                (byte) frames,
+                0x20,
+                (byte) (key ? 0x50 : 0x51)
             };
             System.arraycopy(descriptor, 0, payload, 0, descriptor.length);
             ByteBuffer.wrap(payload).putInt(7, frames).put(11, (byte) part).put(12, (byte) count);
@@ -93,7 +105,11 @@ final class Layer {
 
     void sendSound() {
         byte[] payload = new byte[80];
-        ByteBuffer.wrap(payload).putInt(7, frames).put(11, (byte) 0).put(12, (byte) 1).put(13, (byte) 1);
+        ByteBuffer.wrap(payload)
+                .putInt(7, frames)
+                .put(11, (byte) 0)
+                .put(12, (byte) 1)
+                .put(13, (byte) 1);
         send(payload, false);
         frames++;
         timestamp += 960;

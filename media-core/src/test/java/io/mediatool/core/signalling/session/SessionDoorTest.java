@@ -61,7 +61,9 @@ final class SessionDoorTest {
         RoomReport room = get(stage.door.rooms()).get(0);
         assertEquals(2, room.publishers());
         assertEquals(1, room.viewers());
-        assertEquals(List.of(0, 1), room.streams().stream().map(RoomReport.Stream::viewers).toList());
+        assertEquals(
+                List.of(0, 1),
+                room.streams().stream().map(RoomReport.Stream::viewers).toList());
     }
 
     @Test
@@ -77,7 +79,8 @@ final class SessionDoorTest {
                 400,
                 refusal(stage.door.publish(new SessionRequest("a", "", offer, 0, "")))
                         .httpStatus());
-        assertEquals(400, refusal(stage.door.publish(stage.request("a", "hello"))).httpStatus());
+        assertEquals(
+                400, refusal(stage.door.publish(stage.request("a", "hello"))).httpStatus());
         assertEquals(
                 422,
                 refusal(stage.door.publish(stage.request("a", client.watchOffer(true))))
@@ -85,7 +88,8 @@ final class SessionDoorTest {
         stage.publish("cam", Sends.USUAL);
         stage.run(S);
         String withoutVp8 = client.watchOffer(false).replace("VP8/90000", "H264/90000");
-        assertEquals(406, refusal(stage.door.watch(stage.request("cam", withoutVp8))).httpStatus());
+        assertEquals(
+                406, refusal(stage.door.watch(stage.request("cam", withoutVp8))).httpStatus());
         assertEquals(1, stage.door.sessions().size(), "what was refused left nothing");
     }
 
@@ -137,7 +141,10 @@ final class SessionDoorTest {
                 .orElseThrow();
         assertTrue(end.contains("no STUN check arrived") && end.contains("198.51.100.7:50001"), end);
         assertEquals("closed", get(session.report()).state());
-        assertEquals(404, refusal(session.patch(fragment(client.ice(), true), session.etag())).httpStatus());
+        assertEquals(
+                404,
+                refusal(session.patch(fragment(client.ice(), true), session.etag()))
+                        .httpStatus());
     }
 
     private static IceFragment fragment(IceCredentials ice, boolean password) {
@@ -161,7 +168,10 @@ final class SessionDoorTest {
         String first = session.etag();
         assertTrue(first.matches("\"[!#-~]+\""), first);
         assertEquals(new Session.Patched("", first), get(session.patch(fragment(publisher.ice(), false), first)));
-        assertEquals(412, refusal(session.patch(fragment(publisher.ice(), false), "\"x\"")).httpStatus());
+        assertEquals(
+                412,
+                refusal(session.patch(fragment(publisher.ice(), false), "\"x\""))
+                        .httpStatus());
         IceCredentials again = IceCredentials.random(stage.random);
         Session.Patched patched = get(session.patch(fragment(again, true), "*"));
         assertNotEquals(first, patched.etag());
@@ -198,7 +208,9 @@ final class SessionDoorTest {
         second.stop();
         stage.run(S);
         assertEquals(List.of("connected", "closed: the peer closed the connection"), first.events);
-        assertTrue(stage.events.contains("SESSION_CLOSED cam another client publishes under this name"), "" + stage.events);
+        assertTrue(
+                stage.events.contains("SESSION_CLOSED cam another client publishes under this name"),
+                "" + stage.events);
         List<Received.Frame> frames = viewer.video().frames();
         int seam = 0;
         for (int i = 1; i < frames.size(); i++) {
@@ -222,7 +234,9 @@ final class SessionDoorTest {
         stage.run(S);
         first.session().close();
         stage.run(20 * S);
-        assertEquals("nobody publishes cam at present", get(viewer.session().report()).trouble());
+        assertEquals(
+                "nobody publishes cam at present",
+                get(viewer.session().report()).trouble());
         SfuClient second = stage.publish("cam", Sends.USUAL);
         stage.run(S);
         second.send();

@@ -120,14 +120,19 @@ final class SfuClient implements DtlsIceTransport.Listener {
                 layers.add(new Layer(this, rid, 1, base + 10 * layers.size(), VP8));
                 offer.append("a=rid:").append(rid).append(" send\r\n");
             }
-            offer.append("a=simulcast:send ").append(String.join(";", what.rids)).append("\r\n");
+            offer.append("a=simulcast:send ")
+                    .append(String.join(";", what.rids))
+                    .append("\r\n");
         }
         return offer.toString();
     }
 
     String watchOffer(boolean rtx) {
-        return head() + medium("audio", "111", 0, "recvonly") + opus()
-                + medium("video", rtx ? "96 97" : "96", 1, "recvonly") + vp8(true, rtx);
+        return head()
+                + medium("audio", "111", 0, "recvonly")
+                + opus()
+                + medium("video", rtx ? "96 97" : "96", 1, "recvonly")
+                + vp8(true, rtx);
     }
 
     /** Has the session and never connects. */

@@ -66,7 +66,10 @@ final class SfuTest {
         for (int i = 0; i < 2; i++) {
             Received heard = i == 0 ? viewer.audio() : viewer.video();
             Received.Part newest = heard.parts.lastEntry().getValue();
-            double told = capture(lastReport(viewer, heard), newest.timestamp(), publisher.layers.get(i).clockRate());
+            double told = capture(
+                    lastReport(viewer, heard),
+                    newest.timestamp(),
+                    publisher.layers.get(i).clockRate());
             assertEquals(publisher.layers.get(i).capture(newest.frame()), told, 0.002, "track " + i);
         }
         assertTrue(viewer.senderReports.size() >= 16, "of both tracks each second");
@@ -139,10 +142,12 @@ final class SfuTest {
         SfuClient viewer = stage.watch("cam");
         stage.run(5 * S);
         assertEquals(2, publisher.video(0).keyFrames);
-        assertTrue(viewer.video().firstNs - joined < 300 * MS, "first picture after " + (viewer.video().firstNs - joined));
+        assertTrue(
+                viewer.video().firstNs - joined < 300 * MS, "first picture after " + (viewer.video().firstNs - joined));
         List<Received.Frame> frames = viewer.video().frames();
         assertTrue(frames.get(0).key());
-        assertEquals(publisher.video(0).frames - 1, frames.get(frames.size() - 1).number(), 1);
+        assertEquals(
+                publisher.video(0).frames - 1, frames.get(frames.size() - 1).number(), 1);
     }
 
     @Test
@@ -193,7 +198,9 @@ final class SfuTest {
         }
         // What was there is over in no time, what came live is as it was.
         assertTrue(frames.get(there).timestamp() - frames.get(0).timestamp() <= 90_000 / 8);
-        assertEquals(3_000, frames.get(there + 50).timestamp() - frames.get(there + 49).timestamp());
+        assertEquals(
+                3_000,
+                frames.get(there + 50).timestamp() - frames.get(there + 49).timestamp());
     }
 
     @Test
@@ -231,8 +238,14 @@ final class SfuTest {
             assertEquals(before.pictureId() + 1 & 0x7fff, frame.pictureId());
             assertTrue(frame.timestamp() > before.timestamp());
         }
-        assertEquals(404, SfuStage.refusal(viewer.session().selectLayer(new LayerChoice(null, "z", -1, -1))).httpStatus());
-        assertEquals(404, SfuStage.refusal(viewer.session().selectLayer(new LayerChoice("7", null, -1, -1))).httpStatus());
+        assertEquals(
+                404,
+                SfuStage.refusal(viewer.session().selectLayer(new LayerChoice(null, "z", -1, -1)))
+                        .httpStatus());
+        assertEquals(
+                404,
+                SfuStage.refusal(viewer.session().selectLayer(new LayerChoice("7", null, -1, -1)))
+                        .httpStatus());
     }
 
     private static Received.Frame last(SfuClient viewer) {
