@@ -5,7 +5,7 @@ import { Room } from "./room.js";
 import { press } from "./tile.js";
 import { Wishes } from "./wishes.js";
 
-const LOOK_AGAIN_MS = 5_000;
+const LOOK_AGAIN_MS = 3_000;
 const TOGETHER_MS = 60;
 const STATISTICS_MS = 1_000;
 const ROOM = /^[A-Za-z0-9_.-]{1,64}$/;
@@ -79,12 +79,24 @@ function watchServer() {
   };
   signal.addEventListener("abort", () => clearTimeout(timer));
   look();
-  (async () => {
-    while (!signal.aborted) {
-      await follow(lookSoon, lookSoon, signal).catch(() => {});
-      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  followWhileSeen(lookSoon, signal);
+}
+
+/** A browser has six connections to a server for all its tabs: one that is not looked at must not hold one of them. */
+async function followWhileSeen(onChange, signal) {
+  while (!signal.aborted) {
+    if (!document.hidden) {
+      const seen = new AbortController();
+      const stop = () => seen.abort();
+      const onVisibility = () => document.hidden && stop();
+      signal.addEventListener("abort", stop);
+      document.addEventListener("visibilitychange", onVisibility);
+      await follow(onChange, onChange, seen.signal).catch(() => {});
+      signal.removeEventListener("abort", stop);
+      document.removeEventListener("visibilitychange", onVisibility);
     }
-  })();
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  }
 }
 
 function show(list) {
@@ -181,6 +193,7 @@ document.addEventListener("click", (event) => {
     $("main").focus();
   }
 });
+document.querySelector("[data-source=screen]").hidden = window.isSecureContext && !navigator.mediaDevices?.getDisplayMedia; // phones
 document.querySelectorAll("[data-source]").forEach((button) =>
   button.addEventListener("click", async () => {
     button.disabled = true;
@@ -212,7 +225,6 @@ $("key-dialog").addEventListener("close", () => {
 });
 window.addEventListener("popstate", go);
 window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
-// Not on pagehide alone: a page that may come back from the browser's cache must not leave its streams behind.
 window.addEventListener("pagehide", () => room?.close());
 
 function refresh() {

@@ -27,7 +27,9 @@ export class PeerSession {
   #attempt = new AbortController();
   #resource = null;
   #pc = null;
+  /** Set while an ICE restart is being agreed on. */
   #restarting = false;
+  #restart = null;
 
   /**
    * @param {string} endpoint of WHIP or WHEP
@@ -223,7 +225,7 @@ export class PeerSession {
       }
       if (["disconnected", "failed"].includes(pc.connectionState)) {
         this.onState("connecting", "The connection was lost. Renewing it …");
-        if (!(await this.#restart())) {
+        if (!(await this.#renew())) {
           return new Problem("The connection was lost. Connecting again …", { retry: true });
         }
         this.onState("live", "");
@@ -246,18 +248,21 @@ export class PeerSession {
 
   #networkChanged() {
     if (this.#pc?.connectionState === "connected") {
-      this.#restart();
+      this.#renew();
     }
   }
 
-  /** An ICE restart (RFC 9725 §4.4.2). @returns whether media flows again */
-  async #restart() {
+  /** Renews the connection, or joins in when that is already under way. @returns whether media flows again */
+  #renew() {
+    this.#restart ??= this.#restartIce().finally(() => (this.#restart = null));
+    return this.#restart;
+  }
+
+  /** An ICE restart (RFC 9725 §4.4.2). */
+  async #restartIce() {
     const pc = this.#pc;
     const resource = this.#resource;
     const { signal } = this.#attempt;
-    if (this.#restarting || !pc || !resource) {
-      return true;
-    }
     this.#restarting = true;
     try {
       pc.restartIce();

@@ -13,6 +13,8 @@ export class Watching {
 
   constructor(room, name) {
     this.name = name;
+    /** Since when the room has had no such stream. */
+    this.goneAt = null;
     this.tile = new Tile(name);
     this.#mute = this.tile.button("Mute", (isMuted) => (this.tile.video.muted = isMuted), { toggles: true });
     if (document.fullscreenEnabled) {
