@@ -41,8 +41,19 @@ async function devices(kind, { withMicrophone, size: [width, height], fps, facin
   try {
     return source(await navigator.mediaDevices.getUserMedia({ video, audio }));
   } catch (error) {
-    throw deviceProblem(error, video ? (audio ? "camera or the microphone" : "camera") : "microphone");
+    throw error.name === "NotFoundError" ? await missing(video, audio) : deviceProblem(error, named(video, audio));
   }
+}
+
+const named = (video, audio) => (video && audio ? "camera and the microphone" : video ? "camera" : "microphone");
+
+/** Which of the devices is not there. */
+async function missing(video, audio) {
+  const kinds = new Set((await navigator.mediaDevices.enumerateDevices()).map(({ kind }) => kind));
+  if (video && audio && kinds.has("videoinput")) {
+    return new Problem("No microphone was found. Connect one, or untick “with microphone” in the options.");
+  }
+  return new Problem(`No ${video ? "camera" : "microphone"} was found. Connect one, or publish the test card.`);
 }
 
 async function screen({ withMicrophone, fps }) {

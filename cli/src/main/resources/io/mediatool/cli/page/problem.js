@@ -68,7 +68,7 @@ export function deviceProblem(error, device) {
         ? new Problem("No screen was chosen, so nothing is shared.")
         : new Problem(`The browser may not use the ${device}. Allow it beside the address bar, then try again.`);
     case "NotFoundError":
-      return new Problem(`No ${device} was found. Connect one, or publish the test card.`);
+      return new Problem(`No ${device} was found.`);
     case "NotReadableError":
     case "AbortError":
       return new Problem(`The ${device} cannot be opened. Another program may be using it.`);

@@ -42,10 +42,14 @@ final class Chromium implements AutoCloseable {
     /** The same after {@code script} has run in the new document, and again in each that follows it. */
     Page open(String address, String script) {
         JsonObject target = tools.call(
-                null, "Target.createTarget", new JsonObject().put("url", "about:blank").put("newWindow", true));
+                null,
+                "Target.createTarget",
+                new JsonObject().put("url", "about:blank").put("newWindow", true));
         String id = target.getString("targetId");
         String session = tools.call(
-                        null, "Target.attachToTarget", new JsonObject().put("targetId", id).put("flatten", true))
+                        null,
+                        "Target.attachToTarget",
+                        new JsonObject().put("targetId", id).put("flatten", true))
                 .getString("sessionId");
         var page = new Page(tools, id, session);
         pages.add(page);

@@ -49,7 +49,8 @@ final class DevTools implements WebSocket.Listener, AutoCloseable {
         int id = ids.incrementAndGet();
         var answer = new CompletableFuture<JsonObject>();
         calls.put(id, answer);
-        JsonObject message = new JsonObject().put("id", id).put("method", method).put("params", parameters);
+        JsonObject message =
+                new JsonObject().put("id", id).put("method", method).put("params", parameters);
         if (session != null) {
             message.put("sessionId", session);
         }
@@ -59,7 +60,8 @@ final class DevTools implements WebSocket.Listener, AutoCloseable {
             }
             JsonObject answered = answer.get(ANSWER.toSeconds(), TimeUnit.SECONDS);
             if (answered.containsKey("error")) {
-                throw new AssertionError(method + ": " + answered.getJsonObject("error").encode());
+                throw new AssertionError(
+                        method + ": " + answered.getJsonObject("error").encode());
             }
             return answered.getJsonObject("result");
         } catch (ExecutionException | TimeoutException e) {

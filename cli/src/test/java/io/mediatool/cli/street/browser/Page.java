@@ -63,7 +63,11 @@ final class Page {
                         .put("mobile", isPhone));
         JsonObject scheme =
                 new JsonObject().put("name", "prefers-color-scheme").put("value", isDark ? "dark" : "light");
-        call("Emulation.setEmulatedMedia", new JsonObject().put("features", new JsonArray().add(scheme)));
+        JsonObject motion =
+                new JsonObject().put("name", "prefers-reduced-motion").put("value", "reduce");
+        call(
+                "Emulation.setEmulatedMedia",
+                new JsonObject().put("features", new JsonArray().add(scheme).add(motion)));
     }
 
     /** The value of an expression, which may be a promise; JSON types, null for undefined. */
@@ -186,7 +190,8 @@ final class Page {
     List<String> complaints() {
         synchronized (complaints) {
             return complaints.stream()
-                    .filter(line -> allowed.stream().noneMatch(pattern -> pattern.matcher(line).find()))
+                    .filter(line -> allowed.stream()
+                            .noneMatch(pattern -> pattern.matcher(line).find()))
                     .toList();
         }
     }
@@ -206,8 +211,8 @@ final class Page {
     private void heard(JsonObject event) {
         JsonObject parameters = event.getJsonObject("params");
         switch (event.getString("method")) {
-            case "Runtime.exceptionThrown" -> complain(
-                    parameters.getJsonObject("exceptionDetails").encode());
+            case "Runtime.exceptionThrown" ->
+                complain(parameters.getJsonObject("exceptionDetails").encode());
             case "Runtime.consoleAPICalled" -> {
                 if (List.of("error", "warning", "assert").contains(parameters.getString("type"))) {
                     complain(parameters.getJsonArray("args").encode());

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,8 +115,7 @@ final class Relay implements AutoCloseable {
                     return original.call(this, { type: description.type, sdp: relayed(description.sdp) });
                   };
                 })();
-                """
-                .replace("PORT", String.valueOf(port()));
+                """.replace("PORT", String.valueOf(port()));
     }
 
     private void run() {
@@ -127,6 +127,7 @@ final class Relay implements AutoCloseable {
                 if (waitNs > 1_000_000) {
                     selector.select(waitNs == NEVER_NS ? 1000 : waitNs / 1_000_000);
                 } else {
+                    LockSupport.parkNanos(waitNs);
                     selector.selectNow();
                 }
                 for (SelectionKey key : List.copyOf(selector.selectedKeys())) {
@@ -155,8 +156,7 @@ final class Relay implements AutoCloseable {
         return NEVER_NS;
     }
 
-    private void read(DatagramChannel channel, @Nullable Way way, ByteBuffer buffer)
-            throws IOException {
+    private void read(DatagramChannel channel, @Nullable Way way, ByteBuffer buffer) throws IOException {
         for (SocketAddress from = receive(channel, buffer); from != null; from = receive(channel, buffer)) {
             buffer.flip();
             long now = System.nanoTime();

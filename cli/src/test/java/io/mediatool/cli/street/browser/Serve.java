@@ -30,8 +30,8 @@ final class Serve implements AutoCloseable {
     Serve(Path directory, String... more) {
         http = freeTcpPort();
         udp = Street.freePorts(1);
-        var arguments = new ArrayList<String>(List.of(
-                "serve", "--bind", "127.0.0.1", "--http", String.valueOf(http), "--udp", String.valueOf(udp)));
+        var arguments = new ArrayList<String>(
+                List.of("serve", "--bind", "127.0.0.1", "--http", String.valueOf(http), "--udp", String.valueOf(udp)));
         arguments.addAll(Arrays.asList(more));
         process = Street.mediatool(directory, arguments.toArray(String[]::new));
         process.awaitLine("http://.*:" + http, Street.SOON);
