@@ -196,9 +196,12 @@ document.addEventListener("click", (event) => {
 document.querySelector("[data-source=screen]").hidden = window.isSecureContext && !navigator.mediaDevices?.getDisplayMedia; // phones
 document.querySelectorAll("[data-source]").forEach((button) =>
   button.addEventListener("click", async () => {
-    button.disabled = true;
-    await publish(button.dataset.source);
-    button.disabled = false;
+    // Not disabled meanwhile: that would take the focus away from who works with the keyboard.
+    if (button.ariaBusy !== "true") {
+      button.ariaBusy = "true";
+      await publish(button.dataset.source);
+      button.ariaBusy = "false";
+    }
   }),
 );
 $("enter").addEventListener("submit", (event) => {

@@ -67,7 +67,15 @@ export class PeerSession {
     const onChange = () => this.#networkChanged();
     const { signal } = this.#stop;
     window.addEventListener("online", onChange, { signal });
-    navigator.connection?.addEventListener?.("change", onChange, { signal });
+    // This event also tells mere estimates of speed; only another kind of network is a reason to look for a new path.
+    let network = navigator.connection?.type;
+    const onNetwork = () => {
+      if (navigator.connection.type !== network) {
+        network = navigator.connection.type;
+        onChange();
+      }
+    };
+    navigator.connection?.addEventListener?.("change", onNetwork, { signal });
     window.addEventListener("pagehide", () => this.close(), { signal });
     let pauseMs = FIRST_PAUSE_MS;
     while (!signal.aborted) {
@@ -232,6 +240,9 @@ export class PeerSession {
       } else {
         await Promise.race([next(pc, "connectionstatechange", signal), ...[...transports].map((t) => next(t, "statechange", signal))]);
       }
+    }
+    if (!signal.aborted) {
+      this.#resource.isOver = true;
     }
     return this.returns || (await this.#isUnreachable())
       ? new Problem("The server ended the connection. Connecting again …", { retry: true })

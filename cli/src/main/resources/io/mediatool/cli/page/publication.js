@@ -55,10 +55,7 @@ export class Publication {
     this.#publisher = new WhipPublisher(this.room, this.name, this.#source.stream, this.options, (state, detail) => {
       this.tile.state(state, detail);
       if (state === "failed") {
-        const again = this.tile.button("Try again", () => {
-          again.remove();
-          this.#publish();
-        });
+        this.tile.offerAgain(() => this.#publish());
       }
     });
     this.#publisher.run();

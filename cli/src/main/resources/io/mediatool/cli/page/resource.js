@@ -19,6 +19,8 @@ export class SessionResource {
   #url;
   #etag;
   #canTrickle = true;
+  /** Set when the server has ended it. */
+  isOver = false;
 
   /**
    * @param {string} endpoint
@@ -95,7 +97,11 @@ export class SessionResource {
 
   /** Ends it; goes out even while the page is being left. */
   end() {
-    return send(this.#url, "DELETE", null, undefined, {}, { keepalive: true }).catch(() => {});
+    if (this.isOver) {
+      return;
+    }
+    this.isOver = true;
+    send(this.#url, "DELETE", null, undefined, {}, { keepalive: true }).catch(() => {});
   }
 }
 

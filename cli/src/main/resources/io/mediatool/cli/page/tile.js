@@ -81,6 +81,14 @@ export class Tile {
     return button;
   }
 
+  /** A button that is gone once it is pressed. */
+  offerAgain(onClick) {
+    const again = this.button("Try again", () => {
+      again.remove();
+      onClick();
+    });
+  }
+
   /** A choice among values; the first is chosen. */
   choice(label, options, onChange) {
     const select = document.createElement("select");

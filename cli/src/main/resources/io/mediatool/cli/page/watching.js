@@ -62,6 +62,9 @@ export class Watching {
       this.#media = null;
     }
     this.tile.state(state, detail);
+    if (state === "failed") {
+      this.tile.offerAgain(() => this.#viewer.run());
+    }
     if (state === "live") {
       this.#show();
       this.#offerQuality();
