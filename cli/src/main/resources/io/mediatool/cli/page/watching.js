@@ -57,7 +57,7 @@ export class Watching {
   #onState(state, detail) {
     if (state === "connecting") {
       this.#media ??= new MediaStream();
-    } else if (state === "waiting") {
+    } else if (state === "waiting" || state === "failed") {
       this.tile.stopListening();
       this.#media = null;
     }
