@@ -4,8 +4,8 @@ import { Problem } from "./problem.js";
 import { Publication } from "./publication.js";
 import { Watching } from "./watching.js";
 
-/** A publisher who reloads the page is back before this; the tile stays so long. */
-const GRACE_MS = 3_000;
+/** How long the tile of a stream stays that has gone: who reloads the page is back before. */
+const GRACE_MS = 5_000;
 const SUFFIX = { camera: "", microphone: "-voice", screen: "-screen", test: "-card" };
 
 export class Room {
@@ -58,12 +58,7 @@ export class Room {
     }
     const names = new Set(others.map(({ name }) => name));
     for (const [name, watching] of this.#watched) {
-      if (names.has(name)) {
-        watching.goneAt = null;
-      } else {
-        watching.goneAt ??= performance.now();
-      }
-      if (watching.goneAt !== null && performance.now() - watching.goneAt >= GRACE_MS) {
+      if (watching.present(names.has(name)) >= GRACE_MS) {
         watching.close();
         this.#watched.delete(name);
         this.#say(`${name} has left`);

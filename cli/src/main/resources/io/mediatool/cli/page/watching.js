@@ -10,11 +10,11 @@ export class Watching {
   #quality = null;
   #layers = [];
   #media = null;
+  #said = { state: "connecting", detail: "" };
+  #goneAt = null;
 
   constructor(room, name) {
     this.name = name;
-    /** Since when the room has had no such stream. */
-    this.goneAt = null;
     this.tile = new Tile(name);
     this.#mute = this.tile.button("Mute", (isMuted) => (this.tile.video.muted = isMuted), { toggles: true });
     if (document.fullscreenEnabled) {
@@ -35,6 +35,20 @@ export class Watching {
       this.#layers = rids;
       this.#offerQuality();
     }
+  }
+
+  /**
+   * The room has this stream, or not. The server keeps a viewer for a while, so a publisher who reloads the page comes back by itself.
+   *
+   * @returns for how many milliseconds it has been gone
+   */
+  present(isThere) {
+    const wasThere = this.#goneAt === null;
+    this.#goneAt = isThere ? null : (this.#goneAt ?? performance.now());
+    if (isThere !== wasThere) {
+      this.#showState();
+    }
+    return isThere ? 0 : performance.now() - this.#goneAt;
   }
 
   async refresh(isShown) {
@@ -61,13 +75,23 @@ export class Watching {
       this.tile.stopListening();
       this.#media = null;
     }
-    this.tile.state(state, detail);
+    this.#said = { state, detail };
+    this.#showState();
     if (state === "failed") {
       this.tile.offerAgain(() => this.#viewer.run());
     }
     if (state === "live") {
       this.#show();
       this.#offerQuality();
+    }
+  }
+
+  #showState() {
+    const { state, detail } = this.#said;
+    if (this.#goneAt === null) {
+      this.tile.state(state, detail);
+    } else {
+      this.tile.state("waiting", `${this.name} has left.`);
     }
   }
 
