@@ -14,20 +14,20 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /** Where visitors meet the packaged mediatool: its launcher, free ports, test media and how frames are compared. */
-final class Street {
-    static final Duration SOON = Duration.ofSeconds(30);
+public final class Street {
+    public static final Duration SOON = Duration.ofSeconds(30);
 
     private Street() {}
 
     /** The checkout. */
-    static Path home() {
+    public static Path home() {
         return Path.of(System.getProperty("mediatool.home", ".."))
                 .toAbsolutePath()
                 .normalize();
     }
 
     /** Starts {@code mediatool} through its launcher. */
-    static Visitor mediatool(Path directory, String... arguments) {
+    public static Visitor mediatool(Path directory, String... arguments) {
         var command = new ArrayList<String>();
         command.add(home().resolve("scripts/mediatool").toString());
         command.addAll(Arrays.asList(arguments));
@@ -35,7 +35,7 @@ final class Street {
     }
 
     /** Runs {@code ffmpeg} quietly to its end. */
-    static Visitor ffmpeg(Path directory, String arguments) {
+    public static Visitor ffmpeg(Path directory, String arguments) {
         return Visitor.run(directory, Duration.ofSeconds(60), words("ffmpeg -nostdin -v error -y " + arguments));
     }
 
@@ -56,7 +56,7 @@ final class Street {
         return Visitor.start(directory, command);
     }
 
-    static Visitor gstreamer(Path directory, String pipeline) {
+    public static Visitor gstreamer(Path directory, String pipeline) {
         return Visitor.start(directory, words("gst-launch-1.0 -e " + pipeline));
     }
 
@@ -237,7 +237,7 @@ final class Street {
     }
 
     /** The first of {@code count} free even UDP ports, each with a free odd port above it. */
-    static int freePorts(int count) {
+    public static int freePorts(int count) {
         for (int attempt = 0; attempt < 100; attempt++) {
             int base;
             try (var probe = new DatagramSocket()) {
@@ -266,7 +266,7 @@ final class Street {
     }
 
     /** Splits at white space; for words with spaces inside use a list. */
-    static String[] words(String line) {
+    public static String[] words(String line) {
         return line.strip().split("\\s+");
     }
 

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** A real program on the street: started, listened to, waited for with a deadline, and ended whatever happens. */
-final class Visitor implements AutoCloseable {
+public final class Visitor implements AutoCloseable {
     private final String name;
     private final Process process;
     private final List<String> lines = new ArrayList<>();
@@ -29,7 +29,7 @@ final class Visitor implements AutoCloseable {
     }
 
     /** Starts a program in {@code directory}. */
-    static Visitor start(Path directory, List<String> command) {
+    public static Visitor start(Path directory, List<String> command) {
         try {
             var builder = new ProcessBuilder(command).directory(directory.toFile());
             // Java announces this variable on standard error; the tests' own options are none of the visitor's.
@@ -40,12 +40,12 @@ final class Visitor implements AutoCloseable {
         }
     }
 
-    static Visitor start(Path directory, String... command) {
+    public static Visitor start(Path directory, String... command) {
         return start(directory, List.of(command));
     }
 
     /** Runs a program to its end and expects exit code 0. */
-    static Visitor run(Path directory, Duration deadline, String... command) {
+    public static Visitor run(Path directory, Duration deadline, String... command) {
         Visitor visitor = start(directory, List.of(command));
         int code = visitor.awaitExit(deadline);
         if (code != 0) {
@@ -55,7 +55,7 @@ final class Visitor implements AutoCloseable {
     }
 
     /** Waits until a line of output matches {@code regex} somewhere. */
-    String awaitLine(String regex, Duration deadline) {
+    public String awaitLine(String regex, Duration deadline) {
         Pattern pattern = Pattern.compile(regex);
         long endNs = System.nanoTime() + deadline.toNanos();
         synchronized (lines) {
@@ -76,7 +76,7 @@ final class Visitor implements AutoCloseable {
     }
 
     /** Waits for the end; fails when it does not come in time. */
-    int awaitExit(Duration deadline) {
+    public int awaitExit(Duration deadline) {
         try {
             if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
                 close();
@@ -92,12 +92,12 @@ final class Visitor implements AutoCloseable {
     }
 
     /** Whether it still runs. */
-    boolean isRunning() {
+    public boolean isRunning() {
         return process.isAlive();
     }
 
     /** Closes its standard input after writing {@code text} to it. */
-    void type(String text) {
+    public void type(String text) {
         try (var stdin = process.getOutputStream()) {
             stdin.write(text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
@@ -106,32 +106,32 @@ final class Visitor implements AutoCloseable {
     }
 
     /** Ctrl-C. */
-    void interrupt() {
+    public void interrupt() {
         signal("INT");
     }
 
-    void signal(String signal) {
+    public void signal(String signal) {
         run(Path.of("/"), Duration.ofSeconds(5), "kill", "-" + signal, Long.toString(process.pid()));
     }
 
     /** kill -9. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
     /** What it printed on standard output. */
-    String out() {
+    public String out() {
         synchronized (lines) {
             return out.toString();
         }
     }
 
     /** What it printed on standard output and error, line by line. */
-    String story() {
+    public String story() {
         synchronized (lines) {
             return name + "\n  " + String.join("\n  ", lines);
         }

@@ -1,5 +1,6 @@
 package io.mediatool.core.server;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -17,8 +18,8 @@ public final class Counters {
         values.merge(name, value, Math::max);
     }
 
-    /** A copy. */
+    /** A copy, by name. */
     public Map<String, Double> values() {
-        return Map.copyOf(values);
+        return Collections.unmodifiableMap(new TreeMap<>(values));
     }
 }

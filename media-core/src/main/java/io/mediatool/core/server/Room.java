@@ -73,11 +73,12 @@ public final class Room implements AutoCloseable {
     /** Ends {@code stream} and takes it out of the room. */
     public void unpublish(IncomingStream stream) {
         boolean present = streams.remove(stream.name(), stream);
+        enter(); // whoever leaves because of this shall not close the room before all have heard
         stream.end(loop.nowNs());
         if (present) {
             listeners.forEach(listener -> listener.onStreamGone(this, stream));
-            leaveIfEmpty();
         }
+        leave();
     }
 
     /** Somebody watches, or waits for something to watch: the room stays although nothing is published. */

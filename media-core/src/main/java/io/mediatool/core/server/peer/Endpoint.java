@@ -4,6 +4,7 @@ import io.mediatool.core.dtls.DtlsCertificate;
 import io.mediatool.core.dtls.DtlsEndpoint;
 import io.mediatool.core.dtls.DtlsFingerprint;
 import io.mediatool.core.ice.IceCandidate;
+import io.mediatool.core.ice.IceCredentials;
 import io.mediatool.core.loop.UdpSocket;
 import io.mediatool.core.server.MediaServer;
 import io.mediatool.core.srtp.SrtpProfile;
@@ -14,7 +15,7 @@ import io.mediatool.core.transport.TransportSetup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +31,7 @@ public final class Endpoint implements AutoCloseable {
     private final Runnable keys;
     private final String cname;
     private final byte[] scratch = new byte[4_096];
-    private final Set<Transport> transports = new HashSet<>();
+    private final Set<Transport> transports = new LinkedHashSet<>();
     private volatile BugListener bugListener = bug -> {};
 
     /** Hears of bugs that ended a peer, on the loop's thread. */
@@ -58,6 +59,10 @@ public final class Endpoint implements AutoCloseable {
         this.bundle = RtpBundleTransport.open(server.loop(), options.binding(), dtls);
         this.cname = Long.toHexString(server.random().nextLong());
         try {
+            if (options.tcp()) {
+                InetSocketAddress unused = bundle.listen(new InetSocketAddress(
+                        options.bind(), bundle.localAddress().getPort()));
+            }
             this.candidates = LocalCandidates.of(options, bundle.localAddress());
         } catch (IOException e) {
             bundle.close();
@@ -106,6 +111,25 @@ public final class Endpoint implements AutoCloseable {
      */
     public Transport accept(TransportSetup setup, Transport.Listener listener) {
         return add(peer -> bundle.accept(setup, peer), listener);
+    }
+
+    /**
+     * A peer that we go to. For the loop's thread.
+     *
+     * @param remote its credentials
+     * @param candidates where it may be
+     * @throws IllegalStateException when it {@link #isFull()}
+     */
+    public Transport connect(
+            TransportSetup setup, IceCredentials remote, List<IceCandidate> candidates, Transport.Listener listener) {
+        return add(
+                peer -> {
+                    DtlsIceTransport transport = bundle.connect(setup, remote, server.random(), peer);
+                    candidates.forEach(
+                            each -> transport.addCandidate(each, server.loop().nowNs()));
+                    return transport;
+                },
+                listener);
     }
 
     private Transport add(Opener opener, Transport.Listener listener) {

@@ -12,6 +12,7 @@ import java.util.List;
  * @param port 0 for a free one
  * @param advertise addresses or names under which clients reach the port, best first; names are resolved when it is opened. Empty:
  *     the bound address, with a wildcard those of the machine's interfaces
+ * @param tcp whether peers may come by TCP on the same port number as well (RFC 6544)
  * @param maxTransports peers at once, those that still connect included
  * @param receiveBufferBytes what to ask the kernel for
  * @param sendBufferBytes likewise
@@ -20,6 +21,7 @@ public record EndpointOptions(
         InetAddress bind,
         int port,
         List<String> advertise,
+        boolean tcp,
         int maxTransports,
         int receiveBufferBytes,
         int sendBufferBytes) {
@@ -36,23 +38,28 @@ public record EndpointOptions(
         }
     }
 
-    /** Advertising what is bound, with the usual buffers and limits. */
+    /** Advertising what is bound, TCP too, with the usual buffers and limits. */
     public static EndpointOptions of(InetSocketAddress bind) {
         return new EndpointOptions(
                 bind.getAddress(),
                 bind.getPort(),
                 List.of(),
+                true,
                 MAX_TRANSPORTS,
                 UdpBinding.DEFAULT_RECEIVE_BUFFER_BYTES,
                 UdpBinding.DEFAULT_SEND_BUFFER_BYTES);
     }
 
     public EndpointOptions withAdvertise(List<String> hosts) {
-        return new EndpointOptions(bind, port, hosts, maxTransports, receiveBufferBytes, sendBufferBytes);
+        return new EndpointOptions(bind, port, hosts, tcp, maxTransports, receiveBufferBytes, sendBufferBytes);
     }
 
     public EndpointOptions withMaxTransports(int max) {
-        return new EndpointOptions(bind, port, advertise, max, receiveBufferBytes, sendBufferBytes);
+        return new EndpointOptions(bind, port, advertise, tcp, max, receiveBufferBytes, sendBufferBytes);
+    }
+
+    public EndpointOptions withTcp(boolean enabled) {
+        return new EndpointOptions(bind, port, advertise, enabled, maxTransports, receiveBufferBytes, sendBufferBytes);
     }
 
     UdpBinding binding() {

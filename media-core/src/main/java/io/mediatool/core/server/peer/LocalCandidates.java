@@ -35,9 +35,11 @@ final class LocalCandidates {
             addresses.addAll(options.bind().isAnyLocalAddress() ? machine(options.bind()) : List.of(options.bind()));
         }
         List<IceCandidate> candidates = new ArrayList<>();
-        for (InetAddress address : addresses) {
-            candidates.add(IceCandidate.host(
-                    "udp", new InetSocketAddress(address, bound.getPort()), BEST - candidates.size()));
+        for (String transport : options.tcp() ? List.of("udp", "tcp") : List.of("udp")) {
+            for (InetAddress address : addresses) {
+                candidates.add(IceCandidate.host(
+                        transport, new InetSocketAddress(address, bound.getPort()), BEST - candidates.size()));
+            }
         }
         return List.copyOf(candidates);
     }

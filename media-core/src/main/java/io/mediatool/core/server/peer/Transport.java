@@ -72,20 +72,30 @@ public final class Transport implements AutoCloseable {
         this.peer = opener.open(new PeerEvents());
     }
 
-    /** Brings an m-line of the peer into {@code stream} as its next track. All of them are to be told before media flows. */
-    public PublishedTrack publish(IncomingStream stream, IncomingTerms terms) {
-        PublishedTrack track = new PublishedTrack(this, stream, terms);
-        RtpSourceTable<RtpReceiver> table = sources;
-        if (table == null) {
-            var map = terms.media().extensions();
-            table = peer.sources(new RtpSourceTable.Extensions(
-                    map.idOf(RtpExtension.MID), map.idOf(RtpExtension.RID), map.idOf(RtpExtension.REPAIRED_RID)));
-            sources = table;
+    /** Brings m-lines of the peer into {@code stream} as its next tracks, in this order; to be told before their media flows. */
+    public void publish(IncomingStream stream, List<IncomingTerms> terms) {
+        for (IncomingTerms each : terms) {
+            published.add(new PublishedTrack(this, stream, each));
+            feedback.agree(each.media());
         }
-        track.register(table, published);
-        published.add(track);
-        feedback.agree(terms.media());
-        return track;
+        // What was learnt by MID and RID is learnt anew: their numbers may be in the new m-lines only.
+        RtpSourceTable<RtpReceiver> table = peer.sources(new RtpSourceTable.Extensions(
+                idOf(RtpExtension.MID), idOf(RtpExtension.RID), idOf(RtpExtension.REPAIRED_RID)));
+        sources = table;
+        for (int i = 0; i < published.size(); i++) {
+            published.get(i).register(table, published.subList(0, i));
+        }
+    }
+
+    /** One number means the same in all m-lines (RFC 8285 §5), but not each of them has it: audio has no RID. */
+    private int idOf(RtpExtension kind) {
+        for (PublishedTrack track : published) {
+            int id = track.terms().media().extensions().idOf(kind);
+            if (id != 0) {
+                return id;
+            }
+        }
+        return 0;
     }
 
     /** A stream to the peer, with a track for each of {@code terms}; it is sent what it is attached to. */
@@ -163,7 +173,11 @@ public final class Transport implements AutoCloseable {
     /** A bug that this peer has come upon: it ends, and the server hears of it. */
     void fail(RuntimeException bug, long nowNs) {
         endpoint.onBug(bug);
-        end("an internal error", nowNs);
+        try {
+            end("an internal error", nowNs);
+        } catch (RuntimeException another) {
+            endpoint.onBug(another);
+        }
     }
 
     private void end(String reason, long nowNs) {
@@ -286,7 +300,7 @@ public final class Transport implements AutoCloseable {
         if (!received.isEmpty()) {
             sendRtcp(received);
         }
-        for (OutgoingStream stream : watched) {
+        for (OutgoingStream stream : List.copyOf(watched)) {
             stream.choose(nowNs);
             List<RtcpPacket> sent = stream.reports(wallNtp, nowNs);
             if (!sent.isEmpty()) {

@@ -43,8 +43,13 @@ final class PublisherRole implements Role, IncomingStream.Listener {
         IncomingStream published = room.publish(name);
         publishing = false;
         stream = published;
-        terms.forEach(each -> transport.publish(published, each));
+        transport.publish(published, terms);
         published.addListener(this);
+    }
+
+    /** What it publishes now, or null. */
+    @Nullable IncomingStream published() {
+        return stream;
     }
 
     /** Whether this session publishes {@code one}. */

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** One client that publishes or watches. Any thread. */
@@ -318,6 +319,10 @@ public final class Session implements AutoCloseable {
     /** Ends it: DTLS close to the client, the stream of a publisher ends. Harmless when repeated. */
     @Override
     public void close() {
-        door.hop(() -> end("it was ended", loop.nowNs()));
+        try {
+            door.hop(() -> end("it was ended", loop.nowNs()));
+        } catch (RejectedExecutionException e) {
+            // the loop is closed, and with it every session
+        }
     }
 }

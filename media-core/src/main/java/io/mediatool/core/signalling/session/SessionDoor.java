@@ -22,6 +22,7 @@ import io.mediatool.core.signalling.webrtc.WebRtcOffer;
 import io.mediatool.core.transport.TransportSetup;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -289,36 +290,45 @@ public final class SessionDoor implements AutoCloseable {
 
     /** The rooms with their streams. */
     public CompletionStage<List<RoomReport>> rooms() {
-        return onLoop(() -> server.rooms().stream().map(this::report).toList());
+        return onLoop(() -> {
+            Map<String, Map<String, Integer>> viewers = new HashMap<>();
+            Map<IncomingStream, Session> publishers = new HashMap<>();
+            for (Session session : sessions.values()) {
+                if (session.role() instanceof PublisherRole role && role.published() != null) {
+                    publishers.put(role.published(), session);
+                } else if (session.kind() == Session.Kind.WATCH) {
+                    viewers.computeIfAbsent(session.room(), room -> new HashMap<>())
+                            .merge(session.stream(), 1, Integer::sum);
+                }
+            }
+            return server.rooms().stream()
+                    .map(room -> report(room, publishers, viewers.getOrDefault(room.name(), Map.of())))
+                    .toList();
+        });
     }
 
-    private RoomReport report(Room room) {
+    private RoomReport report(Room room, Map<IncomingStream, Session> sources, Map<String, Integer> viewers) {
         long nowNs = loop.nowNs();
         List<RoomReport.Stream> streams = new ArrayList<>();
         for (IncomingStream stream : room.streams()) {
-            String publisher = publisherOf(stream);
-            Session session = sessions.get(publisher);
+            Session session = sources.get(stream);
             Role role = session == null ? null : session.role();
             List<SessionReport.Track> tracks = role != null
                     ? role.tracks(nowNs)
                     : stream.tracks().stream()
                             .map(each -> PublisherRole.track(each, null, counters(each, nowNs), nowNs))
                             .toList();
-            int viewers = count(Session.Kind.WATCH, room.name(), stream.name());
-            streams.add(new RoomReport.Stream(stream.name(), publisher, nowNs - stream.createdNs(), viewers, tracks));
+            streams.add(new RoomReport.Stream(
+                    stream.name(),
+                    session == null ? "" : session.id(),
+                    nowNs - stream.createdNs(),
+                    viewers.getOrDefault(stream.name(), 0),
+                    tracks));
         }
-        return new RoomReport(
-                room.name(),
-                count(Session.Kind.PUBLISH, room.name(), null),
-                count(Session.Kind.WATCH, room.name(), null),
-                streams);
-    }
-
-    private int count(Session.Kind kind, String room, @Nullable String stream) {
-        return (int) sessions.values().stream()
-                .filter(each -> each.kind() == kind && each.room().equals(room))
-                .filter(each -> stream == null || each.stream().equals(stream))
-                .count();
+        int publishers =
+                (int) room.streams().stream().filter(sources::containsKey).count();
+        int watching = viewers.values().stream().mapToInt(each -> each).sum();
+        return new RoomReport(room.name(), publishers, watching, streams);
     }
 
     private static Map<String, Double> counters(IncomingStreamTrack track, long nowNs) {

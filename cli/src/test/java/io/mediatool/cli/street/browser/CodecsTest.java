@@ -1,0 +1,75 @@
+package io.mediatool.cli.street.browser;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Chromium publishes in every codec that it can encode and watches what comes back: the pictures in order, of the right size, never
+ * standing still, from the first instant, with their sound. A few seconds each; {@code -Dstreet.seconds=60} for the long proof.
+ */
+@Tag("street")
+final class CodecsTest {
+    private static final int SECONDS = Integer.getInteger("street.seconds", 3);
+    private static final int FPS = 15;
+    private static final double FROZEN_MS = 500;
+    private static final double FIRST_PICTURE_MS = 300;
+    private static final List<String> CODECS = List.of("VP8", "VP9", "H264", "AV1");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void everyCodecComesThrough() {
+        try (var serve = new Serve(directory);
+                var chromium = new Chromium(directory)) {
+            for (String codec : CODECS) {
+                publishAndWatch(serve, chromium, codec);
+            }
+            chromium.assertNoComplaints();
+        }
+    }
+
+    /** What this browser cannot encode is not offered, so that nobody chooses it in vain. */
+    @Test
+    void theChoiceOfCodecsIsWhatTheBrowserCanEncode() {
+        try (var serve = new Serve(directory);
+                var chromium = new Chromium(directory)) {
+            Page page = chromium.open(serve.room("codecs"));
+            assertEquals(
+                    List.of("", "VP8", "H264", "AV1", "VP9"),
+                    List.of(page.text(
+                                    "[...document.querySelector('[name=codec]').options].map(({value}) => value).join()")
+                            .split(",", -1)));
+        }
+    }
+
+    private static void publishAndWatch(Serve serve, Chromium chromium, String codec) {
+        String name = codec.toLowerCase(java.util.Locale.ROOT);
+        Page publisher = chromium.open(serve.card("codecs", name, "&codec=" + codec), Serve.reader());
+        publisher.await("document.querySelector('.tile')?.dataset.state === 'live'", "publishing " + codec);
+        publisher.await("reader.report('.tile video').pictures > " + 2 * FPS, "publishing for two seconds");
+        Page viewer = chromium.open(serve.room("codecs"), Serve.reader());
+        var viewing = new Viewing(viewer, name + "-card");
+        viewing.awaitLive();
+        double firstMs = viewing.firstPictureMs();
+        viewing.startOver();
+        viewing.awaitPictures(SECONDS * FPS, Duration.ofSeconds(2L * SECONDS + 10));
+        viewing.assertMoved(320, 180, FROZEN_MS);
+        assertEquals(0, viewing.received().getInteger("freezeCount"), codec);
+        assertEquals(
+                "video/" + codec,
+                viewer.text("(async () => [...(await reader.connections.at(-1).pc.getStats()).values()]"
+                        + ".find(({mimeType}) => mimeType?.startsWith('video/')).mimeType)()"));
+        viewing.assertTone();
+        assertTrue(firstMs < FIRST_PICTURE_MS, () -> codec + ": first picture after " + firstMs + " ms");
+        viewer.close();
+        publisher.close();
+    }
+}

@@ -1,0 +1,144 @@
+package io.mediatool.cli.street.browser;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page as a person uses it: enter, publish, watch in a second window, mute, leave, come back; with the keyboard, too. */
+@Tag("street")
+final class PageTest {
+    private static final String LIVE = "document.querySelector('.tile')?.dataset.state === 'live'";
+    private static final String NOT_YET = "409"; // a viewer that comes back before its publisher does
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void publishWatchMuteLeaveRejoin() {
+        try (var serve = new Serve(directory);
+                var chromium = new Chromium(directory)) {
+            Page anna = chromium.open(serve.page("?size=320x180&fps=15&name=anna"), Serve.reader());
+            anna.look(1280, 800, false, false);
+            anna.await("!document.querySelector('#no-rooms').hidden", "without rooms");
+            anna.screenshot("page-1-rooms-none");
+            anna.tabTo("#room-name");
+            anna.type("studio");
+            anna.key("Enter", 13);
+            anna.tabTo("[data-source=camera]");
+            anna.key("Enter", 13);
+            anna.await(LIVE, "publishing the camera");
+            anna.click("[data-source=test]");
+            anna.await("document.querySelectorAll('[data-state=live]').length === 2", "publishing the card");
+            anna.click("#numbers");
+
+            Page bob = chromium.open(serve.page(""), Serve.reader());
+            bob.look(1280, 800, false, true);
+            bob.click("#rooms a");
+            var card = new Viewing(bob, "anna-card");
+            card.awaitLive();
+            new Viewing(bob, "anna").awaitPicture();
+            card.startOver();
+            card.awaitPictures(20);
+            card.assertMoved(320, 180, 500);
+            card.assertTone();
+            bob.click("#numbers");
+            bob.await("/Round trip/.test(document.querySelector('.numbers')?.innerText)", "numbers");
+            anna.screenshot("page-2-publishing");
+            bob.screenshot("page-3-watching");
+            bob.look(390, 844, true, false);
+            bob.screenshot("page-4-phone");
+            assertEquals(390.0, bob.number("document.documentElement.scrollWidth"), "as wide as the phone");
+
+            mute(anna, card);
+            leaveAndRejoin(anna, bob, card);
+            assertTrue(serve.get("rooms").contains("studio"));
+            chromium.assertNoComplaints();
+        }
+    }
+
+    /** What the publisher mutes is silence for everybody, without a gap in the picture. */
+    private static void mute(Page anna, Viewing card) {
+        anna.click("[data-stream=anna-card] .controls button:first-child");
+        card.assertSilent();
+        card.startOver();
+        card.awaitPictures(10);
+        anna.click("[data-stream=anna-card] .controls button:first-child");
+        card.assertTone();
+    }
+
+    private static void leaveAndRejoin(Page anna, Page bob, Viewing card) {
+        bob.allow(NOT_YET);
+        anna.click("[data-stream=anna] .leave");
+        bob.await("!document.querySelector('[data-stream=anna]')", "the camera gone");
+        anna.click(".brand");
+        bob.await("document.querySelectorAll('.tile').length === 0", "everything gone");
+        bob.screenshot("page-5-left");
+        anna.evaluate("history.back()");
+        anna.click("[data-source=test]");
+        anna.await(LIVE, "publishing again");
+        card.awaitLive();
+        card.startOver();
+        card.awaitPictures(10);
+    }
+
+    /** A publisher who reloads the page is seen again by the viewers, who do nothing. */
+    @Test
+    void viewersGoOnWhenThePublisherReloads() {
+        try (var serve = new Serve(directory);
+                var chromium = new Chromium(directory)) {
+            Page publisher = chromium.open(serve.card("reload", "anna", ""), Serve.reader());
+            publisher.await(LIVE, "publishing");
+            Page viewer = chromium.open(serve.room("reload"), Serve.reader());
+            viewer.allow(NOT_YET);
+            var card = new Viewing(viewer, "anna-card");
+            card.awaitLive();
+            publisher.await("reader.report('.tile video').last > 60", "some pictures");
+            publisher.reload();
+            publisher.await(LIVE, "publishing again");
+            viewer.await("reader.report('.tile video').last < 60", "the new pictures, which begin at 1");
+            card.startOver();
+            card.awaitPictures(15);
+            card.assertMoved(320, 180, 500);
+            chromium.assertNoComplaints();
+        }
+    }
+
+    /** What is wrong is said in words. */
+    @Test
+    void troubleIsSaidPlainly() {
+        try (var serve = new Serve(directory);
+                var chromium = new Chromium(directory)) {
+            Page page = chromium.open(
+                    serve.page("?room=trouble&size=320x180&fps=15"),
+                    "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotAllowedError'); };"
+                            + unreachable(Serve.freeTcpPort()));
+            page.look(1280, 800, false, false);
+            page.click("[data-source=camera]");
+            page.await("/may not use the camera/.test(document.querySelector('#trouble').textContent)", "no camera");
+            page.screenshot("page-6-no-camera");
+            page.click("[data-source=test]");
+            page.await(
+                    "/The server says: ./.test(document.querySelector('.tile .state')?.textContent)",
+                    "what the server misses");
+            page.screenshot("page-7-no-connection");
+            page.evaluate("sessionStorage.clear()");
+            chromium.assertNoComplaints();
+        }
+    }
+
+    /** Answers lead to a port where nobody is. */
+    private static String unreachable(int port) {
+        return """
+                {
+                  const original = RTCPeerConnection.prototype.setRemoteDescription;
+                  RTCPeerConnection.prototype.setRemoteDescription = function ({ type, sdp }) {
+                    return original.call(this, { type, sdp: sdp.replace(/^(a=candidate:\\S+ \\d+ \\S+ \\d+ \\S+) \\d+/gm, '$1 PORT') });
+                  };
+                }
+                """.replace("PORT", String.valueOf(port));
+    }
+}

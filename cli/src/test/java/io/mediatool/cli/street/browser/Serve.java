@@ -1,0 +1,114 @@
+package io.mediatool.cli.street.browser;
+
+import io.mediatool.cli.street.Street;
+import io.mediatool.cli.street.Visitor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A {@code mediatool serve} of one test, on free ports of the loopback interface. */
+final class Serve implements AutoCloseable {
+    /** A test card that costs little. */
+    static final String SMALL_CARD = "&source=test&size=320x180&fps=15";
+
+    final int http;
+    final int udp;
+    private final Visitor process;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    Serve(Path directory, String... more) {
+        http = freeTcpPort();
+        udp = Street.freePorts(1);
+        var arguments = new ArrayList<String>(
+                List.of("serve", "--bind", "127.0.0.1", "--http", String.valueOf(http), "--udp", String.valueOf(udp)));
+        arguments.addAll(Arrays.asList(more));
+        process = Street.mediatool(directory, arguments.toArray(String[]::new));
+        process.awaitLine("http://.*:" + http, Street.SOON);
+    }
+
+    /** The page; {@code query} begins with {@code ?} or is empty. */
+    String page(String query) {
+        return "http://localhost:" + http + "/" + query;
+    }
+
+    /** A card published in a room under a name. */
+    String card(String room, String name, String more) {
+        return page("?room=" + room + "&name=" + name + SMALL_CARD + more);
+    }
+
+    String room(String room) {
+        return page("?room=" + room);
+    }
+
+    /** What a REST route under {@code /api/v1/} answers. */
+    String get(String route) {
+        return send("GET", route);
+    }
+
+    String delete(String route) {
+        return send("DELETE", route);
+    }
+
+    private String send(String method, String route) {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(page("api/v1/" + route)))
+                    .method(method, HttpRequest.BodyPublishers.noBody())
+                    .build();
+            return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    String story() {
+        return process.story();
+    }
+
+    /** SIGTERM; returns the exit code. */
+    int terminate() {
+        process.signal("TERM");
+        return process.awaitExit(Street.SOON);
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+
+    /** What runs in a page before its own scripts: reads test cards. */
+    static String reader() {
+        return resource("reader.js");
+    }
+
+    static String resource(String name) {
+        try (InputStream in = Serve.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new AssertionError("no " + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static int freeTcpPort() {
+        try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return probe.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

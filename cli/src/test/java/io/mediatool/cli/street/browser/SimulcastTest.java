@@ -1,0 +1,49 @@
+package io.mediatool.cli.street.browser;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Chromium sends one card in several sizes; a viewer gets the largest, then the one that he chooses. */
+@Tag("street")
+final class SimulcastTest {
+    private static final double SWITCHED_MS = 1500;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aViewerChoosesTheSize() {
+        try (var serve = new Serve(directory);
+                var chromium = new Chromium(directory)) {
+            Page publisher = chromium.open(
+                    serve.page("?room=sizes&name=sim&source=test&size=640x360&fps=15&codec=VP8&simulcast=1"),
+                    Serve.reader());
+            publisher.await("document.querySelector('.tile')?.dataset.state === 'live'", "publishing");
+            Page viewer = chromium.open(serve.room("sizes"), Serve.reader());
+            var viewing = new Viewing(viewer, "sim-card");
+            viewing.awaitLive();
+            viewer.await("reader.report('.tile video').width === 640", "the largest layer");
+            choose(viewer, viewing, "m", 320);
+            viewer.screenshot("simulcast");
+            choose(viewer, viewing, "l", 160);
+            choose(viewer, viewing, "", 640);
+            viewing.startOver();
+            viewing.awaitPictures(20);
+            viewing.assertMoved(640, 360, SWITCHED_MS);
+            chromium.assertNoComplaints();
+        }
+    }
+
+    /** The size follows, and no picture comes twice or out of order. */
+    private static void choose(Page viewer, Viewing viewing, String rid, int width) {
+        viewer.await("document.querySelector('.controls select')", "a choice of layers");
+        viewing.startOver();
+        viewer.evaluate("{ const select = document.querySelector('.controls select'); select.value = '" + rid
+                + "'; select.dispatchEvent(new Event('change')); }");
+        viewer.await("reader.report('.tile video').width === " + width, "layer " + rid);
+        viewing.awaitPictures(15);
+        viewing.assertMoved(width, width * 9 / 16, SWITCHED_MS);
+    }
+}

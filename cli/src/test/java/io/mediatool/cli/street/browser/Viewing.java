@@ -1,0 +1,98 @@
+package io.mediatool.cli.street.browser;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+
+/** What one page sees of one published test card. */
+final class Viewing {
+    private static final double TONE_HZ = 440;
+    private static final double AUDIBLE_DB = -60;
+
+    private final Page page;
+    private final String tile;
+    private double sinceMs;
+
+    Viewing(Page page, String stream) {
+        this.page = page;
+        this.tile = "[data-stream=" + stream + "]";
+    }
+
+    /** A selector of something in the tile. */
+    String in(String selector) {
+        return tile + " " + selector;
+    }
+
+    private String video() {
+        return Page.quoted(in("video"));
+    }
+
+    /** Some picture, no test card. */
+    void awaitPicture() {
+        page.await("document.querySelector(" + video() + ")?.videoWidth > 0", "a picture in " + tile);
+    }
+
+    void awaitLive() {
+        page.await("document.querySelector(" + Page.quoted(tile) + ")?.dataset.state === 'live'", "live: " + tile);
+        page.await("reader.report(" + video() + ").pictures > 0", "a picture in " + tile);
+    }
+
+    /** What is reported from now on does not count what was before. */
+    void startOver() {
+        sinceMs = page.number("performance.now()");
+    }
+
+    /** Waits until so much more has been seen. */
+    void awaitPictures(int count) {
+        awaitPictures(count, Duration.ofSeconds(20));
+    }
+
+    void awaitPictures(int count, Duration deadline) {
+        page.await(
+                "reader.report(" + video() + ", " + sinceMs + ").pictures >= " + count,
+                count + " pictures in " + tile + ", only " + report().encode(),
+                deadline);
+    }
+
+    JsonObject report() {
+        return page.object("reader.report(" + video() + ", " + sinceMs + ")");
+    }
+
+    /** How long after the connection stood the first picture was shown. */
+    double firstPictureMs() {
+        return page.number("reader.report(" + video() + ").firstAt - reader.connections.at(-1).connectedAt");
+    }
+
+    /** Pictures of this size went by in order, all readable, and never stood still for {@code longestMs}. */
+    void assertMoved(int width, int height, double longestMs) {
+        JsonObject seen = report();
+        String story = tile + ": " + seen.encode() + "\n" + received().encode();
+        assertEquals(0, seen.getInteger("unreadable"), story);
+        assertEquals(0, seen.getInteger("backwards"), story);
+        assertEquals(width, seen.getInteger("width"), story);
+        assertEquals(height, seen.getInteger("height"), story);
+        assertTrue(seen.getDouble("longestGapMs") < longestMs, story);
+    }
+
+    /** The browser's own numbers about the video that this page receives. */
+    JsonObject received() {
+        return page.object(
+                "(async () => { const all = await Promise.all(reader.connections.map(({pc}) => pc.getStats()));"
+                        + " return all.flatMap((one) => [...one.values()])"
+                        + ".findLast(({type, kind, framesDecoded}) => type === 'inbound-rtp' && kind === 'video' && framesDecoded > 0) ?? {}; })()");
+    }
+
+    /** The card's tone, and nothing louder, is heard. */
+    void assertTone() {
+        JsonObject heard = page.object("reader.tone(" + video() + ")");
+        assertEquals(TONE_HZ, heard.getDouble("hz"), 15, () -> tile + ": " + heard.encode());
+        assertTrue(heard.getDouble("decibels") > AUDIBLE_DB, () -> tile + ": " + heard.encode());
+    }
+
+    void assertSilent() {
+        JsonObject heard = page.object("reader.tone(" + video() + ")");
+        assertTrue(heard.getDouble("decibels") < AUDIBLE_DB, () -> tile + ": " + heard.encode());
+    }
+}

@@ -1,0 +1,53 @@
+package io.mediatool.cli.street.browser;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Publisher and viewer lose one packet in twenty, each way, and every packet is late by up to 50 ms: the picture goes on. */
+@Tag("street")
+final class WeatherTest {
+    private static final int SECONDS = Integer.getInteger("street.seconds", 10);
+    private static final long SEED = Long.getLong("street.seed", 20_260_131);
+    private static final int FPS = 15;
+    private static final double FROZEN_MS = 500;
+    private static final Relay.Weather BAD =
+            new Relay.Weather(0.05, 0, Duration.ofMillis(50).toNanos());
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void nothingFreezes() throws Exception {
+        try (var serve = new Serve(directory);
+                var relay = new Relay(serve.udp, SEED);
+                var chromium = new Chromium(directory)) {
+            String script = Serve.reader() + relay.script();
+            Page publisher = chromium.open(serve.card("weather", "rain", "&codec=VP8"), script);
+            publisher.await("document.querySelector('.tile')?.dataset.state === 'live'", "publishing");
+            Page viewer = chromium.open(serve.room("weather"), script);
+            var viewing = new Viewing(viewer, "rain-card");
+            viewing.awaitLive();
+            viewing.awaitPictures(2 * FPS);
+            relay.weather(BAD);
+            viewing.awaitPictures(4 * FPS); // the viewer's jitter buffer learns
+            viewing.startOver();
+            long lostBefore = relay.lost();
+            viewing.awaitPictures(SECONDS * FPS, Duration.ofSeconds(2L * SECONDS + 10));
+            JsonObject received = viewing.received();
+            String story = "seed " + SEED + ", lost " + relay.lost() + " of " + (relay.lost() + relay.passed()) + "\n"
+                    + viewing.report().encode() + "\n" + received.encode();
+            assertTrue(relay.lost() - lostBefore > SECONDS, story);
+            assertTrue(received.getInteger("nackCount") > 0, story);
+            assertTrue(viewing.report().getDouble("longestGapMs") < FROZEN_MS, story);
+            viewing.assertTone();
+            viewer.screenshot("weather");
+            chromium.assertNoComplaints();
+        }
+    }
+}

@@ -1,0 +1,208 @@
+#!/usr/bin/python3
+"""A WHIP publisher and a WHEP viewer of another stack: GStreamer's webrtcbin on libnice, with only as much signalling as it takes.
+
+    gstreamer-peer.py publish CODEC URL     publishes test cards (VP8 or H264) and a tone until told to stop
+    gstreamer-peer.py watch CODEC URL       prints "picture N WIDTHxHEIGHT" for each test card that it sees, "sound PEAK" for the sound
+
+Ends and deletes its session when its standard input ends.
+"""
+import sys
+import threading
+import urllib.parse
+import urllib.request
+
+import gi
+
+gi.require_version("Gst", "1.0")
+gi.require_version("GstSdp", "1.0")
+gi.require_version("GstWebRTC", "1.0")
+from gi.repository import GLib, Gst, GstSdp, GstWebRTC  # noqa: E402
+
+WIDTH, HEIGHT, FPS = 320, 180, 15
+COLUMNS = 24
+ENCODERS = {
+    "VP8": "vp8enc deadline=1 cpu-used=8 target-bitrate=300000 keyframe-max-dist=100000 ! rtpvp8pay picture-id-mode=15-bit",
+    "H264": "x264enc tune=zerolatency speed-preset=ultrafast bitrate=300 key-int-max=100000 bframes=0 aud=false"
+    " ! video/x-h264,profile=constrained-baseline ! rtph264pay config-interval=-1 aggregate-mode=zero-latency",
+}
+DECODERS = {"VP8": "rtpvp8depay ! vp8dec", "H264": "rtph264depay ! avdec_h264"}
+
+
+def columns(number):
+    """The strip of a test card: which of its columns are light."""
+    check = (number >> 12) ^ (number >> 8) ^ (number >> 4) ^ number ^ 0b0101
+    bits = [1, 0] + [number >> bit & 1 for bit in range(15, -1, -1)] + [check >> bit & 1 for bit in range(3, -1, -1)]
+    return [0x80] + [0xEB if bit else 0x10 for bit in bits] + [0x80]
+
+
+def card(number):
+    """An I420 picture with the strip at its bottom and a bar that moves."""
+    strip = b"".join(
+        bytes([light]) * ((i + 1) * WIDTH // COLUMNS - i * WIDTH // COLUMNS) for i, light in enumerate(columns(number))
+    )
+    bar = bytearray(b"\x50" * WIDTH)
+    at = number * 4 % (WIDTH - 8)
+    bar[at : at + 8] = b"\xd0" * 8
+    rows = int(HEIGHT * 0.86)
+    luma = bytes(bar) * rows + strip * (HEIGHT - rows)
+    return luma + b"\x80" * (WIDTH * HEIGHT // 2)
+
+
+def number_of(data, width, height, stride):
+    """The number of a decoded test card, or None."""
+    row = data[int(height * 0.925) * stride :][:width]
+    light = [row[int((column + 0.5) * width / COLUMNS)] for column in range(COLUMNS)]
+    if light[1] - light[2] < 80:
+        return None
+    middle = (light[1] + light[2]) / 2
+    bits = 0
+    for column in range(3, COLUMNS - 1):
+        bits = bits * 2 + (light[column] > middle)
+    number = bits >> 4
+    check = ((number >> 12) ^ (number >> 8) ^ (number >> 4) ^ number ^ 0b0101) & 0xF
+    return number if check == bits & 0xF else None
+
+
+class Peer:
+    def __init__(self, url, pipeline):
+        self.url = url
+        self.session = None
+        self.pipeline = pipeline
+        self.webrtc = pipeline.get_by_name("w")
+        self.webrtc.connect("notify::ice-gathering-state", self.on_gathering)
+        self.webrtc.connect("notify::connection-state", self.on_state)
+
+    def on_state(self, webrtc, _):
+        print("state", webrtc.get_property("connection-state").value_nick, flush=True)
+
+    def offer(self):
+        promise = Gst.Promise.new_with_change_func(self.on_offer)
+        self.webrtc.emit("create-offer", None, promise)
+
+    def on_offer(self, promise):
+        reply = promise.get_reply()  # owns the offer: must outlive it
+        offer = reply.get_value("offer")
+        self.webrtc.emit("set-local-description", offer, Gst.Promise.new())
+
+    def on_gathering(self, webrtc, _):
+        if webrtc.get_property("ice-gathering-state") == GstWebRTC.WebRTCICEGatheringState.COMPLETE:
+            threading.Thread(target=self.post, daemon=True).start()
+
+    def post(self):
+        offer = self.webrtc.get_property("local-description").sdp.as_text()
+        request = urllib.request.Request(
+            self.url, offer.encode(), {"Content-Type": "application/sdp", "User-Agent": "gstreamer-peer"}
+        )
+        try:
+            with urllib.request.urlopen(request) as response:
+                self.session = urllib.parse.urljoin(self.url, response.headers["Location"])
+                answer = response.read().decode()
+        except urllib.error.HTTPError as refused:
+            print("refused", refused.code, refused.read().decode(), offer, flush=True)
+            return
+        _, sdp = GstSdp.SDPMessage.new_from_text(answer)
+        description = GstWebRTC.WebRTCSessionDescription.new(GstWebRTC.WebRTCSDPType.ANSWER, sdp)
+        self.webrtc.emit("set-remote-description", description, Gst.Promise.new())
+        print("opened", self.session, flush=True)
+
+    def close(self):
+        if self.session:
+            urllib.request.urlopen(urllib.request.Request(self.session, method="DELETE"))
+        self.pipeline.set_state(Gst.State.NULL)
+
+
+def publisher(codec, url):
+    pipeline = Gst.parse_launch(
+        "webrtcbin name=w bundle-policy=max-bundle "
+        f"appsrc name=cards is-live=true do-timestamp=true format=time caps=video/x-raw,format=I420,width={WIDTH},height={HEIGHT},framerate={FPS}/1"
+        f" ! queue ! {ENCODERS[codec]} ! application/x-rtp,media=video,encoding-name={codec},payload=96 ! w. "
+        "audiotestsrc is-live=true wave=sine freq=440 volume=0.2 ! audioconvert ! opusenc ! rtpopuspay"
+        " ! application/x-rtp,media=audio,encoding-name=OPUS,payload=97 ! w."
+    )
+    peer = Peer(url, pipeline)
+    for index in range(2):
+        transceiver = peer.webrtc.emit("get-transceiver", index)
+        transceiver.set_property("direction", GstWebRTC.WebRTCRTPTransceiverDirection.SENDONLY)
+        transceiver.set_property("do-nack", True)
+    peer.webrtc.connect("on-negotiation-needed", lambda _: peer.offer())
+    cards = pipeline.get_by_name("cards")
+    number = 0
+
+    def push():
+        nonlocal number
+        number = (number + 1) & 0xFFFF
+        cards.emit("push-buffer", Gst.Buffer.new_wrapped(card(number)))
+        return True
+
+    GLib.timeout_add(1000 // FPS, push)
+    return peer
+
+
+def viewer(codec, url):
+    pipeline = Gst.Pipeline()
+    pipeline.add(Gst.parse_launch("webrtcbin name=w bundle-policy=max-bundle latency=100"))
+    peer = Peer(url, pipeline)
+    for caps in (
+        f"application/x-rtp,media=video,encoding-name={codec},clock-rate=90000,payload=96"
+        + (",packetization-mode=(string)1,profile-level-id=(string)42e01f" if codec == "H264" else ""),
+        "application/x-rtp,media=audio,encoding-name=OPUS,clock-rate=48000,payload=97",
+    ):
+        transceiver = peer.webrtc.emit(
+            "add-transceiver", GstWebRTC.WebRTCRTPTransceiverDirection.RECVONLY, Gst.Caps.from_string(caps)
+        )
+        transceiver.set_property("do-nack", True)
+
+    def on_picture(sink):
+        sample = sink.emit("pull-sample")
+        caps = sample.get_caps().get_structure(0)
+        width, height = caps.get_value("width"), caps.get_value("height")
+        buffer = sample.get_buffer()
+        number = number_of(buffer.extract_dup(0, buffer.get_size()), width, height, (width + 3) & ~3)
+        print("picture", number, f"{width}x{height}", flush=True)
+        return Gst.FlowReturn.OK
+
+    def on_sound(_, message):
+        structure = message.get_structure()
+        if structure and structure.get_name() == "level":
+            print("sound", structure.get_value("peak")[0], flush=True)
+
+    def on_pad(_, pad):
+        if pad.direction != Gst.PadDirection.SRC:
+            return
+        if pad.get_current_caps().get_structure(0).get_value("media") == "video":
+            chain = DECODERS[codec] + " ! videoconvert ! video/x-raw,format=I420 ! appsink name=sink emit-signals=true sync=false"
+        else:
+            chain = "rtpopusdepay ! opusdec ! audioconvert ! level interval=500000000 post-messages=true ! fakesink"
+        chain = Gst.parse_bin_from_description(chain, True)
+        sink = chain.get_by_name("sink")
+        if sink:
+            sink.connect("new-sample", on_picture)
+        pipeline.add(chain)
+        chain.sync_state_with_parent()
+        pad.link(chain.get_static_pad("sink"))
+
+    bus = pipeline.get_bus()
+    bus.add_signal_watch()
+    bus.connect("message::element", on_sound)
+    peer.webrtc.connect("pad-added", on_pad)
+    peer.webrtc.connect("on-negotiation-needed", lambda _: peer.offer())
+    return peer
+
+
+def main():
+    Gst.init(None)
+    role, codec, url = sys.argv[1:]
+    peer = {"publish": publisher, "watch": viewer}[role](codec, url)
+    loop = GLib.MainLoop()
+
+    def wait_for_end():
+        sys.stdin.read()
+        GLib.idle_add(loop.quit)
+
+    threading.Thread(target=wait_for_end, daemon=True).start()
+    peer.pipeline.set_state(Gst.State.PLAYING)
+    loop.run()
+    peer.close()
+
+
+main()
