@@ -185,8 +185,8 @@ public final class ServeRun {
         for (IceCandidate candidate : endpoint.candidates()) {
             InetSocketAddress address = candidate.address();
             if (address != null) {
-                log.line("media " + candidate.transport() + " " + shown(address.getAddress()) + ":"
-                        + address.getPort() + ", reached by " + Reach.of(address.getAddress()));
+                log.line("media " + candidate.transport() + " " + shown(address.getAddress()) + ":" + address.getPort()
+                        + ", reached by " + Reach.of(address.getAddress()));
             }
         }
         if (!settings.isLoopback() && settings.gate().isOpen()) {

@@ -129,11 +129,13 @@ final class HostileHttpTest {
     @Test
     void foreignNamesOfThisMachineAreNotOurs() throws IOException {
         for (String host : List.of("evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "")) {
-            String answer = raw(bytes("GET /api/v1/rooms HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"), false);
+            String answer =
+                    raw(bytes("GET /api/v1/rooms HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"), false);
             assertFalse(answer.contains("\"rooms\""), host + ": " + answer);
         }
         for (String host : List.of("localhost", "LOCALHOST:80", "127.0.0.1:1", "[::1]", "room.localhost")) {
-            String answer = raw(bytes("GET /api/v1/rooms HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"), false);
+            String answer =
+                    raw(bytes("GET /api/v1/rooms HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"), false);
             assertTrue(answer.contains("\"rooms\""), host + ": " + answer);
         }
     }
@@ -149,7 +151,8 @@ final class HostileHttpTest {
                 "/META-INF/MANIFEST.MF",
                 "/io/mediatool/cli/MediaTool.class",
                 "/index.html%00.js")) {
-            String answer = raw(bytes("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), false);
+            String answer =
+                    raw(bytes("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), false);
             assertTrue(answer.startsWith("HTTP/1.1 404") || answer.startsWith("HTTP/1.1 400"), path + ": " + answer);
         }
     }

@@ -152,8 +152,6 @@ public final class Endpoints {
 
     private void get(RoutingContext context) {
         Names.room(context);
-        context.response()
-                .setStatusCode(204)
-                .end();
+        context.response().setStatusCode(204).end();
     }
 }
