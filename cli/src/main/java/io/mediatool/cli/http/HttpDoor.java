@@ -92,7 +92,10 @@ public final class HttpDoor implements AutoCloseable {
             } catch (IOException e) {
                 // A machine without IPv6 still has a localhost.
                 if (servers.isEmpty()) {
-                    throw e;
+                    throw new IOException(
+                            "cannot listen on " + address.getHostAddress() + ", port " + settings.port() + ": "
+                                    + e.getMessage(),
+                            e);
                 }
             }
         }
