@@ -2,18 +2,9 @@
 # forward.sh [SECONDS]: CPU per forwarded RTP packet, 1 to 100: `mediatool ingest` with a hundred --forward against a C loop that calls
 # sendto, both at once from one sender, whole processes, warm. Needs a C compiler. About half a minute for each line.
 set -euo pipefail
-cd "$(dirname "$0")/../.."
+source "$(dirname "$0")/setup.sh"
 seconds=${1:-12}
 viewers=100
-work=$(mktemp -d)
-pids=()
-finish() {
-    for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
-    wait
-    rm -rf "$work"
-}
-trap finish EXIT
-scripts/mediatool --version >/dev/null # builds what is missing before anything is measured
 cc -O2 -o "$work/forward" scripts/bench/reference/forward.c
 
 touch "$work/sinks"
@@ -32,9 +23,6 @@ pids+=("$ours")
 until [ -s "$work/relay" ]; do sleep 0.1; done
 sleep 3
 
-cpu() { # nanoseconds that the threads of a process have run
-    cat /proc/"$1"/task/*/schedstat | awk '{sum += $1} END {printf "%.0f", sum}'
-}
 measure() { # PPS BURST
     local total=$((seconds + 7))
     "$work/forward" drive "$1" "$2" "$total" 1200 "$(cat "$work/relay")" "$in" &
@@ -45,7 +33,7 @@ measure() { # PPS BURST
     sleep "$seconds"
     o1=$(cpu "$ours") t1=$(cpu "$theirs")
     wait "$drive"
-    awk -v o=$((o1 - o0)) -v t=$((t1 - t0)) -v n=$(($1 * seconds * viewers)) -v burst="$2" -v pps="$1" -v load="$(cut -d' ' -f1 /proc/loadavg)" 'BEGIN {
+    awk -v o=$((o1 - o0)) -v t=$((t1 - t0)) -v n=$(($1 * seconds * viewers)) -v burst="$2" -v pps="$1" -v load="$(load)" 'BEGIN {
         printf "forward 1 to 100, %d packets/s in frames of %d: mediatool %.2f us a packet, C with sendto %.2f, ratio %.2f; load %s\n",
             pps, burst, o / n / 1000, t / n / 1000, o / t, load
     }'

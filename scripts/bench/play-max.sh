@@ -2,10 +2,7 @@
 # play-max.sh: how many times faster than real time `play --speed max` sends a 1080p file into a port nobody reads; ffmpeg -re
 # -c copy -f rtp is real time. Needs ffmpeg with libx264 and libopus. Under a minute.
 set -euo pipefail
-cd "$(dirname "$0")/../.."
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-scripts/mediatool --version >/dev/null # builds what is missing before anything is measured
+source "$(dirname "$0")/setup.sh"
 
 ffmpeg -v error -f lavfi -i testsrc2=s=1920x1080:r=30:d=6 -f lavfi -i "sine=f=440:r=48000:d=6" -vf noise=alls=20:allf=t \
     -c:v libx264 -preset ultrafast -g 60 -b:v 6M -maxrate 6M -bufsize 6M -pix_fmt yuv420p \
@@ -32,8 +29,7 @@ with open(sys.argv[1] + ".new", "w") as out:
 os.rename(sys.argv[1] + ".new", sys.argv[1])
 time.sleep(300)
 SINK
-sink=$!
-trap 'kill "$sink" 2>/dev/null || true; rm -rf "$work"' EXIT
+pids+=($!)
 for _ in $(seq 100); do [ -f "$work/port" ] && break || sleep 0.1; done
 port=$(cat "$work/port")
 
@@ -47,5 +43,5 @@ for round in 1 2 3; do
     read -r theirs theirs_cpu < <(cost timeout 100 ffmpeg -nostdin -v error -i "$work/long.mp4" -map 0:v -c copy -f rtp "rtp://127.0.0.1:$port?pkt_size=1200" \
         -map 0:a -c copy -f rtp "rtp://127.0.0.1:$((port + 2))?pkt_size=1200")
     echo "play --speed max, 1080p, ${media%.*} s of media: $(pace "$ours")x real time by the wall, $(pace "$ours_cpu")x by CPU seconds" \
-        "(ffmpeg without -re: $(pace "$theirs")x, $(pace "$theirs_cpu")x); load $(cut -d' ' -f1 /proc/loadavg)"
+        "(ffmpeg without -re: $(pace "$theirs")x, $(pace "$theirs_cpu")x); load $(load)"
 done

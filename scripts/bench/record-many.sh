@@ -2,17 +2,9 @@
 # record-many.sh [COUNT] [SECONDS]: COUNT (100) recordings of 1.5 Mbit/s H.264 at once in one process: frames and packets lost (none may be),
 # CPU and memory. One ffmpeg pushes; a small C relay multiplies what it sends. Needs ffmpeg with libx264 and a C compiler.
 set -euo pipefail
-cd "$(dirname "$0")/../.."
+source "$(dirname "$0")/setup.sh"
 count=${1:-100}
 seconds=${2:-40}
-work=$(mktemp -d)
-pids=()
-finish() {
-    for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
-    rm -rf "$work"
-}
-trap finish EXIT
-scripts/mediatool --version >/dev/null
 cc -O2 -o "$work/forward" scripts/bench/reference/forward.c
 ffmpeg -v error -f lavfi -i testsrc2=s=640x360:r=30:d=8 -vf noise=alls=40:allf=t -c:v libx264 -preset ultrafast -g 60 -b:v 1500k \
     -minrate 1500k -maxrate 1500k -bufsize 750k -pix_fmt yuv420p "$work/clip.ts"
@@ -54,7 +46,7 @@ while [ "$was" != "$(ticks "$relay")" ]; do # on a busy machine the relay is beh
 done
 exec 7>&-
 wait "$recorder"
-tail -n "$count" "$work/out" | awk -v c=$((after - before)) -v s=$((seconds / 2 - 2)) -v rss="$rss" -v load="$(cut -d' ' -f1 /proc/loadavg)" '
+tail -n "$count" "$work/out" | awk -v c=$((after - before)) -v s=$((seconds / 2 - 2)) -v rss="$rss" -v load="$(load)" '
     {frames += $1; packets += $2; lost += $3; if (NR == 1 || $1 < least) least = $1; if ($1 > most) most = $1}
     END {printf "%d recordings of 1.5 Mbit/s: %d to %d frames each, %d packets, %d lost; %.0f %% of a core, peak RSS %d MB; load %s\n",
         NR, least, most, packets, lost, c / s, rss, load}'

@@ -2,17 +2,9 @@
 # record.sh [SECONDS [WARM]]: CPU of recording one 8 Mbit/s H.264+Opus RTP stream, mediatool against ffmpeg -c copy, both at once from
 # one push; whole processes, warm: before it is measured, WARM seconds at ten times the pace. Needs ffmpeg with libx264 and libopus.
 set -euo pipefail
-cd "$(dirname "$0")/../.."
+source "$(dirname "$0")/setup.sh"
 seconds=${1:-30}
 warm=${2:-40}
-work=$(mktemp -d)
-pids=()
-finish() {
-    for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
-    rm -rf "$work"
-}
-trap finish EXIT
-scripts/mediatool --version >/dev/null # builds what is missing before anything is measured
 
 ffmpeg -v error -f lavfi -i testsrc2=s=1280x720:r=30:d=8 -f lavfi -i "sine=f=440:r=48000:d=8" -vf noise=alls=40:allf=t \
     -c:v libx264 -preset ultrafast -g 60 -b:v 8M -minrate 8M -maxrate 8M -bufsize 4M -pix_fmt yuv420p \
@@ -41,9 +33,6 @@ push() { # RATE SECONDS
     ffmpeg -nostdin -v error -readrate "$1" -stream_loop -1 -t $(($1 * $2)) -i "$work/clip.mp4" $(to "$base") $(to $((base + 4))) \
         >/dev/null 2>&1
 }
-cpu() { # nanoseconds that the threads of a process have run
-    cat /proc/"$1"/task/*/schedstat | awk '{sum += $1} END {printf "%.0f", sum}'
-}
 push 10 "$warm"
 push 1 $((seconds + 7)) &
 push=$!
@@ -55,7 +44,7 @@ ours1=$(cpu "$ours") theirs1=$(cpu "$theirs")
 rss=$(awk '/VmRSS/ {print int($2 / 1024)}' "/proc/$ours/status")
 wait "$push" || true
 wait "$ours" || true
-awk -v o=$((ours1 - ours0)) -v t=$((theirs1 - theirs0)) -v s="$seconds" -v rss="$rss" -v load="$(cut -d' ' -f1 /proc/loadavg)" 'BEGIN {
+awk -v o=$((ours1 - ours0)) -v t=$((theirs1 - theirs0)) -v s="$seconds" -v rss="$rss" -v load="$(load)" 'BEGIN {
     printf "record 8 Mbit/s: mediatool %.2f %% of a core, ffmpeg %.2f %%, ratio %.2f; RSS %d MB; load %s\n",
         o / s / 1e7, t / s / 1e7, o / t, rss, load
 }'

@@ -20,6 +20,7 @@ import picocli.CommandLine.TypeConversionException;
             RecordCommand.class,
             PlayCommand.class,
             IngestCommand.class,
+            ServeCommand.class,
             ProbeCommand.class,
             RepairCommand.class
         },
@@ -74,7 +75,7 @@ public final class MediaTool implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "say what to do: record, play, ingest, probe or repair ('mediatool --help' lists them)");
+                "say what to do: record, play, ingest, serve, probe or repair ('mediatool --help' lists them)");
     }
 
     private static int onUsageError(ParameterException error, String[] args) {

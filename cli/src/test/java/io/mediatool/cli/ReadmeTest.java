@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What README shows can be typed. */
 final class ReadmeTest {
     private static final Pattern COMMAND =
-            Pattern.compile("(?:^|[`$ ])(?:scripts/)?mediatool ((?:record|play|ingest|probe|repair)[^`]*)");
+            Pattern.compile("(?:^|[`$ ])(?:scripts/)?mediatool ((?:record|play|ingest|serve|probe|repair)[^`]*)");
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
 
     static Stream<String> commandLines() throws IOException {

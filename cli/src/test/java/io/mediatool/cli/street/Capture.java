@@ -1,15 +1,8 @@
 package io.mediatool.cli.street;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,10 +15,8 @@ final class Capture implements AutoCloseable {
 
     final int port = Street.freePorts(PORTS / 2);
 
-    private final Selector selector = Selector.open();
-    private final List<DatagramChannel> channels = new ArrayList<>();
     private final List<Datagram> datagrams = new ArrayList<>();
-    private final Thread thread = new Thread(this::run, "capture");
+    private final Ports ports;
 
     /** One datagram: to which of the ports it came, when on the monotonic clock and by the wall, and what. */
     record Datagram(int port, long atNs, long wallMs, ByteBuffer data) {
@@ -48,16 +39,8 @@ final class Capture implements AutoCloseable {
     }
 
     Capture(String address) throws IOException {
-        for (int i = 0; i < PORTS; i++) {
-            DatagramChannel channel = DatagramChannel.open();
-            channel.setOption(StandardSocketOptions.SO_RCVBUF, 1 << 20);
-            channel.bind(new InetSocketAddress(InetAddress.getByName(address), port + i));
-            channel.configureBlocking(false);
-            channel.register(selector, SelectionKey.OP_READ, i);
-            channels.add(channel);
-        }
-        thread.setDaemon(true);
-        thread.start();
+        ports = new Ports(address, port, PORTS, this::take);
+        ports.start("capture");
     }
 
     /** The RTP packets on one of the ports, in the order they came. */
@@ -89,39 +72,15 @@ final class Capture implements AutoCloseable {
         }
     }
 
-    private void run() {
-        try {
-            while (selector.isOpen()) {
-                selector.select();
-                for (SelectionKey key : selector.selectedKeys()) {
-                    take((DatagramChannel) key.channel(), (Integer) key.attachment());
-                }
-                selector.selectedKeys().clear();
-            }
-        } catch (IOException | ClosedSelectorException e) {
-            // Closed: the test is over.
-        }
-    }
-
-    private void take(DatagramChannel channel, int index) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(65_536);
-        while (channel.receive(buffer.clear()) != null) {
-            var data = ByteBuffer.allocate(buffer.flip().limit()).put(buffer).flip();
-            synchronized (datagrams) {
-                datagrams.add(new Datagram(index, System.nanoTime(), System.currentTimeMillis(), data));
-            }
+    private void take(int index, DatagramChannel channel, ByteBuffer datagram) {
+        var data = ByteBuffer.allocate(datagram.limit()).put(datagram).flip();
+        synchronized (datagrams) {
+            datagrams.add(new Datagram(index, System.nanoTime(), System.currentTimeMillis(), data));
         }
     }
 
     @Override
     public void close() {
-        try {
-            selector.close();
-            for (DatagramChannel channel : channels) {
-                channel.close();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        ports.close();
     }
 }

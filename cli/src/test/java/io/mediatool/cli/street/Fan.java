@@ -1,20 +1,15 @@
 package io.mediatool.cli.street;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -32,12 +27,10 @@ final class Fan implements AutoCloseable {
     /** The first of the four ports to push to. */
     final int port = Street.freePorts(PORTS);
 
-    private final Selector selector = Selector.open();
-    private final List<DatagramChannel> channels = new ArrayList<>();
+    private final Ports ports;
     private final Set<Integer> targets = new CopyOnWriteArraySet<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
-    private final Thread thread = new Thread(this::run, "fan");
     private final List<List<byte[]>> kept = new ArrayList<>();
     private final List<Long> arrivals = new ArrayList<>();
     private final ToIntFunction<ByteBuffer> framesOfSound;
@@ -58,16 +51,10 @@ final class Fan implements AutoCloseable {
     Fan(ToIntFunction<ByteBuffer> framesOfSound) throws IOException {
         this.framesOfSound = framesOfSound;
         for (int i = 0; i < PORTS; i++) {
-            DatagramChannel channel = DatagramChannel.open();
-            channel.setOption(java.net.StandardSocketOptions.SO_RCVBUF, 1 << 20);
-            channel.bind(new InetSocketAddress("127.0.0.1", port + i));
-            channel.configureBlocking(false);
-            channel.register(selector, SelectionKey.OP_READ, i);
-            channels.add(channel);
             kept.add(new ArrayList<>());
         }
-        thread.setDaemon(true);
-        thread.start();
+        ports = new Ports("127.0.0.1", port, PORTS, this::handOn);
+        ports.start("fan");
     }
 
     /** What happens to datagrams on the way; nothing unless said. */
@@ -195,32 +182,14 @@ final class Fan implements AutoCloseable {
         }
     }
 
-    private void run() {
-        ByteBuffer datagram = ByteBuffer.allocate(2048);
-        try {
-            while (selector.isOpen()) {
-                selector.select(TimeUnit.SECONDS.toMillis(1));
-                for (SelectionKey key : selector.selectedKeys()) {
-                    handOn((DatagramChannel) key.channel(), (Integer) key.attachment(), datagram);
-                }
-                selector.selectedKeys().clear();
+    private void handOn(int index, DatagramChannel channel, ByteBuffer datagram) {
+        keep(index, datagram.duplicate());
+        for (ByteBuffer passed : weather.pass(index, datagram.duplicate())) {
+            for (int target : targets) {
+                send(channel, passed.duplicate(), target + index);
             }
-        } catch (IOException | ClosedSelectorException e) {
-            // Closed: the test is over.
         }
-    }
-
-    private void handOn(DatagramChannel channel, int index, ByteBuffer datagram) throws IOException {
-        while (channel.receive(datagram.clear()) != null) {
-            datagram.flip();
-            keep(index, datagram.duplicate());
-            for (ByteBuffer passed : weather.pass(index, datagram.duplicate())) {
-                for (int target : targets) {
-                    send(channel, passed.duplicate(), target + index);
-                }
-            }
-            count(index, datagram);
-        }
+        count(index, datagram);
     }
 
     private void keep(int index, ByteBuffer datagram) {
@@ -264,13 +233,6 @@ final class Fan implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            selector.close();
-            for (DatagramChannel channel : channels) {
-                channel.close();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        ports.close();
     }
 }

@@ -4,25 +4,38 @@ package io.mediatool.core.codec;
  * The picture id and TL0PICIDX of VP8 (RFC 7741 §4.2) and VP9 (RFC 9628 §4.2), which look alike: 7 or 15 bits behind a flag
  * M, and 8 bits. Each codec's room says where they are.
  */
-public final class PictureNumbers {
+public final class PictureNumbers implements PayloadNumbers {
+    /** Where a codec's payload descriptor has the numbers. Keeps nothing from payload to payload. */
+    public interface Places {
+        /** Where the picture id starts in {@code data}, or −1 when it has none or the payload is too short for it. */
+        int pictureAt(byte[] data, int offset, int length);
+
+        /** Where TL0PICIDX is in {@code data}, or −1 likewise. */
+        int levelAt(byte[] data, int offset, int length);
+    }
+
+    private final Places places;
     private boolean started;
     private int picture;
     private int level;
 
-    /** The shift that makes {@code pictureId} and {@code tl0} follow the greatest ones sent; −1 where absent. */
-    public long anchor(int pictureId, int tl0) {
-        int pictures = started && pictureId >= 0 ? picture + 1 - pictureId & 0x7fff : 0;
-        int levels = started && tl0 >= 0 ? level + 1 - tl0 & 0xff : 0;
+    public PictureNumbers(Places places) {
+        this.places = places;
+    }
+
+    @Override
+    public long anchor(byte[] data, int offset, int length) {
+        int pictureAt = places.pictureAt(data, offset, length);
+        int levelAt = places.levelAt(data, offset, length);
+        int pictures = started && pictureAt >= 0 ? picture + 1 - pictureId(data, pictureAt) & 0x7fff : 0;
+        int levels = started && levelAt >= 0 ? level + 1 - data[levelAt] & 0xff : 0;
         return (long) levels << 16 | pictures;
     }
 
-    /**
-     * Rewrites the numbers in place and remembers the greatest.
-     *
-     * @param pictureAt where the picture id starts, or −1
-     * @param levelAt where TL0PICIDX is, or −1
-     */
-    public void rewrite(byte[] data, int pictureAt, int levelAt, long shift) {
+    @Override
+    public void rewrite(byte[] data, int offset, int length, long shift) {
+        int pictureAt = places.pictureAt(data, offset, length);
+        int levelAt = places.levelAt(data, offset, length);
         if (pictureAt >= 0) {
             int id = pictureId(data, pictureAt) + (int) (shift & 0x7fff) & 0x7fff;
             if (data[pictureAt] < 0) {
@@ -42,8 +55,13 @@ public final class PictureNumbers {
         started |= pictureAt >= 0 || levelAt >= 0;
     }
 
-    /** The picture id at {@code at}, 7 or 15 bits. */
-    public static int pictureId(byte[] data, int at) {
+    /** Bytes of the picture id at {@code at}: 1 or 2. */
+    public static int pictureIdBytes(byte[] data, int at) {
+        return data[at] < 0 ? 2 : 1;
+    }
+
+    /** 7 or 15 bits. */
+    private static int pictureId(byte[] data, int at) {
         return data[at] < 0 ? (data[at] & 0x7f) << 8 | data[at + 1] & 0xff : data[at];
     }
 }

@@ -36,13 +36,18 @@ public record RtpFormat(
 
     /** A format with the codec's own name and clock rate, one channel (Opus: two, RFC 7587 §7) and no parameters. */
     public static RtpFormat of(Codec codec, int payloadType) {
+        return of(codec, payloadType, Map.of());
+    }
+
+    /** As {@link #of(Codec, int)}, with parameters. */
+    public static RtpFormat of(Codec codec, int payloadType, Map<String, String> parameters) {
         return new RtpFormat(
                 codec,
                 payloadType,
                 codec.encodingName(),
                 codec.defaultClockRate(),
                 codec == Codec.OPUS ? 2 : 1,
-                Map.of());
+                parameters);
     }
 
     /** The parameter {@code key} (lower case), or {@code fallback} when absent. */

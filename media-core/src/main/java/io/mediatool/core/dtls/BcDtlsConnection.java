@@ -101,14 +101,11 @@ final class BcDtlsConnection implements DtlsConnection {
         try {
             SrtpPeer peer = peers.get();
             DTLSTransport transport = peer.shakeHands(queue);
-            SrtpKeys keys = peer.keys();
-            queue.flush();
+            SrtpKeys keys = peer.agreement().keys();
+            byte[] last = queue.take();
             established = new Established(peer, transport);
-            tell(() -> {
-                if (!over) {
-                    listener.onConnected(keys, loop.nowNs());
-                }
-            });
+            // Both in one turn: the peer's first packets answer the last message and need the keys.
+            tell(() -> connected(last, keys));
         } catch (IOException e) {
             queue.flush();
             fail(reason(e));
@@ -119,6 +116,15 @@ final class BcDtlsConnection implements DtlsConnection {
         working.set(false);
         if (!queue.isEmpty()) {
             tell(this::work);
+        }
+    }
+
+    private void connected(byte @Nullable [] last, SrtpKeys keys) {
+        if (last != null) {
+            listener.send(last);
+        }
+        if (!over) {
+            listener.onConnected(keys, loop.nowNs());
         }
     }
 
@@ -136,7 +142,7 @@ final class BcDtlsConnection implements DtlsConnection {
                 }
                 int unused = now.transport.receive(record, 0, record.length, 1);
             }
-            if (now != null && now.peer.isClosed()) {
+            if (now != null && now.peer.agreement().isClosed()) {
                 tell(this::onGoodbye);
             }
         } catch (IOException e) {

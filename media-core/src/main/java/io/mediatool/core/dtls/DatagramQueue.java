@@ -140,15 +140,23 @@ final class DatagramQueue implements DatagramTransport {
 
     /** Sends what has been gathered: before waiting, and after the last message. */
     void flush() {
+        byte[] datagram = take();
+        if (datagram != null) {
+            output.accept(datagram);
+        }
+    }
+
+    /** What has been gathered, to be sent by the caller; null when there is nothing. */
+    byte @Nullable [] take() {
         if (gathering.size() == 0) {
-            return;
+            return null;
         }
         byte[] datagram = gathering.toByteArray();
         gathering.reset();
         if (flight.size() < MAX_FLIGHT_DATAGRAMS) {
             flight.add(datagram);
         }
-        output.accept(datagram);
+        return datagram;
     }
 
     /** BouncyCastle closes what it was given when a handshake fails; there is nothing to close. */

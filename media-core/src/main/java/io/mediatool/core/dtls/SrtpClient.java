@@ -1,7 +1,5 @@
 package io.mediatool.core.dtls;
 
-import io.mediatool.core.srtp.SrtpKeys;
-import io.mediatool.core.srtp.SrtpProfile;
 import java.io.IOException;
 import java.util.Hashtable;
 import java.util.Vector;
@@ -11,7 +9,6 @@ import org.bouncycastle.tls.DTLSClientProtocol;
 import org.bouncycastle.tls.DTLSTransport;
 import org.bouncycastle.tls.DatagramTransport;
 import org.bouncycastle.tls.DefaultTlsClient;
-import org.bouncycastle.tls.ExporterLabel;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.SignatureAlgorithm;
 import org.bouncycastle.tls.SignatureAndHashAlgorithm;
@@ -22,14 +19,11 @@ import org.bouncycastle.tls.TlsSRTPUtils;
 import org.bouncycastle.tls.TlsServerCertificate;
 import org.bouncycastle.tls.TlsUtils;
 import org.bouncycastle.tls.UseSRTPData;
-import org.jspecify.annotations.Nullable;
 
 /** The active side. */
 final class SrtpClient extends DefaultTlsClient implements SrtpPeer {
     private final DtlsIdentity identity;
-    private @Nullable SrtpProfile profile;
-    private byte @Nullable [] exported;
-    private boolean closed;
+    private final SrtpAgreement agreement = new SrtpAgreement(DtlsRole.CLIENT);
 
     SrtpClient(DtlsIdentity identity) {
         super(identity.crypto());
@@ -42,18 +36,8 @@ final class SrtpClient extends DefaultTlsClient implements SrtpPeer {
     }
 
     @Override
-    public SrtpKeys keys() throws IOException {
-        SrtpProfile chosen = profile;
-        byte[] material = exported;
-        if (chosen == null || material == null) {
-            throw new TlsFatalAlert(AlertDescription.internal_error);
-        }
-        return SrtpKeys.ofExporter(chosen, material, true);
-    }
-
-    @Override
-    public boolean isClosed() {
-        return closed;
+    public SrtpAgreement agreement() {
+        return agreement;
     }
 
     @Override
@@ -102,7 +86,7 @@ final class SrtpClient extends DefaultTlsClient implements SrtpPeer {
         if (answer == null || answer.getProtectionProfiles().length != 1 || answer.getMki().length > 0) {
             throw new TlsFatalAlert(AlertDescription.handshake_failure, "the peer agrees to no SRTP profile");
         }
-        profile = identity.choose(answer);
+        agreement.choose(identity.choose(answer));
     }
 
     @Override
@@ -125,14 +109,11 @@ final class SrtpClient extends DefaultTlsClient implements SrtpPeer {
     @Override
     public void notifyHandshakeComplete() throws IOException {
         super.notifyHandshakeComplete();
-        SrtpProfile chosen = profile;
-        if (chosen != null) {
-            exported = context.exportKeyingMaterial(ExporterLabel.dtls_srtp, null, SrtpKeys.exporterBytes(chosen));
-        }
+        agreement.export(context);
     }
 
     @Override
     public void notifyAlertReceived(short level, short description) {
-        closed |= description == AlertDescription.close_notify;
+        agreement.onAlert(description);
     }
 }

@@ -1,6 +1,5 @@
 package io.mediatool.core.dtls;
 
-import io.mediatool.core.srtp.SrtpKeys;
 import io.mediatool.core.srtp.SrtpProfile;
 import java.io.IOException;
 import java.util.Hashtable;
@@ -13,21 +12,17 @@ import org.bouncycastle.tls.DTLSServerProtocol;
 import org.bouncycastle.tls.DTLSTransport;
 import org.bouncycastle.tls.DatagramTransport;
 import org.bouncycastle.tls.DefaultTlsServer;
-import org.bouncycastle.tls.ExporterLabel;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.TlsCredentials;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsSRTPUtils;
 import org.bouncycastle.tls.TlsUtils;
 import org.bouncycastle.tls.UseSRTPData;
-import org.jspecify.annotations.Nullable;
 
 /** The passive side. */
 final class SrtpServer extends DefaultTlsServer implements SrtpPeer {
     private final DtlsIdentity identity;
-    private @Nullable SrtpProfile profile;
-    private byte @Nullable [] exported;
-    private boolean closed;
+    private final SrtpAgreement agreement = new SrtpAgreement(DtlsRole.SERVER);
 
     SrtpServer(DtlsIdentity identity) {
         super(identity.crypto());
@@ -41,18 +36,8 @@ final class SrtpServer extends DefaultTlsServer implements SrtpPeer {
     }
 
     @Override
-    public SrtpKeys keys() throws IOException {
-        SrtpProfile chosen = profile;
-        byte[] material = exported;
-        if (chosen == null || material == null) {
-            throw new TlsFatalAlert(AlertDescription.internal_error);
-        }
-        return SrtpKeys.ofExporter(chosen, material, false);
-    }
-
-    @Override
-    public boolean isClosed() {
-        return closed;
+    public SrtpAgreement agreement() {
+        return agreement;
     }
 
     @Override
@@ -93,14 +78,14 @@ final class SrtpServer extends DefaultTlsServer implements SrtpPeer {
         if (offered == null) {
             throw new TlsFatalAlert(AlertDescription.handshake_failure, "the peer does not offer SRTP");
         }
-        profile = identity.choose(offered);
+        agreement.choose(identity.choose(offered));
     }
 
     @Override
     @SuppressWarnings("rawtypes")
     public Hashtable getServerExtensions() throws IOException {
         Hashtable extensions = super.getServerExtensions();
-        SrtpProfile chosen = profile;
+        SrtpProfile chosen = agreement.profile();
         if (chosen != null) {
             TlsSRTPUtils.addUseSRTPExtension(extensions, DtlsIdentity.useSrtp(chosen.id()));
         }
@@ -128,14 +113,11 @@ final class SrtpServer extends DefaultTlsServer implements SrtpPeer {
     @Override
     public void notifyHandshakeComplete() throws IOException {
         super.notifyHandshakeComplete();
-        SrtpProfile chosen = profile;
-        if (chosen != null) {
-            exported = context.exportKeyingMaterial(ExporterLabel.dtls_srtp, null, SrtpKeys.exporterBytes(chosen));
-        }
+        agreement.export(context);
     }
 
     @Override
     public void notifyAlertReceived(short level, short description) {
-        closed |= description == AlertDescription.close_notify;
+        agreement.onAlert(description);
     }
 }

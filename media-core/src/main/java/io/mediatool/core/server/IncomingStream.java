@@ -2,6 +2,8 @@ package io.mediatool.core.server;
 
 import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
+import io.mediatool.core.loop.TimeService;
+import io.mediatool.core.rtp.extension.ExtensionMap;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,9 @@ public final class IncomingStream {
     private final String name;
     private final List<IncomingStreamTrack> tracks = new ArrayList<>();
     private final List<Listener> listeners = new ArrayList<>();
+    private final TimeService time;
+    private final boolean keepsPictures;
+    private final long createdNs;
     private boolean ended;
 
     /** Learns of tracks, on the loop's thread. */
@@ -25,8 +30,11 @@ public final class IncomingStream {
         void onEnded(IncomingStream stream, long nowNs);
     }
 
-    IncomingStream(String name) {
+    IncomingStream(String name, TimeService time, boolean keepsPictures, long createdNs) {
         this.name = name;
+        this.time = time;
+        this.keepsPictures = keepsPictures;
+        this.createdNs = createdNs;
     }
 
     /** Its name in the room. */
@@ -34,10 +42,35 @@ public final class IncomingStream {
         return name;
     }
 
+    /** When it was published in a {@link MediaServer}, on the loop's clock; 0 elsewhere. */
+    public long createdNs() {
+        return createdNs;
+    }
+
     /** Adds a track that carries {@code formats}; its packets go into {@link IncomingStreamTrack#source()}. */
     public IncomingStreamTrack addTrack(MediaKind kind, List<RtpFormat> formats) {
+        return addTrack(kind, formats, List.of(""), ExtensionMap.NONE, IncomingLayer.KeyFrameMaker.NONE);
+    }
+
+    /**
+     * Adds a track of several layers.
+     *
+     * @param rids their names, at least one; empty where there is but one
+     * @param extensions of the packets' headers
+     * @param maker has the publisher make key frames
+     */
+    public IncomingStreamTrack addTrack(
+            MediaKind kind,
+            List<RtpFormat> formats,
+            List<String> rids,
+            ExtensionMap extensions,
+            IncomingLayer.KeyFrameMaker maker) {
         long sameKind = tracks.stream().filter(t -> t.kind() == kind).count();
-        var track = new IncomingStreamTrack(kind.label() + sameKind, new RtpIncomingSourceGroup(kind, formats));
+        List<IncomingLayer> layers = rids.stream()
+                .map(rid -> new IncomingLayer(
+                        rid, new RtpIncomingSourceGroup(kind, formats), time, maker, extensions, keepsPictures))
+                .toList();
+        var track = new IncomingStreamTrack(kind.label() + sameKind, layers);
         tracks.add(track);
         List.copyOf(listeners).forEach(listener -> listener.onTrack(this, track));
         return track;
@@ -62,7 +95,7 @@ public final class IncomingStream {
             return;
         }
         ended = true;
-        tracks.forEach(track -> track.source().end(nowNs));
+        tracks.forEach(track -> track.end(nowNs));
         List.copyOf(listeners).forEach(listener -> listener.onEnded(this, nowNs));
     }
 

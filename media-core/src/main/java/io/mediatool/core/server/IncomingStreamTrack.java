@@ -2,15 +2,58 @@ package io.mediatool.core.server;
 
 import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/**
- * One track of a published stream.
- *
- * @param id unique in its stream: {@code video0}, {@code audio0}
- * @param source where its packets come out; for the loop's thread only
- */
-public record IncomingStreamTrack(String id, RtpIncomingSourceGroup source) {
+/** One track of a published stream: one source, or with simulcast several of the same picture. For the loop's thread. */
+public final class IncomingStreamTrack {
+    private final String id;
+    private final List<IncomingLayer> layers;
+
+    IncomingStreamTrack(String id, List<IncomingLayer> layers) {
+        this.id = id;
+        this.layers = List.copyOf(layers);
+    }
+
+    /** Unique in its stream: {@code video0}, {@code audio0}. */
+    public String id() {
+        return id;
+    }
+
     public MediaKind kind() {
-        return source.kind();
+        return source().kind();
+    }
+
+    /** Where its packets come out; with simulcast those of the layer that the publisher names first. */
+    public RtpIncomingSourceGroup source() {
+        return layers.get(0).source();
+    }
+
+    /** At least one, as the publisher lists them. */
+    public List<IncomingLayer> layers() {
+        return layers;
+    }
+
+    /** The layer of that name, or null. */
+    public @Nullable IncomingLayer layer(String rid) {
+        for (IncomingLayer layer : layers) {
+            if (layer.rid().equals(rid)) {
+                return layer;
+            }
+        }
+        return null;
+    }
+
+    /** Wants a key frame of every layer that is being sent. */
+    public void requestKeyFrame(long nowNs) {
+        for (IncomingLayer layer : layers) {
+            if (layer.isActive(nowNs)) {
+                layer.requestKeyFrame(nowNs);
+            }
+        }
+    }
+
+    void end(long nowNs) {
+        layers.forEach(layer -> layer.source().end(nowNs));
     }
 }

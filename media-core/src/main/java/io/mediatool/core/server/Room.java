@@ -16,16 +16,34 @@ public final class Room implements AutoCloseable {
     private final EventLoop loop;
     private final Map<String, IncomingStream> streams = new LinkedHashMap<>();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final Owner owner;
+    private final boolean keepsPictures;
+    private int watchers;
+
+    /** Hears of a room that nobody needs any more. */
+    interface Owner {
+        void onEmpty(Room room);
+    }
 
     /** Learns of streams, on the loop's thread. */
     public interface Listener {
         /** A stream has been published. Called at once for those that are there when the listener is added. */
         void onStream(Room room, IncomingStream stream);
+
+        /** A stream has ended and is in the room no more; its place may have been taken by another of its name. */
+        default void onStreamGone(Room room, IncomingStream stream) {}
     }
 
+    /** A room of its own, outside of any {@link MediaServer}. */
     public Room(String name, EventLoop loop) {
+        this(name, loop, false, room -> {});
+    }
+
+    Room(String name, EventLoop loop, boolean keepsPictures, Owner owner) {
         this.name = name;
         this.loop = loop;
+        this.keepsPictures = keepsPictures;
+        this.owner = owner;
     }
 
     public String name() {
@@ -41,10 +59,12 @@ public final class Room implements AutoCloseable {
      * publisher wins.
      */
     public IncomingStream publish(String streamName) {
-        var stream = new IncomingStream(streamName);
-        IncomingStream before = streams.put(streamName, stream);
+        var stream = new IncomingStream(streamName, loop, keepsPictures, keepsPictures ? loop.nowNs() : 0);
+        IncomingStream before = streams.remove(streamName); // so that the new one is the newest
+        streams.put(streamName, stream);
         if (before != null) {
             before.end(loop.nowNs());
+            listeners.forEach(listener -> listener.onStreamGone(this, before));
         }
         listeners.forEach(listener -> listener.onStream(this, stream));
         return stream;
@@ -52,12 +72,47 @@ public final class Room implements AutoCloseable {
 
     /** Ends {@code stream} and takes it out of the room. */
     public void unpublish(IncomingStream stream) {
-        streams.remove(stream.name(), stream);
+        boolean present = streams.remove(stream.name(), stream);
+        enter(); // whoever leaves because of this shall not close the room before all have heard
         stream.end(loop.nowNs());
+        if (present) {
+            listeners.forEach(listener -> listener.onStreamGone(this, stream));
+        }
+        leave();
+    }
+
+    /** Somebody watches, or waits for something to watch: the room stays although nothing is published. */
+    public void enter() {
+        watchers++;
+    }
+
+    /** Ends what {@link #enter()} began. */
+    public void leave() {
+        watchers--;
+        leaveIfEmpty();
+    }
+
+    public int watchers() {
+        return watchers;
+    }
+
+    private void leaveIfEmpty() {
+        if (streams.isEmpty() && watchers == 0) {
+            owner.onEmpty(this);
+        }
     }
 
     public @Nullable IncomingStream stream(String streamName) {
         return streams.get(streamName);
+    }
+
+    /** The stream that was published last, or null. */
+    public @Nullable IncomingStream newest() {
+        IncomingStream newest = null;
+        for (IncomingStream stream : streams.values()) {
+            newest = stream;
+        }
+        return newest;
     }
 
     /** The streams of the room, oldest first. */

@@ -79,17 +79,10 @@ final class CounterModeCipher implements SrtpCipher {
     }
 
     @Override
-    public void protectRtp(PacketRun run) {
-        byte[] data = run.data();
-        for (int i = 0; i < run.size(); i++) {
-            int offset = run.offset(i);
-            int length = run.length(i);
-            int header = run.headerBytes(i);
-            applyRtp(data, offset, header, length, run.index(i));
-            rtpTag(data, offset, length, run.index(i));
-            System.arraycopy(hmac, 0, data, offset + length, TAG_BYTES);
-            run.lengthen(i, TAG_BYTES);
-        }
+    public void protectRtp(byte[] data, int offset, int headerBytes, int length, long index) {
+        applyRtp(data, offset, headerBytes, length, index);
+        rtpTag(data, offset, length, index);
+        System.arraycopy(hmac, 0, data, offset + length, TAG_BYTES);
     }
 
     @Override

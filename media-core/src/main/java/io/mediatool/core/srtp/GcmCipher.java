@@ -55,17 +55,11 @@ final class GcmCipher implements SrtpCipher {
     }
 
     @Override
-    public void protectRtp(PacketRun run) {
-        byte[] data = run.data();
-        for (int i = 0; i < run.size(); i++) {
-            int offset = run.offset(i);
-            int header = run.headerBytes(i);
-            rtpIv(data, offset, run.index(i));
-            begin(rtpKey);
-            cipher.updateAAD(data, offset, header);
-            seal(data, offset + header, run.length(i) - header);
-            run.lengthen(i, TAG_BYTES);
-        }
+    public void protectRtp(byte[] data, int offset, int headerBytes, int length, long index) {
+        rtpIv(data, offset, index);
+        begin(rtpKey);
+        cipher.updateAAD(data, offset, headerBytes);
+        seal(data, offset + headerBytes, length - headerBytes);
     }
 
     @Override

@@ -12,12 +12,24 @@ interface SrtpCipher {
     int tagBytes();
 
     /** Protects each packet of the run and adds {@link #tagBytes()} to its length; there is room for it behind each. */
-    void protectRtp(PacketRun run);
+    default void protectRtp(PacketRun run) {
+        for (int i = 0; i < run.size(); i++) {
+            protectRtp(run.data(), run.offset(i), run.headerBytes(i), run.length(i), run.index(i));
+            run.lengthen(i, tagBytes());
+        }
+    }
+
+    /**
+     * Protects one packet of {@code length} bytes; the tag is written behind it.
+     *
+     * @param headerBytes header, CSRCs and extension: what stays in the clear
+     */
+    void protectRtp(byte[] data, int offset, int headerBytes, int length, long index);
 
     /**
      * Opens one packet of {@code length} bytes, tag included.
      *
-     * @param headerBytes header, CSRCs and extension: what stays in the clear
+     * @param headerBytes as above
      * @return whether the tag is right; if not, the packet's bytes are spoiled
      */
     boolean unprotectRtp(byte[] data, int offset, int headerBytes, int length, long index);

@@ -89,6 +89,11 @@ final class RtpIncomingSource {
         return raw + sequenceShift;
     }
 
+    /** What is added to the sender's own numbers, wraps counted. */
+    long sequenceShift() {
+        return sequenceShift;
+    }
+
     RtpLostPackets.Arrival note(long sequence) {
         return window.onPacket(sequence);
     }

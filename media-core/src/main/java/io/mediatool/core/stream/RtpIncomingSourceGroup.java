@@ -221,6 +221,12 @@ public final class RtpIncomingSourceGroup {
         return source == null ? 0 : source.ssrc();
     }
 
+    /** What has to be taken from an unwrapped sequence number to have the sender's own in its low 16 bits: for NACKs. */
+    public long sequenceShift() {
+        RtpIncomingSource source = current;
+        return source == null ? 0 : source.sequenceShift();
+    }
+
     /** The newest sender report of the current SSRC, or null. */
     public @Nullable SenderReport lastSenderReport() {
         return lastSenderReport;

@@ -32,6 +32,7 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
     private @Nullable CodecModule numbered;
     private @Nullable Input pending;
     private @Nullable Segment current;
+    private Haste haste = Haste.NONE;
 
     private boolean sentAny;
     private long highestSequence;
@@ -50,11 +51,26 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
      */
     public record Target(int ssrc, int payloadType, int clockRate, int rtxSsrc, int rtxPayloadType) {}
 
-    /** A source that can be chosen; without a history nothing of it is sent twice. */
+    /**
+     * A source that can be chosen; without a history nothing of it is sent twice.
+     *
+     * @param payloadTypes the viewer's for the source's, null when everything leaves with that of the target
+     */
     public record Input(
             RtpIncomingSourceGroup source,
             CodecModule codec,
-            @Nullable PacketHistory history) {}
+            @Nullable PacketHistory history,
+            @Nullable PayloadTypes payloadTypes) {
+
+        /** One payload type, that of the target. */
+        public Input(RtpIncomingSourceGroup source, CodecModule codec, @Nullable PacketHistory history) {
+            this(source, codec, history, null);
+        }
+
+        boolean isLike(Input other) {
+            return source == other.source && codec == other.codec;
+        }
+    }
 
     /** Takes what leaves and what is wanted. */
     public interface Listener {
@@ -69,6 +85,11 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
 
         /** The forwarded source is over, and none is waited for. */
         void onEnded(long nowNs);
+
+        /** This viewer broke an invariant. Others of the same source must not suffer: it is up to the listener to end this one. */
+        default void onBug(RuntimeException bug, long nowNs) {
+            throw bug;
+        }
     }
 
     /** Writes a viewer's header extensions. */
@@ -87,7 +108,22 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
     }
 
     /** Where the numbers of one source are in those of the viewer. */
-    private record Segment(Input input, long first, long sequenceShift, long timestampShift, long numberShift) {}
+    private record Segment(
+            Input input, long first, long sequenceShift, long timestampShift, long numberShift, Haste haste) {
+
+        long timestamp(long ofSource) {
+            return haste.timestamp(ofSource) + timestampShift;
+        }
+    }
+
+    /** Media from before {@code until} is sent with its timestamps pressed together, so that a player does not play it as slowly as it was. */
+    private record Haste(long until, int factor) {
+        static final Haste NONE = new Haste(Long.MIN_VALUE, 1);
+
+        long timestamp(long ofSource) {
+            return ofSource >= until ? ofSource : until - (until - ofSource) / factor;
+        }
+    }
 
     /**
      * @param random for first sequence numbers and timestamp (RFC 3550 §5.1)
@@ -110,20 +146,66 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
 
     /** Chooses a source: it is forwarded from its next key frame on, which is asked for. */
     public void select(Input input, long nowNs) {
-        Input waiting = pending;
         Segment now = current;
-        if (waiting != null && waiting.source != input.source && (now == null || now.input.source != waiting.source)) {
-            waiting.source.removeListener(this);
-        }
-        pending = null;
-        if (now != null && now.input.source == input.source) {
+        dropPending();
+        if (now != null && now.input.isLike(input)) {
             return;
         }
         pending = input;
-        if (waiting == null || waiting.source != input.source) {
+        if (now == null || now.input.source != input.source) {
             input.source.addListener(this);
         }
         listener.onKeyFrameWanted(input.source, nowNs);
+    }
+
+    /**
+     * Chooses a source whose packets since the last key frame somebody has kept and now gives to {@link #onRtp}, oldest first, then
+     * calls {@link #goLive}.
+     *
+     * @param until timestamp of the newest packet kept
+     * @param factor by which time runs faster until then, 1 or more
+     */
+    public void replay(Input input, long until, int factor) {
+        dropPending();
+        Segment now = current;
+        if (now != null) {
+            now.input.source.removeListener(this);
+            current = null;
+        }
+        pending = input;
+        haste = new Haste(until, factor);
+    }
+
+    /** Everything kept has been given: what comes from now on is taken from the source itself. */
+    public void goLive(RtpIncomingSourceGroup source) {
+        haste = Haste.NONE;
+        source.removeListener(this);
+        source.addListener(this);
+    }
+
+    private void dropPending() {
+        Input waiting = pending;
+        Segment now = current;
+        pending = null;
+        haste = Haste.NONE;
+        if (waiting != null && (now == null || now.input.source != waiting.source)) {
+            waiting.source.removeListener(this);
+        }
+    }
+
+    /** What the forwarded source sends is of another codec from now on: nothing of it can be decoded before a key frame. */
+    public void onCodec(Input input, long nowNs) {
+        Input waiting = pending;
+        Segment now = current;
+        boolean forwarded = now != null && now.input.source == input.source;
+        boolean awaited = waiting != null && waiting.source == input.source;
+        current = forwarded ? null : now;
+        if (awaited || forwarded && waiting == null) {
+            pending = input;
+            listener.onKeyFrameWanted(input.source, nowNs);
+        } else if (forwarded) {
+            input.source.removeListener(this);
+        }
     }
 
     /** The viewer lost its picture (PLI, FIR): asks whoever is forwarded or waited for. */
@@ -154,6 +236,14 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
 
     @Override
     public void onRtp(RtpIncomingSourceGroup source, RtpPacket packet, long sequence, long timestamp, long nowNs) {
+        try {
+            forward(source, packet, sequence, timestamp, nowNs);
+        } catch (RuntimeException bug) {
+            listener.onBug(bug, nowNs);
+        }
+    }
+
+    private void forward(RtpIncomingSourceGroup source, RtpPacket packet, long sequence, long timestamp, long nowNs) {
         Input waiting = pending;
         if (waiting != null
                 && waiting.source == source
@@ -166,7 +256,7 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
             return;
         }
         long outSequence = sequence + now.sequenceShift;
-        long outTimestamp = timestamp + now.timestampShift;
+        long outTimestamp = now.timestamp(timestamp);
         if (!write(packet, now, outSequence, outTimestamp, false, nowNs)) {
             return;
         }
@@ -236,7 +326,12 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
         if (history == null || packet == null) {
             return 0;
         }
-        long outTimestamp = history.foundTimestamp() + segment.timestampShift;
+        PayloadTypes types = segment.input.payloadTypes;
+        int rtxType = types == null ? target.rtxPayloadType : types.rtxOf(packet.payloadType());
+        if (rtxType < 0 && segment.input.codec != numbered) {
+            return 0; // its numbers could not be written as they were, and plain it must be the same packet
+        }
+        long outTimestamp = segment.timestamp(history.foundTimestamp());
         if (!write(packet, segment, outSequence, outTimestamp, true, nowNs)) {
             return 0;
         }
@@ -250,8 +345,15 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
             dropped++;
             return false;
         }
-        boolean rtx = again && target.rtxPayloadType >= 0;
-        int payloadType = rtx ? target.rtxPayloadType : target.payloadType;
+        PayloadTypes types = segment.input.payloadTypes;
+        int plainType = types == null ? target.payloadType : types.of(packet.payloadType());
+        int rtxType = types == null ? target.rtxPayloadType : types.rtxOf(packet.payloadType());
+        if (plainType < 0) {
+            dropped++; // the viewer does not take what the source sends now
+            return false;
+        }
+        boolean rtx = again && rtxType >= 0;
+        int payloadType = rtx ? rtxType : plainType;
         int ssrc = rtx ? target.rtxSsrc : target.ssrc;
         long number = rtx ? ++rtxSequence : sequence;
         int at = RtpPacket.writeHeader(scratch, 0, packet.marker(), payloadType, (int) number, timestamp, ssrc);
@@ -283,8 +385,9 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
                 next,
                 sequence,
                 highestSequence + 1 - sequence,
-                lastTimestamp + elapsed - timestamp,
-                numbers.anchor(packet.data(), packet.payloadOffset(), packet.payloadLength()));
+                lastTimestamp + elapsed - haste.timestamp(timestamp),
+                numbers.anchor(packet.data(), packet.payloadOffset(), packet.payloadLength()),
+                haste);
         System.arraycopy(segments, 0, segments, 1, MAX_SEGMENTS - 1);
         segments[0] = segment;
         current = segment;
@@ -323,6 +426,11 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
     public long outgoingTimestamp(long timestamp) {
         Segment now = current;
         return now == null ? timestamp : timestamp + now.timestampShift;
+    }
+
+    /** The timestamp that media of {@code nowNs} would leave with, by when the last packet was sent: where no sender report tells. */
+    public long timestampAt(long nowNs) {
+        return lastTimestamp + (nowNs - lastSentNs) / 1000 * target.clockRate / 1_000_000L;
     }
 
     /** What is forwarded, or null before the first key frame. */

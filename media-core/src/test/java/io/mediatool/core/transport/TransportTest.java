@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mediatool.core.dtls.DtlsConnection;
 import io.mediatool.core.ice.IceCredentials;
 import io.mediatool.core.loop.FakeNetwork;
 import io.mediatool.core.loop.FakeNetwork.Link;
@@ -11,6 +12,7 @@ import io.mediatool.core.loop.UdpBinding;
 import io.mediatool.core.loop.UdpSocket;
 import io.mediatool.core.loop.VirtualEventLoop;
 import io.mediatool.core.rtcp.RtcpWriter;
+import io.mediatool.core.srtp.SrtpKeys;
 import io.mediatool.core.srtp.SrtpProfile;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -90,6 +93,58 @@ final class TransportTest {
         call.loop.advanceBy(S);
         assertEquals("closed: the peer closed the connection", call.server.events.get(2));
         assertEquals(new RtpBundleTransport.Counters(0, 0, 0, 0), call.servers.counters());
+    }
+
+    /** As {@link InstantDtls}, but the keys are there a while after the handshake. */
+    private static DtlsFactory late(VirtualEventLoop loop, Random random, long byNs) {
+        DtlsFactory instant = InstantDtls.factory(SrtpProfile.AEAD_AES_128_GCM, random);
+        return (role, peer, on, listener) -> instant.open(role, peer, on, new DtlsConnection.Listener() {
+            @Override
+            public void send(byte[] datagram) {
+                listener.send(datagram);
+            }
+
+            @Override
+            public void onConnected(SrtpKeys keys, long nowNs) {
+                loop.schedule(nowNs + byNs, at -> listener.onConnected(keys, at));
+            }
+
+            @Override
+            public void onFailed(String reason, long nowNs) {
+                listener.onFailed(reason, nowNs);
+            }
+
+            @Override
+            public void onClosed(long nowNs) {
+                listener.onClosed(nowNs);
+            }
+        });
+    }
+
+    @Test
+    void packetsThatComeBeforeTheKeysAreKept() throws IOException {
+        Random random = new Random(3);
+        VirtualEventLoop loop = loop(3, Link.PERFECT.withDelay(10 * MS, 10 * MS));
+        RtpBundleTransport clients = bundle(loop, SrtpProfile.AEAD_AES_128_GCM, random);
+        RtpBundleTransport servers = RtpBundleTransport.open(loop, LOOPBACK, late(loop, random, 500 * MS));
+        TestPeer client = new TestPeer(loop, 1);
+        TestPeer server = new TestPeer(loop, 2);
+        TestPeer.connect(client, clients, server, servers, random);
+        loop.advanceBy(300 * MS);
+        assertEquals(DtlsIceTransport.State.CONNECTED, client.transport().state());
+        assertEquals(DtlsIceTransport.State.SECURING, server.transport().state());
+        int sent = EarlyPackets.MAX_PACKETS + 6;
+        for (int i = 0; i < sent; i++) {
+            client.send(1_000);
+        }
+        loop.advanceBy(S);
+        List<Integer> first =
+                IntStream.range(0, EarlyPackets.MAX_PACKETS).boxed().toList();
+        assertEquals(first, server.received);
+        assertEquals(6, server.transport().report().ignored());
+        client.send(1_000);
+        loop.advanceBy(S);
+        assertEquals(sent, server.received.get(EarlyPackets.MAX_PACKETS));
     }
 
     private static List<Integer> journey(long seed) throws IOException {

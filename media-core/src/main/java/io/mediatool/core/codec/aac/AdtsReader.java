@@ -18,47 +18,40 @@ import org.jspecify.annotations.Nullable;
 public final class AdtsReader {
     private static final int HEADER_BYTES = 7;
 
-    private byte[] held = new byte[2048];
-    private int size;
-    private long skippedBytes;
+    private final HeldStream stream = new HeldStream();
     private int configKey = -1;
     private @Nullable AudioSpecificConfig audio;
     private @Nullable DecoderConfig config;
 
     /** Takes the next piece of the stream; the array is borrowed until return. Holds at most one frame, 8191 bytes. */
     public void read(byte[] data, int offset, int length, AacListener listener) {
-        if (size + length > held.length) {
-            held = Arrays.copyOf(held, Math.max(size + length, 2 * held.length));
-        }
-        System.arraycopy(data, offset, held, size, length);
-        size += length;
-        int at = 0;
-        while (size - at >= HEADER_BYTES) {
-            int frameBytes = frameBytes(at);
-            if (frameBytes < 0 || !understand(at)) {
-                at++;
-                skippedBytes++;
-                continue;
+        stream.read(data, offset, length, new HeldStream.Units() {
+            @Override
+            public int headerBytes() {
+                return HEADER_BYTES;
             }
-            if (frameBytes > size - at) {
-                break;
+
+            @Override
+            public int unitBytes(byte[] held, int at) {
+                int frameBytes = frameBytes(held, at);
+                return frameBytes > 0 && understand(held, at) ? frameBytes : -1;
             }
-            deliver(at, frameBytes, listener);
-            at += frameBytes;
-        }
-        System.arraycopy(held, at, held, 0, size - at);
-        size -= at;
+
+            @Override
+            public void take(byte[] held, int at, int bytes) {
+                deliver(held, at, bytes, listener);
+            }
+        });
     }
 
     /** Forgets a frame that is held in part, after a loss. */
     public void reset() {
-        skippedBytes += size;
-        size = 0;
+        stream.reset();
     }
 
     /** Bytes so far that were no part of a frame. */
     public long skippedBytes() {
-        return skippedBytes;
+        return stream.skippedBytes();
     }
 
     /**
@@ -66,26 +59,26 @@ public final class AdtsReader {
      * began in an earlier piece (and has that one's time, where pieces are PES packets).
      */
     public int heldBytes() {
-        return size;
+        return stream.heldBytes();
     }
 
     /** The length of the frame whose header is at {@code at}, or -1 when there is none. */
-    private int frameBytes(int at) {
+    private static int frameBytes(byte[] held, int at) {
         if ((held[at] & 0xff) != 0xff || (held[at + 1] & 0xf6) != 0xf0) {
             return -1;
         }
         int length = (held[at + 3] & 3) << 11 | (held[at + 4] & 0xff) << 3 | (held[at + 5] & 0xff) >> 5;
         // Several raw blocks share one header and, without a checksum, have no borders: nobody sends them.
         boolean oneBlock = (held[at + 6] & 3) == 0;
-        return oneBlock && length > headerBytes(at) ? length : -1;
+        return oneBlock && length > headerBytes(held, at) ? length : -1;
     }
 
-    private int headerBytes(int at) {
+    private static int headerBytes(byte[] held, int at) {
         return (held[at + 1] & 1) != 0 ? HEADER_BYTES : HEADER_BYTES + 2;
     }
 
     /** Makes the configuration of the header; false when it describes none. */
-    private boolean understand(int at) {
+    private boolean understand(byte[] held, int at) {
         int key = (held[at + 2] & 0xfd) << 8 | held[at + 3] & 0xc0;
         if (key == configKey) {
             return true;
@@ -105,8 +98,8 @@ public final class AdtsReader {
         }
     }
 
-    private void deliver(int at, int frameBytes, AacListener listener) {
-        byte[] unit = Arrays.copyOfRange(held, at + headerBytes(at), at + frameBytes);
+    private void deliver(byte[] held, int at, int frameBytes, AacListener listener) {
+        byte[] unit = Arrays.copyOfRange(held, at + headerBytes(held, at), at + frameBytes);
         if (config != null && audio != null) {
             listener.onAccessUnit(unit, config, audio);
         }

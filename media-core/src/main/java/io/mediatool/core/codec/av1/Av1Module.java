@@ -49,7 +49,7 @@ public final class Av1Module implements CodecModule {
                 "profile", Integer.toString(record[1] >> 5 & 7),
                 "level-idx", Integer.toString(record[1] & 31),
                 "tier", Integer.toString(record[2] >> 7 & 1));
-        return new RtpFormat(Codec.AV1, payloadType, "AV1", Codec.AV1.defaultClockRate(), 1, parameters);
+        return RtpFormat.of(Codec.AV1, payloadType, parameters);
     }
 
     @Override

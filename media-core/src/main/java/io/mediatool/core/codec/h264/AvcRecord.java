@@ -7,6 +7,7 @@ import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.DecoderConfig;
 import io.mediatool.core.codec.nal.ParameterSet;
 import io.mediatool.core.codec.nal.ParameterSets;
+import io.mediatool.core.codec.nal.SequenceSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,20 +62,12 @@ record AvcRecord(byte[] bytes, List<byte[]> sps, List<byte[]> pps) {
         if (spsSets.isEmpty() || ppsSets.isEmpty()) {
             return null;
         }
-        List<H264Sps> parsed = new ArrayList<>();
-        for (ParameterSet set : spsSets) {
-            parsed.add(H264Sps.parse(set.nal()));
-        }
-        H264Sps first = parsed.get(0);
-        H264Sps active = first;
+        List<H264Sps> all = SequenceSet.readAll(spsSets, H264Sps::parse);
         ParameterSet pps = activePps < 0 ? null : sets.get(H264Nal.PPS, activePps);
-        if (pps != null) {
-            int spsId = H264Syntax.ppsHead(pps.nal())[1];
-            active = parsed.stream().filter(s -> s.id() == spsId).findFirst().orElse(first);
-        }
-        // One depth for all sets, so that a stream that alternates between them keeps one configuration.
-        int depth = parsed.stream().mapToInt(H264Sps::reorderDepth).max().orElse(0);
-        return DecoderConfig.video(Codec.H264, write(first, spsSets, ppsSets), active.width(), active.height(), depth);
+        H264Sps active = pps == null ? all.get(0) : SequenceSet.numbered(H264Syntax.ppsHead(pps.nal())[1], all);
+        int depth = SequenceSet.deepestReordering(all);
+        return DecoderConfig.video(
+                Codec.H264, write(all.get(0), spsSets, ppsSets), active.width(), active.height(), depth);
     }
 
     private static byte[] write(H264Sps first, List<ParameterSet> sps, List<ParameterSet> pps) {

@@ -9,8 +9,11 @@ import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.codec.SampleDescription;
 import io.mediatool.core.codec.nal.AccessUnitAssembler;
 import io.mediatool.core.codec.nal.NalCodecModule;
+import io.mediatool.core.codec.nal.NalDepacketizer;
+import io.mediatool.core.codec.nal.NalPacketizer;
 import io.mediatool.core.codec.nal.OutgoingUnits;
 import io.mediatool.core.codec.nal.ParameterSets;
+import io.mediatool.core.codec.nal.SequenceSet;
 import io.mediatool.core.codec.nal.SpropSets;
 import java.util.HexFormat;
 import java.util.List;
@@ -33,7 +36,7 @@ public final class H264Module implements NalCodecModule {
 
     @Override
     public Depacketizer depacketizer(RtpFormat format) {
-        return new H264Depacketizer(accessUnits(format));
+        return new NalDepacketizer(accessUnits(format), new H264Payloads());
     }
 
     @Override
@@ -72,7 +75,7 @@ public final class H264Module implements NalCodecModule {
     @Override
     public Packetizer packetizer(RtpFormat format, int maxPayloadBytes) {
         boolean aggregate = format.parameter("packetization-mode", "0").trim().equals("1");
-        return new H264Packetizer(new OutgoingUnits(syntax), aggregate, maxPayloadBytes);
+        return new NalPacketizer(new OutgoingUnits(syntax), new H264Headers(), aggregate, maxPayloadBytes);
     }
 
     @Override
@@ -95,8 +98,7 @@ public final class H264Module implements NalCodecModule {
         } catch (MalformedException e) {
             // Nothing to announce then; the stream itself has to tell.
         }
-        return new RtpFormat(
-                Codec.H264, payloadType, Codec.H264.encodingName(), Codec.H264.defaultClockRate(), 1, parameters);
+        return RtpFormat.of(Codec.H264, payloadType, parameters);
     }
 
     @Override
@@ -114,7 +116,7 @@ public final class H264Module implements NalCodecModule {
     @Override
     public DecoderConfig configOf(SampleDescription entry) throws MalformedException {
         AvcRecord record = AvcRecord.parse(entry.config());
-        H264Sps sps = firstReadable(record.sps());
+        H264Sps sps = SequenceSet.firstReadable(record.sps(), H264Sps::parse);
         if (sps != null) {
             return DecoderConfig.video(Codec.H264, record.bytes(), sps.width(), sps.height(), sps.reorderDepth());
         }
@@ -137,17 +139,5 @@ public final class H264Module implements NalCodecModule {
         } catch (MalformedException e) {
             return false;
         }
-    }
-
-    private static @Nullable H264Sps firstReadable(List<byte[]> units) {
-        H264Sps sps = null;
-        for (int i = 0; i < units.size() && sps == null; i++) {
-            try {
-                sps = H264Sps.parse(units.get(i));
-            } catch (MalformedException e) {
-                // the next one, then
-            }
-        }
-        return sps;
     }
 }

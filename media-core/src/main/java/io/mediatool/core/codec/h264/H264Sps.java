@@ -3,6 +3,7 @@ package io.mediatool.core.codec.h264;
 import io.mediatool.core.bits.BitReader;
 import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.codec.nal.NalUnits;
+import io.mediatool.core.codec.nal.SequenceSet;
 
 /**
  * A sequence parameter set (H.264 §7.3.2.1.1), as far as containers need it.
@@ -30,7 +31,8 @@ record H264Sps(
         int width,
         int height,
         boolean framesOnly,
-        int reorderDepth) {
+        int reorderDepth)
+        implements SequenceSet {
 
     /** No field that is read lies behind that; what a hostile sender appends costs nothing. */
     private static final int MAX_READ_BYTES = 4096;

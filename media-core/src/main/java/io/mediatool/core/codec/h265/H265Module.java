@@ -9,8 +9,11 @@ import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.codec.SampleDescription;
 import io.mediatool.core.codec.nal.AccessUnitAssembler;
 import io.mediatool.core.codec.nal.NalCodecModule;
+import io.mediatool.core.codec.nal.NalDepacketizer;
+import io.mediatool.core.codec.nal.NalPacketizer;
 import io.mediatool.core.codec.nal.OutgoingUnits;
 import io.mediatool.core.codec.nal.ParameterSets;
+import io.mediatool.core.codec.nal.SequenceSet;
 import io.mediatool.core.codec.nal.SpropSets;
 import java.util.List;
 import java.util.TreeMap;
@@ -34,7 +37,8 @@ public final class H265Module implements NalCodecModule {
     @Override
     public Depacketizer depacketizer(RtpFormat format) {
         String donDiff = format.parameter("sprop-max-don-diff", "0").trim();
-        return new H265Depacketizer(accessUnits(format), donDiff.matches("0*[1-9][0-9]*"));
+        boolean don = donDiff.matches("0*[1-9][0-9]*");
+        return new NalDepacketizer(accessUnits(format), new H265Payloads(don));
     }
 
     @Override
@@ -70,7 +74,7 @@ public final class H265Module implements NalCodecModule {
 
     @Override
     public Packetizer packetizer(RtpFormat format, int maxPayloadBytes) {
-        return new H265Packetizer(new OutgoingUnits(syntax), maxPayloadBytes);
+        return new NalPacketizer(new OutgoingUnits(syntax), new H265Headers(), true, maxPayloadBytes);
     }
 
     @Override
@@ -99,8 +103,7 @@ public final class H265Module implements NalCodecModule {
         } catch (MalformedException e) {
             // Nothing to announce then; the stream itself has to tell.
         }
-        return new RtpFormat(
-                Codec.H265, payloadType, Codec.H265.encodingName(), Codec.H265.defaultClockRate(), 1, parameters);
+        return RtpFormat.of(Codec.H265, payloadType, parameters);
     }
 
     @Override
@@ -118,7 +121,7 @@ public final class H265Module implements NalCodecModule {
     @Override
     public DecoderConfig configOf(SampleDescription entry) throws MalformedException {
         HvcRecord record = HvcRecord.parse(entry.config());
-        H265Sps sps = firstReadable(record.ofType(H265Nal.SPS));
+        H265Sps sps = SequenceSet.firstReadable(record.ofType(H265Nal.SPS), H265Sps::parse);
         if (sps != null) {
             return DecoderConfig.video(Codec.H265, record.bytes(), sps.width(), sps.height(), sps.reorderDepth());
         }
@@ -141,17 +144,5 @@ public final class H265Module implements NalCodecModule {
         } catch (MalformedException e) {
             return false;
         }
-    }
-
-    private static @Nullable H265Sps firstReadable(List<byte[]> units) {
-        H265Sps sps = null;
-        for (int i = 0; i < units.size() && sps == null; i++) {
-            try {
-                sps = H265Sps.parse(units.get(i));
-            } catch (MalformedException e) {
-                // the next one, then
-            }
-        }
-        return sps;
     }
 }

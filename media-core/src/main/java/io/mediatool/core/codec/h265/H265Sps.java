@@ -3,6 +3,7 @@ package io.mediatool.core.codec.h265;
 import io.mediatool.core.bits.BitReader;
 import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.codec.nal.NalUnits;
+import io.mediatool.core.codec.nal.SequenceSet;
 import java.util.Arrays;
 
 /**
@@ -29,7 +30,8 @@ record H265Sps(
         int bitDepthChroma,
         int width,
         int height,
-        int reorderDepth) {
+        int reorderDepth)
+        implements SequenceSet {
 
     /** No field that is read lies behind that; what a hostile sender appends costs nothing. */
     private static final int MAX_READ_BYTES = 4096;

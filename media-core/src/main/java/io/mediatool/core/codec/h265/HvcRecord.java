@@ -8,6 +8,7 @@ import io.mediatool.core.codec.DecoderConfig;
 import io.mediatool.core.codec.nal.ParameterSet;
 import io.mediatool.core.codec.nal.ParameterSets;
 import io.mediatool.core.codec.nal.SeiMessages;
+import io.mediatool.core.codec.nal.SequenceSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -81,20 +82,11 @@ record HvcRecord(byte[] bytes, List<byte[]> units) {
         if (spsSets.isEmpty() || sets.ofType(H265Nal.PPS).isEmpty()) {
             return null;
         }
-        List<H265Sps> parsed = new ArrayList<>();
-        for (ParameterSet set : spsSets) {
-            parsed.add(H265Sps.parse(set.nal()));
-        }
-        H265Sps first = parsed.get(0);
-        H265Sps active = first;
+        List<H265Sps> all = SequenceSet.readAll(spsSets, H265Sps::parse);
         ParameterSet pps = activePps < 0 ? null : sets.get(H265Nal.PPS, activePps);
-        if (pps != null) {
-            int spsId = H265Syntax.ppsHead(pps.nal())[1];
-            active = parsed.stream().filter(s -> s.id() == spsId).findFirst().orElse(first);
-        }
-        // One depth for all sets, so that a stream that alternates between them keeps one configuration.
-        int depth = parsed.stream().mapToInt(H265Sps::reorderDepth).max().orElse(0);
-        return DecoderConfig.video(Codec.H265, write(first, sets), active.width(), active.height(), depth);
+        H265Sps active = pps == null ? all.get(0) : SequenceSet.numbered(H265Syntax.ppsHead(pps.nal())[1], all);
+        int depth = SequenceSet.deepestReordering(all);
+        return DecoderConfig.video(Codec.H265, write(all.get(0), sets), active.width(), active.height(), depth);
     }
 
     private static byte[] write(H265Sps sps, ParameterSets sets) {

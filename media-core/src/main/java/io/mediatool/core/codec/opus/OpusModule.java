@@ -45,7 +45,7 @@ public final class OpusModule implements CodecModule {
     @Override
     public RtpFormat formatOf(DecoderConfig config, int payloadType) {
         Map<String, String> parameters = Map.of("sprop-stereo", config.channels() == 1 ? "0" : "1");
-        return new RtpFormat(Codec.OPUS, payloadType, Codec.OPUS.encodingName(), SAMPLE_RATE, 2, parameters);
+        return RtpFormat.of(Codec.OPUS, payloadType, parameters);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.mediatool.core.codec.DecoderConfig;
 import io.mediatool.core.codec.Depacketizer;
 import io.mediatool.core.codec.Packetizer;
 import io.mediatool.core.codec.PayloadNumbers;
+import io.mediatool.core.codec.PictureNumbers;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.codec.SampleDescription;
 import io.mediatool.core.codec.VpcRecord;
@@ -45,7 +46,7 @@ public final class Vp8Module implements CodecModule {
 
     @Override
     public PayloadNumbers payloadNumbers() {
-        return new Vp8Numbers();
+        return new PictureNumbers(new Vp8Numbers());
     }
 
     @Override

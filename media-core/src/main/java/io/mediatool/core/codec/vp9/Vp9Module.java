@@ -7,6 +7,7 @@ import io.mediatool.core.codec.DecoderConfig;
 import io.mediatool.core.codec.Depacketizer;
 import io.mediatool.core.codec.Packetizer;
 import io.mediatool.core.codec.PayloadNumbers;
+import io.mediatool.core.codec.PictureNumbers;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.codec.SampleDescription;
 import io.mediatool.core.codec.VpcRecord;
@@ -40,7 +41,7 @@ public final class Vp9Module implements CodecModule {
 
     @Override
     public PayloadNumbers payloadNumbers() {
-        return new Vp9Numbers();
+        return new PictureNumbers(new Vp9Numbers());
     }
 
     @Override
@@ -57,7 +58,7 @@ public final class Vp9Module implements CodecModule {
     public RtpFormat formatOf(DecoderConfig config, int payloadType) {
         int profile = config.record().length > 4 ? config.record()[4] : 0;
         Map<String, String> parameters = Map.of("profile-id", Integer.toString(profile)); // RFC 9628 §6
-        return new RtpFormat(Codec.VP9, payloadType, "VP9", Codec.VP9.defaultClockRate(), 1, parameters);
+        return RtpFormat.of(Codec.VP9, payloadType, parameters);
     }
 
     @Override

@@ -1,45 +1,25 @@
 package io.mediatool.core.codec.vp9;
 
-import io.mediatool.core.codec.PayloadNumbers;
 import io.mediatool.core.codec.PictureNumbers;
 
 /**
  * Finds picture id and TL0PICIDX in the descriptor, whose drawing is in {@link Vp9Descriptor}: the id comes first, TL0PICIDX
  * after the layer octet where prediction is not flexible.
  */
-final class Vp9Numbers implements PayloadNumbers {
-    private final PictureNumbers numbers = new PictureNumbers();
-    private int pictureAt;
-    private int levelAt;
+final class Vp9Numbers implements PictureNumbers.Places {
+    private static final int LEAST_BYTES = 6;
 
     @Override
-    public long anchor(byte[] data, int offset, int length) {
-        find(data, offset, length);
-        return numbers.anchor(
-                pictureAt < 0 ? -1 : PictureNumbers.pictureId(data, pictureAt),
-                levelAt < 0 ? -1 : data[levelAt] & 0xff);
+    public int pictureAt(byte[] data, int offset, int length) {
+        return length >= LEAST_BYTES && (data[offset] & 0x80) != 0 ? offset + 1 : -1;
     }
 
     @Override
-    public void rewrite(byte[] data, int offset, int length, long shift) {
-        find(data, offset, length);
-        numbers.rewrite(data, pictureAt, levelAt, shift);
-    }
-
-    private void find(byte[] data, int offset, int length) {
-        pictureAt = -1;
-        levelAt = -1;
-        if (length < 6) {
-            return;
+    public int levelAt(byte[] data, int offset, int length) {
+        if (length < LEAST_BYTES || (data[offset] & 0x30) != 0x20) {
+            return -1;
         }
-        int flags = data[offset];
-        int at = offset + 1;
-        if ((flags & 0x80) != 0) {
-            pictureAt = at;
-            at += data[at] < 0 ? 2 : 1;
-        }
-        if ((flags & 0x30) == 0x20) {
-            levelAt = at + 1;
-        }
+        int pictureAt = pictureAt(data, offset, length);
+        return pictureAt < 0 ? offset + 2 : pictureAt + PictureNumbers.pictureIdBytes(data, pictureAt) + 1;
     }
 }

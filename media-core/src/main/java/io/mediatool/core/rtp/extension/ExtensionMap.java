@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Which number stands for which extension with one peer ({@code a=extmap}, RFC 8285 §5). Immutable. */
 public final class ExtensionMap {
+    private static final int KINDS = RtpExtension.values().length;
+
     /** A peer that negotiated none. */
     public static final ExtensionMap NONE = new ExtensionMap(Map.of());
-
-    private static final int KINDS = RtpExtension.values().length;
 
     private final @Nullable RtpExtension[] kinds = new @Nullable RtpExtension[256];
     private final int[] ids = new int[KINDS];

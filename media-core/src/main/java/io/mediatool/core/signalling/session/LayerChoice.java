@@ -10,4 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param spatialLayer of SVC, 0 and up, −1 for the best
  * @param temporalLayer 0 and up, −1 for the best
  */
-public record LayerChoice(@Nullable String mediaId, @Nullable String rid, int spatialLayer, int temporalLayer) {}
+public record LayerChoice(
+        @Nullable String mediaId, @Nullable String rid, int spatialLayer, int temporalLayer) {}

@@ -13,6 +13,5 @@ public record RoomReport(String name, int publishers, int viewers, List<Stream> 
      * @param sessionId of the publisher, empty when it is no session
      * @param viewers how many sessions watch it
      */
-    public record Stream(
-            String name, String sessionId, long ageNs, int viewers, List<SessionReport.Track> tracks) {}
+    public record Stream(String name, String sessionId, long ageNs, int viewers, List<SessionReport.Track> tracks) {}
 }

@@ -1,10 +1,55 @@
 package io.mediatool.core.signalling.session;
 
+import io.mediatool.core.ice.IceCandidate;
+import io.mediatool.core.ice.IceCredentials;
+import io.mediatool.core.loop.EventLoop;
+import io.mediatool.core.loop.Timer;
+import io.mediatool.core.server.Counters;
+import io.mediatool.core.server.peer.Endpoint;
+import io.mediatool.core.server.peer.Transport;
+import io.mediatool.core.signalling.webrtc.Answer;
 import io.mediatool.core.signalling.webrtc.IceFragment;
+import io.mediatool.core.signalling.webrtc.LocalTransport;
+import io.mediatool.core.signalling.webrtc.PeerTransport;
+import io.mediatool.core.transport.DtlsIceTransport;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** One client that publishes or watches. Any thread. */
 public final class Session implements AutoCloseable {
+    /** For the first connection, and again after a restart. */
+    private static final long CONNECT_NS = 30_000_000_000L;
+    /** Candidates of the client that are kept, for what is said about it. */
+    private static final int MAX_TOLD = 64;
+
+    private final SessionDoor door;
+    private final Endpoint endpoint;
+    private final EventLoop loop;
+    private final String id;
+    private final Kind kind;
+    private final String room;
+    private final String client;
+    private final Answer answer;
+    private final String answerText;
+    private final long openedNs;
+    private final List<IceCandidate> told = new ArrayList<>();
+    private LocalTransport local;
+    private IceCredentials remoteIce;
+    private int generation;
+    private volatile String etag;
+    private volatile String stream;
+    private @Nullable Transport transport;
+    private @Nullable Role role;
+    private @Nullable Timer deadline;
+    private boolean connected;
+    private boolean ended;
+
     /** What it does. */
     public enum Kind {
         PUBLISH,
@@ -19,31 +64,134 @@ public final class Session implements AutoCloseable {
      */
     public record Patched(String fragment, String etag) {}
 
+    Session(
+            SessionDoor door,
+            Kind kind,
+            SessionRequest request,
+            PeerTransport peer,
+            LocalTransport local,
+            Answer answer) {
+        this.door = door;
+        this.endpoint = door.endpoint();
+        this.loop = endpoint.server().loop();
+        this.id = door.token();
+        this.kind = kind;
+        this.room = request.room();
+        this.client = request.client();
+        this.answer = answer;
+        this.answerText = answer.text();
+        this.openedNs = loop.nowNs();
+        this.local = local;
+        this.remoteIce = peer.ice();
+        this.etag = tag();
+        this.stream = Objects.requireNonNullElse(request.stream(), "");
+        told.addAll(peer.candidates());
+    }
+
+    private String tag() {
+        return "\"" + local.ice().ufrag().replaceAll("[^A-Za-z0-9]", "-") + "-" + generation + "\"";
+    }
+
+    /** Completes it; on the loop's thread, like everything below that is not public. */
+    void begin(Transport its, Role does) {
+        transport = its;
+        role = does;
+        stream = does.stream();
+        deadline = loop.schedule(loop.nowNs() + CONNECT_NS, this::onDeadline);
+    }
+
+    private void onDeadline(long nowNs) {
+        deadline = null;
+        if (!connected) {
+            end("it did not connect within 30 s", nowNs);
+        }
+    }
+
+    /** What its transport tells. */
+    final class TransportEvents implements Transport.Listener {
+        @Override
+        public void onConnected(Transport of, long nowNs) {
+            connected = true;
+            cancelDeadline();
+            Role does = role;
+            if (does != null) {
+                does.onConnected(nowNs);
+            }
+            if (!ended) {
+                InetSocketAddress remote = of.report().remote();
+                emit(SessionEvent.Type.SESSION_CONNECTED, remote == null ? "" : text(remote));
+            }
+        }
+
+        @Override
+        public void onClosed(Transport of, String reason, long nowNs) {
+            end(reason, nowNs);
+        }
+    }
+
+    private void cancelDeadline() {
+        Timer pending = deadline;
+        deadline = null;
+        if (pending != null) {
+            pending.cancel();
+        }
+    }
+
+    /** Ends it; harmless when repeated. */
+    void end(String reason, long nowNs) {
+        if (ended) {
+            return;
+        }
+        String missing = connected ? null : trouble(nowNs);
+        ended = true;
+        cancelDeadline();
+        Transport its = transport;
+        if (its != null) {
+            its.close();
+        }
+        Role does = role;
+        if (does != null) {
+            stream = does.stream();
+            does.onClosed(nowNs);
+        }
+        door.onEnded(this);
+        emit(SessionEvent.Type.SESSION_CLOSED, missing == null ? reason : reason + ": " + missing);
+    }
+
+    private void emit(SessionEvent.Type type, String detail) {
+        door.emit(new SessionEvent(type, room, stream(), id, detail));
+    }
+
+    @Nullable Role role() {
+        return ended ? null : role;
+    }
+
     /** Unguessable: 128 bits or more of a secure random generator, as letters, digits, {@code -} and {@code _}. */
     public String id() {
-        throw new UnsupportedOperationException();
+        return id;
     }
 
     public Kind kind() {
-        throw new UnsupportedOperationException();
+        return kind;
     }
 
     public String room() {
-        throw new UnsupportedOperationException();
+        return room;
     }
 
+    /** What it publishes or watches; a viewer that asked for no stream in particular may come to another one. */
     public String stream() {
-        throw new UnsupportedOperationException();
+        return stream;
     }
 
     /** Our answer, {@code application/sdp}. */
     public String answer() {
-        throw new UnsupportedOperationException();
+        return answerText;
     }
 
     /** Names the ICE generation, with its quotes. */
     public String etag() {
-        throw new UnsupportedOperationException();
+        return etag;
     }
 
     /**
@@ -53,21 +201,128 @@ public final class Session implements AutoCloseable {
      * @return fails with {@link RefusedSessionException}: 412 when {@code ifMatch} is not {@link #etag()}, 404 when the session is over
      */
     public CompletionStage<Patched> patch(IceFragment fragment, String ifMatch) {
-        throw new UnsupportedOperationException();
+        return door.onLoop(() -> {
+            Transport its = requireAlive();
+            boolean restart = fragment.restarts(remoteIce);
+            boolean any = ifMatch.strip().equals("*");
+            if (!any && !ifMatch.strip().equals(etag)) {
+                throw new RefusedSessionException(412, "the session's ETag is " + etag + " by now", 0, null);
+            }
+            if (restart) {
+                return restart(its, fragment);
+            }
+            if (!fragment.isStale(remoteIce)) {
+                tell(fragment.candidates());
+            }
+            return new Patched("", etag);
+        });
+    }
+
+    private Patched restart(Transport its, IceFragment fragment) {
+        IceCredentials own = IceCredentials.random(endpoint.server().random());
+        remoteIce = Objects.requireNonNull(fragment.credentials(), "a restart brings credentials");
+        told.clear();
+        tell(fragment.candidates());
+        local = new LocalTransport(local.sessionId(), own, local.fingerprint(), local.candidates());
+        generation++;
+        etag = tag();
+        its.restartIce(own);
+        return new Patched(IceFragment.write(answer, local), etag);
+    }
+
+    private void tell(List<IceCandidate> candidates) {
+        candidates.stream().limit(MAX_TOLD - told.size()).forEach(told::add);
+    }
+
+    private Transport requireAlive() throws RefusedSessionException {
+        Transport its = transport;
+        if (ended || its == null) {
+            throw over();
+        }
+        return its;
+    }
+
+    private static RefusedSessionException over() {
+        return new RefusedSessionException(404, "the session is over", 0, null);
     }
 
     /** Chooses what a viewer is sent, from the layer's next key frame on. Fails with 404 for a layer or m-line that is not there. */
     public CompletionStage<Void> selectLayer(LayerChoice choice) {
-        throw new UnsupportedOperationException();
+        return door.onLoop(() -> {
+                    Role does = role();
+                    if (does == null) {
+                        throw over();
+                    }
+                    if (!does.select(choice, loop.nowNs())) {
+                        throw new RefusedSessionException(404, "there is no such layer or m-line", 0, null);
+                    }
+                    return true;
+                })
+                .thenAccept(done -> {});
     }
 
     public CompletionStage<SessionReport> report() {
-        throw new UnsupportedOperationException();
+        return door.onLoop(this::snapshot);
+    }
+
+    SessionReport snapshot() {
+        long nowNs = loop.nowNs();
+        Transport its = transport;
+        Role does = role;
+        Counters counters = new Counters();
+        String state = "closed";
+        InetSocketAddress remote = null;
+        if (its != null) {
+            DtlsIceTransport.Report seen = its.report();
+            its.addCounters(counters);
+            counters.add("iceChecks", seen.ice().verified());
+            remote = seen.remote();
+            state = ended ? "closed" : seen.state().name().toLowerCase(Locale.ROOT);
+        }
+        List<SessionReport.Track> tracks = does == null ? List.of() : does.tracks(nowNs);
+        for (SessionReport.Track track : tracks) {
+            Double rtt = track.counters().get("rttMs");
+            if (rtt != null) {
+                counters.max("rttMs", rtt);
+            }
+        }
+        return new SessionReport(
+                id,
+                kind,
+                room,
+                stream(),
+                client,
+                state,
+                nowNs - openedNs,
+                remote == null ? null : text(remote),
+                ended ? null : trouble(nowNs),
+                counters.values(),
+                tracks);
+    }
+
+    private @Nullable String trouble(long nowNs) {
+        Transport its = transport;
+        Role does = role;
+        if (its == null || does == null) {
+            return null;
+        }
+        return connected
+                ? does.trouble(nowNs)
+                : Trouble.line(its.report(), endpoint.localAddress().getPort(), told);
+    }
+
+    private static String text(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 
     /** Ends it: DTLS close to the client, the stream of a publisher ends. Harmless when repeated. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        try {
+            door.hop(() -> end("it was ended", loop.nowNs()));
+        } catch (RejectedExecutionException e) {
+            // the loop is closed, and with it every session
+        }
     }
 }

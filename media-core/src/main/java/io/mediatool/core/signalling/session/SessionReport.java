@@ -34,9 +34,5 @@ public record SessionReport(
      *     {@code keyFrames}, {@code bitrateBps}, {@code width}, {@code height}, {@code jitterMs} … what applies
      */
     public record Track(
-            @Nullable String mid,
-            String kind,
-            String codec,
-            List<String> layers,
-            Map<String, Double> counters) {}
+            @Nullable String mid, String kind, String codec, List<String> layers, Map<String, Double> counters) {}
 }

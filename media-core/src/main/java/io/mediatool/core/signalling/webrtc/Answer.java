@@ -1,6 +1,7 @@
 package io.mediatool.core.signalling.webrtc;
 
 import io.mediatool.core.codec.MediaKind;
+import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.dtls.DtlsRole;
 import io.mediatool.core.sdp.SdpDirection;
 import io.mediatool.core.sdp.SdpWriter;
@@ -38,7 +39,7 @@ public record Answer(SessionDescription description, DtlsRole role, List<Media> 
             MediaKind kind,
             SdpDirection direction,
             List<RtpCodec> codecs,
-            List<RtpExtension.Mapping> extensions,
+            List<ExtensionMapping> extensions,
             List<OfferedMedia.Layer> layers,
             List<OfferedMedia.Source> sources,
             @Nullable SentTrack track,
@@ -50,6 +51,11 @@ public record Answer(SessionDescription description, DtlsRole role, List<Media> 
             layers = List.copyOf(layers);
             sources = List.copyOf(sources);
             payloadTypes = Map.copyOf(payloadTypes);
+        }
+
+        /** The viewer's payload type that plays {@code sent}, or null when none of those agreed on does. */
+        public @Nullable RtpCodec codecFor(RtpFormat sent) {
+            return FormatMatch.best(sent, codecs);
         }
     }
 

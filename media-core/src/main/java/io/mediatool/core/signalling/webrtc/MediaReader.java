@@ -5,6 +5,7 @@ import static io.mediatool.core.signalling.webrtc.RefusedOfferException.malforme
 import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
+import io.mediatool.core.rtp.extension.RtpExtension;
 import io.mediatool.core.sdp.MediaDescription;
 import io.mediatool.core.sdp.RtpMap;
 import io.mediatool.core.sdp.SdpAttribute;
@@ -146,13 +147,13 @@ final class MediaReader {
         return feedback;
     }
 
-    private List<RtpExtension.Mapping> extensions() {
-        Map<RtpExtension, RtpExtension.Mapping> extensions = new LinkedHashMap<>();
+    private List<ExtensionMapping> extensions() {
+        Map<RtpExtension, ExtensionMapping> extensions = new LinkedHashMap<>();
         Set<Integer> ids = new HashSet<>();
         List<String> values = new ArrayList<>(values(session.attributes(), "extmap"));
         values.addAll(values(medium.attributes(), "extmap"));
         for (String value : values) {
-            RtpExtension.Mapping mapping = RtpExtension.Mapping.read(value);
+            ExtensionMapping mapping = ExtensionMapping.read(value);
             if (mapping != null
                     && mapping.direction() != SdpDirection.INACTIVE
                     && !extensions.containsKey(mapping.extension())

@@ -4,6 +4,7 @@ import static io.mediatool.core.signalling.webrtc.RefusedOfferException.unsuppor
 
 import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
+import io.mediatool.core.rtp.extension.RtpExtension;
 import io.mediatool.core.sdp.RtpMap;
 import io.mediatool.core.sdp.SdpDirection;
 import java.util.ArrayList;
@@ -76,7 +77,7 @@ public final class Negotiation {
         if (media.codecs().isEmpty()) {
             throw unsupported(media.label() + " offers no codec that is forwarded here, only " + encodings(media));
         }
-        List<RtpExtension.Mapping> extensions = extensions(media, SdpDirection.SENDONLY, Set.of());
+        List<ExtensionMapping> extensions = extensions(media, SdpDirection.SENDONLY, Set.of());
         return new Answer.Media(
                 media.index(),
                 media.mid(),
@@ -91,18 +92,17 @@ public final class Negotiation {
     }
 
     /** Those that travel the way media does, from our side. */
-    private static List<RtpExtension.Mapping> extensions(
-            OfferedMedia media, SdpDirection way, Set<RtpExtension> without) {
+    private static List<ExtensionMapping> extensions(OfferedMedia media, SdpDirection way, Set<RtpExtension> without) {
         return media.extensions().stream()
                 .filter(each -> each.direction() == way || each.direction() == SdpDirection.SENDRECV)
                 .filter(each -> !without.contains(each.extension()))
-                .map(RtpExtension.Mapping::reversed)
+                .map(ExtensionMapping::reversed)
                 .toList();
     }
 
     /** Early OBS offers transport-cc and never sends its extension: such a sender gets REMB. */
-    private static List<RtpCodec> usable(List<RtpCodec> codecs, List<RtpExtension.Mapping> extensions) {
-        boolean counted = extensions.stream().anyMatch(each -> each.extension() == RtpExtension.TRANSPORT_WIDE_CC);
+    private static List<RtpCodec> usable(List<RtpCodec> codecs, List<ExtensionMapping> extensions) {
+        boolean counted = extensions.stream().anyMatch(each -> each.extension() == RtpExtension.TRANSPORT_SEQUENCE);
         return counted
                 ? codecs
                 : codecs.stream()
@@ -180,7 +180,7 @@ public final class Negotiation {
         if (codecs.isEmpty()) {
             throw notAcceptable(media.label() + " takes " + encodings(media) + "; sent is " + named(track));
         }
-        List<RtpExtension.Mapping> extensions = extensions(media, SdpDirection.RECVONLY, LAYER_NAMES);
+        List<ExtensionMapping> extensions = extensions(media, SdpDirection.RECVONLY, LAYER_NAMES);
         return new Answer.Media(
                 media.index(),
                 media.mid(),

@@ -1,6 +1,7 @@
 package io.mediatool.core.signalling.webrtc;
 
 import io.mediatool.core.codec.MediaKind;
+import io.mediatool.core.rtp.extension.RtpExtension;
 import io.mediatool.core.sdp.MediaDescription;
 import io.mediatool.core.sdp.SdpDirection;
 import java.util.List;
@@ -29,7 +30,7 @@ public record OfferedMedia(
         boolean live,
         boolean bundled,
         List<RtpCodec> codecs,
-        List<RtpExtension.Mapping> extensions,
+        List<ExtensionMapping> extensions,
         List<Layer> layers,
         List<Source> sources,
         String streamId,

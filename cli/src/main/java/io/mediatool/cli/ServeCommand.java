@@ -1,0 +1,185 @@
+package io.mediatool.cli;
+
+import io.mediatool.cli.config.Key;
+import io.mediatool.cli.config.ServeConfig;
+import io.mediatool.cli.config.Settings;
+import io.mediatool.cli.run.ServeRun;
+import io.mediatool.cli.terminal.CommandException;
+import io.mediatool.cli.terminal.OutputOptions;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code mediatool serve}: rooms for browsers. */
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Keeps rooms in which browsers and other WHIP and WHEP clients publish and watch, on one UDP port.",
+            "",
+            "Every option can also stand in the YAML file (--config) under its name, and in the environment as",
+            "MEDIATOOL_NAME, e.g. MEDIATOOL_TLS_CERT. The command line wins over the environment over the file."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  mediatool serve",
+            "  mediatool serve --bind 0.0.0.0 --tls-self-signed --token admin:SECRET --token watch:OTHER",
+            "  mediatool serve --bind :: --advertise media.example.com --tls-cert chain.pem --tls-key key.pem"
+        })
+final class ServeCommand implements Callable<Integer> {
+    @ParentCommand
+    private MediaTool tool;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "YAML file with any of the settings below.")
+    private @Nullable Path config;
+
+    @Option(names = "--print-config", description = "Print all settings and where they come from, and end.")
+    private boolean printConfig;
+
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // read through the command's model
+    private ServeSettings settings;
+
+    @Mixin
+    private OutputOptions out;
+
+    /** For picocli, which sets the fields. */
+    @SuppressWarnings("NullAway.Init")
+    ServeCommand() {}
+
+    /** The settings as they are typed; what they mean is read further on, wherever they come from. */
+    @SuppressWarnings("UnusedVariable")
+    static final class ServeSettings {
+        @Option(
+                names = "--http",
+                paramLabel = "PORT",
+                description = "TCP port of the page, WHIP, WHEP and REST (default 8080).")
+        private @Nullable String http;
+
+        @Option(names = "--udp", paramLabel = "PORT", description = "UDP port of all media (default 8189).")
+        private @Nullable String udp;
+
+        @Option(
+                names = "--bind",
+                paramLabel = "ADDR",
+                description =
+                        "Listen on this address, 0.0.0.0 or :: for all (default: HTTP on localhost, media on all).")
+        private @Nullable String bind;
+
+        @Option(
+                names = "--advertise",
+                paramLabel = "IP|NAME,…",
+                description = "Where clients find the UDP port (default: the addresses of this machine).")
+        private @Nullable List<String> advertise;
+
+        @Option(names = "--tls-cert", paramLabel = "FILE", description = "Certificate chain, PEM: HTTPS.")
+        private @Nullable String tlsCert;
+
+        @Option(names = "--tls-key", paramLabel = "FILE", description = "Its private key, PEM.")
+        private @Nullable String tlsKey;
+
+        @Option(
+                names = "--tls-self-signed",
+                arity = "0",
+                description =
+                        "HTTPS with a certificate made now; browsers ask once. Cameras need HTTPS on all but localhost.")
+        private boolean tlsSelfSigned;
+
+        @Option(
+                names = "--token",
+                paramLabel = "[VERBS:]SECRET",
+                description =
+                        "Ask for tokens: publish:SECRET, watch:SECRET, publish+watch:SECRET, admin:SECRET; repeatable.")
+        private @Nullable List<String> token;
+
+        @Option(
+                names = "--jwt-key",
+                paramLabel = "FILE|SECRET",
+                description =
+                        "Ask for JSON web tokens signed with this: a public key (PEM: RS256, ES256) or a shared secret (HS256).")
+        private @Nullable String jwtKey;
+
+        @Option(
+                names = "--jwks",
+                paramLabel = "URL|FILE",
+                description = "Likewise, with the keys of a JSON web key set.")
+        private @Nullable String jwks;
+
+        @Option(
+                names = "--ice-server",
+                paramLabel = "URL|'URL USER PASSWORD'",
+                description = "A STUN or TURN server to tell clients of; repeatable.")
+        private @Nullable List<String> iceServer;
+
+        @Option(
+                names = "--allow-origin",
+                paramLabel = "ORIGIN,…",
+                description =
+                        "Pages of other origins that may call, * for any (default: any, without tokens those of this machine).")
+        private @Nullable List<String> allowOrigin;
+
+        @Option(
+                names = "--redirect",
+                paramLabel = "URL",
+                description = "Send clients there (307) while there is no room for them here.")
+        private @Nullable String redirect;
+
+        @Option(
+                names = "--rate-limit",
+                paramLabel = "N",
+                description = "Requests a second that one address may make, 0 for any number (default 50).")
+        private @Nullable String rateLimit;
+
+        @Option(names = "--max-sessions", paramLabel = "N", description = "Sessions at once (default 5000).")
+        private @Nullable String maxSessions;
+
+        @Option(names = "--log-format", paramLabel = "text|json", description = "How log lines look (default text).")
+        private @Nullable String logFormat;
+
+        /** For picocli, which sets the fields. */
+        @SuppressWarnings("NullAway.Init")
+        ServeSettings() {}
+    }
+
+    @Override
+    public Integer call() throws CommandException {
+        Map<String, String> environment = System.getenv();
+        String file = environment.get("MEDIATOOL_CONFIG");
+        Path path = config == null && file != null && !file.isBlank() ? Path.of(file) : config;
+        Settings all = Settings.of(given(), environment, path);
+        ServeConfig checked = ServeConfig.of(all);
+        if (printConfig) {
+            out.print(all.print());
+            return 0;
+        }
+        return new ServeRun(checked, out, tool.interruption()).run();
+    }
+
+    /** What stands on the command line, by setting. */
+    private Map<Key, List<String>> given() {
+        Map<Key, List<String>> given = new EnumMap<>(Key.class);
+        for (Key key : Key.values()) {
+            OptionSpec option = spec.findOption("--" + key.word());
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                given.put(
+                        key,
+                        option.getValue() instanceof Boolean truth ? List.of(truth.toString()) : option.stringValues());
+            }
+        }
+        return given;
+    }
+}

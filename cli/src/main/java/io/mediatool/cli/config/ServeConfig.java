@@ -1,0 +1,145 @@
+package io.mediatool.cli.config;
+
+import io.mediatool.cli.http.access.Tokens;
+import io.mediatool.cli.http.whip.IceServer;
+import io.mediatool.cli.terminal.CommandException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of {@code serve}, checked.
+ *
+ * @param bind where to listen; null: HTTP on localhost, media on every address
+ * @param advertise addresses and names for media; empty: those of this machine
+ * @param tlsCertificate null without TLS of the user's own; then {@code tlsKey} too
+ * @param jwtKey a file, or the shared secret itself
+ * @param jwks a file or an http(s) URL
+ * @param allowOrigins pages of other origins that may call; empty: what is usual
+ */
+public record ServeConfig(
+        int httpPort,
+        int udpPort,
+        @Nullable InetAddress bind,
+        List<String> advertise,
+        @Nullable Path tlsCertificate,
+        @Nullable Path tlsKey,
+        boolean tlsSelfSigned,
+        Tokens tokens,
+        @Nullable String jwtKey,
+        @Nullable String jwks,
+        List<IceServer> iceServers,
+        List<String> allowOrigins,
+        @Nullable String redirect,
+        int requestsPerSecond,
+        int maxSessions,
+        boolean jsonLog) {
+    private static final Pattern ORIGIN = Pattern.compile("\\*|https?://[A-Za-z0-9.\\[\\]:-]+");
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:-]{1,253}");
+
+    /** Checks {@code settings}; what is wrong is one line that names where it stands. */
+    public static ServeConfig of(Settings settings) throws CommandException {
+        Setting certificate = settings.get(Key.TLS_CERT);
+        Setting key = settings.get(Key.TLS_KEY);
+        boolean selfSigned = settings.get(Key.TLS_SELF_SIGNED).truth();
+        if (certificate.isSet() != key.isSet()) {
+            throw (certificate.isSet() ? certificate : key).refused("--tls-cert and --tls-key belong together");
+        }
+        if (selfSigned && certificate.isSet()) {
+            throw certificate.refused("either a certificate is given or it is made: leave out --tls-self-signed");
+        }
+        return new ServeConfig(
+                settings.get(Key.HTTP).number(0, 65_535),
+                settings.get(Key.UDP).number(0, 65_535),
+                bind(settings.get(Key.BIND)),
+                all(settings.get(Key.ADVERTISE), HOST, "is neither an address nor a name"),
+                path(certificate),
+                path(key),
+                selfSigned,
+                tokens(settings.get(Key.TOKEN)),
+                text(settings.get(Key.JWT_KEY)),
+                text(settings.get(Key.JWKS)),
+                iceServers(settings.get(Key.ICE_SERVER)),
+                all(settings.get(Key.ALLOW_ORIGIN), ORIGIN, "is no origin: write https://example.com or *"),
+                redirect(settings.get(Key.REDIRECT)),
+                settings.get(Key.RATE_LIMIT).number(0, 1_000_000),
+                settings.get(Key.MAX_SESSIONS).number(1, 100_000),
+                json(settings.get(Key.LOG_FORMAT)));
+    }
+
+    private static @Nullable String text(Setting setting) {
+        return setting.isSet() ? setting.text() : null;
+    }
+
+    private static @Nullable Path path(Setting setting) throws CommandException {
+        try {
+            return setting.isSet() ? Path.of(setting.text()) : null;
+        } catch (InvalidPathException e) {
+            throw setting.refused("'" + setting.text() + "' is no path");
+        }
+    }
+
+    private static @Nullable InetAddress bind(Setting setting) throws CommandException {
+        if (!setting.isSet()) {
+            return null;
+        }
+        try {
+            return InetAddress.getByName(setting.text());
+        } catch (UnknownHostException e) {
+            throw setting.refused("'" + setting.text() + "' has no address");
+        }
+    }
+
+    private static List<String> all(Setting setting, Pattern pattern, String otherwise) throws CommandException {
+        for (String value : setting.values()) {
+            if (!pattern.matcher(value).matches()) {
+                throw setting.refused("'" + value + "' " + otherwise);
+            }
+        }
+        return setting.values();
+    }
+
+    private static Tokens tokens(Setting setting) throws CommandException {
+        try {
+            return new Tokens(setting.values());
+        } catch (IllegalArgumentException e) {
+            throw setting.refused(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static List<IceServer> iceServers(Setting setting) throws CommandException {
+        var servers = new ArrayList<IceServer>();
+        for (String value : setting.values()) {
+            try {
+                servers.add(IceServer.parse(value));
+            } catch (IllegalArgumentException e) {
+                throw setting.refused(String.valueOf(e.getMessage()));
+            }
+        }
+        return servers;
+    }
+
+    private static @Nullable String redirect(Setting setting) throws CommandException {
+        if (!setting.isSet()) {
+            return null;
+        }
+        String url = setting.text();
+        if (!url.matches("https?://[A-Za-z0-9.\\[\\]:-]+(/[A-Za-z0-9._~/-]*)?")) {
+            throw setting.refused("'" + url + "' is no http(s) URL");
+        }
+        return url.replaceAll("/+$", "");
+    }
+
+    private static boolean json(Setting setting) throws CommandException {
+        return switch (setting.text()) {
+            case "text" -> false;
+            case "json" -> true;
+            default -> throw setting.refused("'" + setting.text() + "' is neither text nor json");
+        };
+    }
+}

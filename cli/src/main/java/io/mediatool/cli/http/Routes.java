@@ -1,0 +1,96 @@
+package io.mediatool.cli.http;
+
+import io.mediatool.cli.http.api.Api;
+import io.mediatool.cli.http.exchange.Connections;
+import io.mediatool.cli.http.exchange.EventStreams;
+import io.mediatool.cli.http.exchange.Origins;
+import io.mediatool.cli.http.exchange.Rates;
+import io.mediatool.cli.http.exchange.Refusal;
+import io.mediatool.cli.http.metrics.Metrics;
+import io.mediatool.cli.http.metrics.Traffic;
+import io.mediatool.cli.http.whip.Endpoints;
+import io.mediatool.cli.http.whip.Extensions;
+import io.mediatool.cli.http.whip.Sessions;
+import io.mediatool.cli.http.whip.SignallingContext;
+import io.mediatool.core.server.peer.Endpoint;
+import io.mediatool.core.signalling.session.SessionDoor;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+
+/** Everything that can be asked for. */
+final class Routes {
+    private Routes() {}
+
+    /**
+     * What the routes lead to.
+     *
+     * @param endpoint for its counters
+     */
+    record Targets(
+            SessionDoor door, Endpoint endpoint, EventStreams streams, Connections connections, Traffic traffic) {}
+
+    static Router of(Vertx vertx, HttpSettings settings, Targets targets) {
+        Router router = Router.router(vertx);
+        router.route().handler(Routes::harmless);
+        if (settings.gate().isOpen() && settings.isLoopback()) {
+            router.route().handler(Routes::ofThisMachine);
+        }
+        var rates = new Rates(settings.requestsPerSecond(), System::nanoTime);
+        var signalling = new SignallingContext(
+                targets.door(), settings.gate(), rates, settings.iceServers(), settings.redirect());
+        var origins = new Origins(origins(settings));
+        router.routeWithRegex("/(whip|whep)/.*").handler(origins::handle);
+        if (!settings.gate().isOpen() || !settings.origins().isEmpty()) {
+            router.routeWithRegex("/api/.*").handler(origins::handle);
+        }
+        Endpoints.route(router, signalling);
+        Sessions.route(router, signalling);
+        Extensions.route(router, signalling, targets.streams());
+        Api.route(router, targets.door(), settings.gate(), rates, targets.streams());
+        Metrics.route(
+                vertx,
+                router,
+                targets.door(),
+                targets.endpoint(),
+                settings.gate(),
+                targets.traffic(),
+                targets.connections(),
+                targets.streams());
+        router.get("/healthz")
+                .handler(context -> context.response()
+                        .putHeader("Content-Type", "text/plain")
+                        .putHeader("Cache-Control", "no-store")
+                        .end("ok\n"));
+        Page.route(router);
+        return router;
+    }
+
+    /** Where tokens or other machines come in, any page may call; where everything is allowed, only those of this machine. */
+    private static List<String> origins(HttpSettings settings) {
+        boolean trusting = settings.gate().isOpen() && settings.isLoopback();
+        return settings.origins().isEmpty() && !trusting ? List.of("*") : settings.origins();
+    }
+
+    private static void harmless(RoutingContext context) {
+        context.response().putHeader("X-Content-Type-Options", "nosniff");
+        context.next();
+    }
+
+    /**
+     * A foreign name that points to 127.0.0.1 makes a foreign page one of ours (DNS rebinding): where no token is asked for, only
+     * names of this machine count.
+     */
+    private static void ofThisMachine(RoutingContext context) {
+        HostAndPort authority = context.request().authority();
+        String host = authority == null ? "" : authority.host();
+        if (!host.equalsIgnoreCase("localhost")
+                && !host.toLowerCase(java.util.Locale.ROOT).endsWith(".localhost")
+                && !host.matches("127(\\.\\d+){3}|\\[?[0-9a-fA-F:]*::?1\\]?")) {
+            throw new Refusal(421, "this server is for this machine only: call it localhost, or start it with --token");
+        }
+        context.next();
+    }
+}

@@ -1,0 +1,30 @@
+package io.mediatool.cli.http.exchange;
+
+import io.vertx.ext.web.RoutingContext;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Names of rooms and streams in paths. */
+public final class Names {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+    private Names() {}
+
+    /** {@code :room} of the path; refused with 400 when it cannot be one. */
+    public static String room(RoutingContext context) {
+        return checked("room", String.valueOf(context.pathParam("room")));
+    }
+
+    /** {@code :stream} of the path, null when it has none. */
+    public static @Nullable String stream(RoutingContext context) {
+        String name = context.pathParam("stream");
+        return name == null ? null : checked("stream", name);
+    }
+
+    private static String checked(String what, String name) {
+        if (!NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
+            throw new Refusal(400, "a " + what + " is named with 1 to 64 letters, digits, '-', '_' or '.'");
+        }
+        return name;
+    }
+}

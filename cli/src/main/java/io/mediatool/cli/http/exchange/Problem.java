@@ -1,0 +1,95 @@
+package io.mediatool.cli.http.exchange;
+
+import io.mediatool.core.signalling.session.RefusedSessionException;
+import io.mediatool.core.signalling.webrtc.RefusedOfferException;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Answers of failed requests: {@code application/problem+json} (RFC 9457), never a stack trace. */
+public final class Problem {
+    /** The media type. */
+    public static final String MEDIA_TYPE = "application/problem+json";
+
+    private static final long HANG_UP_MS = 1_000;
+
+    private Problem() {}
+
+    /**
+     * Answers {@code failure}, unless an answer is under way already.
+     *
+     * @param onBug gets what is no refusal
+     */
+    public static void answer(RoutingContext context, Throwable failure, Consumer<Throwable> onBug) {
+        Refusal refusal = refusal(failure);
+        if (refusal == null) {
+            onBug.accept(failure);
+            refusal = new Refusal(500, "internal error; the server's log has the cause");
+        }
+        answer(context, refusal);
+    }
+
+    /** Answers {@code refusal}, unless an answer is under way already. */
+    public static void answer(RoutingContext context, Refusal refusal) {
+        HttpServerResponse response = context.response();
+        if (response.ended() || response.closed() || response.headWritten()) {
+            return;
+        }
+        refusal.headers().forEach(response::putHeader);
+        response.setStatusCode(refusal.status())
+                .putHeader("Content-Type", MEDIA_TYPE)
+                .putHeader("Cache-Control", "no-store");
+        // A body that nobody will read must not be taken for the next request.
+        if (hasBody(context.request()) && !context.request().isEnded()) {
+            response.putHeader("Connection", "close");
+            hangUp(context);
+        }
+        response.end(body(refusal).encode());
+    }
+
+    /** Not at once: a client that is still sending would lose the answer. Not never: it might send for ever. */
+    private static void hangUp(RoutingContext context) {
+        HttpConnection connection = context.request().connection();
+        context.request().handler(unread -> {});
+        context.request().resume();
+        context.vertx().setTimer(HANG_UP_MS, id -> connection.close());
+    }
+
+    /** HTTP/2 needs no such care: its requests do not follow each other. */
+    private static boolean hasBody(HttpServerRequest request) {
+        String length = request.getHeader("Content-Length");
+        return request.version() != HttpVersion.HTTP_2
+                && (request.getHeader("Transfer-Encoding") != null || length != null && !length.equals("0"));
+    }
+
+    private static JsonObject body(Refusal refusal) {
+        return new JsonObject()
+                .put("type", "about:blank")
+                .put("title", HttpResponseStatus.valueOf(refusal.status()).reasonPhrase())
+                .put("status", refusal.status())
+                .put("detail", refusal.detail());
+    }
+
+    private static @Nullable Refusal refusal(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                ? wrapped.getCause()
+                : failure;
+        if (cause instanceof Refusal known) {
+            return known;
+        }
+        if (cause instanceof RefusedSessionException session) {
+            return new Refusal(session.httpStatus(), session.line()).retryAfter(session.retryAfterSeconds());
+        }
+        if (cause instanceof RefusedOfferException offer) {
+            return new Refusal(offer.reason().httpStatus(), offer.line());
+        }
+        return null;
+    }
+}

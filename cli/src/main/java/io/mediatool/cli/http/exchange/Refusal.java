@@ -1,0 +1,44 @@
+package io.mediatool.cli.http.exchange;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A request that is not served: what the client is told. Carries no stack trace. */
+public final class Refusal extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final transient Map<String, String> headers = new LinkedHashMap<>();
+
+    /**
+     * @param status 4xx or 5xx
+     * @param detail one line for whoever wrote the client: what is wrong and what would be right
+     */
+    public Refusal(int status, String detail) {
+        super(detail, null, false, false);
+        this.status = status;
+    }
+
+    /** Adds a header to the answer. */
+    public Refusal with(String header, String value) {
+        headers.put(header, value);
+        return this;
+    }
+
+    /** Tells when to try again; nothing for 0. */
+    public Refusal retryAfter(int seconds) {
+        return seconds > 0 ? with("Retry-After", Integer.toString(seconds)) : this;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public String detail() {
+        return String.valueOf(getMessage());
+    }
+
+    Map<String, String> headers() {
+        return headers;
+    }
+}

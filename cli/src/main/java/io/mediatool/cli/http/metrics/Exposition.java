@@ -1,0 +1,148 @@
+package io.mediatool.cli.http.metrics;
+
+import io.mediatool.core.server.peer.Endpoint;
+import io.mediatool.core.signalling.session.Session;
+import io.mediatool.core.signalling.session.SessionReport;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.lang.management.ManagementFactory;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What is seen, in Prometheus' words: base units, {@code _total} for what only grows. */
+final class Exposition {
+    private final MetricSnapshots.Builder all = MetricSnapshots.builder();
+
+    private Exposition() {}
+
+    static MetricSnapshots of(Metrics.Scene scene) {
+        var exposition = new Exposition();
+        exposition.sessions(scene);
+        exposition.totals(scene.totals());
+        exposition.port(scene.port());
+        exposition.http(scene);
+        exposition.process();
+        return exposition.all.build();
+    }
+
+    private void sessions(Metrics.Scene scene) {
+        gauge("rooms", "Rooms that somebody is in", scene.rooms().size());
+        gauge(
+                "streams",
+                "Streams that are published",
+                scene.rooms().stream().mapToInt(room -> room.streams().size()).sum());
+        counter("sessions_opened", "Sessions opened", scene.sessionsOpened());
+        counter("sessions_closed", "Sessions ended", scene.sessionsClosed());
+        Map<Labels, Double> states = new LinkedHashMap<>();
+        Map<Labels, Double> bitrates = new LinkedHashMap<>();
+        for (SessionReport session : scene.sessions()) {
+            String kind = session.kind() == Session.Kind.PUBLISH ? "publish" : "watch";
+            states.merge(Labels.of("session", kind, "state", session.state()), 1.0, Double::sum);
+            for (SessionReport.Track track : session.tracks()) {
+                bitrates.merge(
+                        Labels.of("session", kind, "kind", track.kind()),
+                        track.counters().getOrDefault("bitrateBps", 0.0),
+                        Double::sum);
+            }
+        }
+        gauges("sessions", "Sessions now, by what they do and how far they are", states);
+        gauges("bitrate_bits_per_second", "Media now, sums over tracks", bitrates);
+    }
+
+    private void totals(Totals totals) {
+        Map<String, Map<Labels, Double>> byName = new TreeMap<>();
+        totals.sums()
+                .forEach((series, value) -> byName.computeIfAbsent(
+                                series.part() + "_" + snake(series.name()), name -> new LinkedHashMap<>())
+                        .put(
+                                series.kind().isEmpty()
+                                        ? Labels.of("session", series.session())
+                                        : Labels.of("session", series.session(), "kind", series.kind()),
+                                value));
+        byName.forEach((name, values) -> counters(
+                name, "Sum over the " + name.split("_")[0] + "s of sessions, see the API's statistics", values));
+    }
+
+    private void port(Endpoint.Counters port) {
+        counter("udp_received_datagrams", "Datagrams received", port.socket().received());
+        counter("udp_received_bytes", "Bytes received", port.socket().receivedBytes());
+        counter("udp_sent_datagrams", "Datagrams sent", port.socket().sent());
+        counter("udp_sent_bytes", "Bytes sent", port.socket().sentBytes());
+        Map<Labels, Double> drops = new LinkedHashMap<>();
+        drops.put(Labels.of("reason", "receive-buffer-full"), (double)
+                port.socket().kernelDropped());
+        drops.put(
+                Labels.of("reason", "send-buffer-full"), (double) port.socket().sendDropped());
+        drops.put(Labels.of("reason", "send-failed"), (double) port.socket().sendFailed());
+        drops.put(Labels.of("reason", "malformed"), (double) port.port().malformed());
+        drops.put(Labels.of("reason", "unknown-peer"), (double) port.port().strays());
+        counters("udp_dropped_datagrams", "Datagrams dropped at the port", drops);
+        gauge(
+                "peers",
+                "Peers of the port, those that still connect included",
+                port.port().peers());
+    }
+
+    private void http(Metrics.Scene scene) {
+        Map<Labels, Double> requests = new LinkedHashMap<>();
+        scene.traffic()
+                .answered()
+                .forEach((method, byStatus) -> byStatus.forEach((status, count) ->
+                        requests.put(Labels.of("method", method, "status", Integer.toString(status)), (double) count)));
+        counters("http_requests", "HTTP requests answered", requests);
+        gauge("http_connections", "HTTP connections open", scene.connections());
+        counter("http_connections_refused", "HTTP connections turned away", scene.connectionsRefused());
+        gauge("event_streams", "Clients that listen for events", scene.eventStreams());
+    }
+
+    private void process() {
+        var memory = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+        gauge("heap_used_bytes", "Java heap in use", memory.getUsed());
+        gauge("heap_max_bytes", "Java heap at most", memory.getMax());
+        counter(
+                "process_cpu_seconds",
+                "CPU time of the process",
+                ProcessHandle.current()
+                        .info()
+                        .totalCpuDuration()
+                        .map(cpu -> cpu.toNanos() / 1e9)
+                        .orElse(0.0));
+    }
+
+    private void gauge(String name, String help, double value) {
+        gauges(name, help, Map.of(Labels.EMPTY, value));
+    }
+
+    private void gauges(String name, String help, Map<Labels, Double> values) {
+        var builder = GaugeSnapshot.builder().name("mediatool_" + name).help(help);
+        values.forEach((labels, value) -> builder.dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
+                .labels(labels)
+                .value(value)
+                .build()));
+        all.metricSnapshot(builder.build());
+    }
+
+    private void counter(String name, String help, double value) {
+        counters(name, help, Map.of(Labels.EMPTY, value));
+    }
+
+    private void counters(String name, String help, Map<Labels, Double> values) {
+        var builder = CounterSnapshot.builder().name("mediatool_" + name).help(help);
+        values.forEach((labels, value) -> builder.dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder()
+                .labels(labels)
+                .value(value)
+                .build()));
+        all.metricSnapshot(builder.build());
+    }
+
+    /** {@code packetsReceived} as {@code packets_received}. */
+    static String snake(String name) {
+        return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2")
+                .replaceAll("[^A-Za-z0-9]+", "_")
+                .toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,128 @@
+package io.mediatool.cli.http.whip;
+
+import io.mediatool.cli.http.exchange.EventStreams;
+import io.mediatool.core.signalling.session.RoomReport;
+import io.mediatool.core.signalling.session.Session;
+import io.mediatool.core.signalling.session.SessionDoor;
+import io.mediatool.core.signalling.session.SessionEvent;
+import io.mediatool.core.signalling.session.SessionReport;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Set;
+
+/** What one viewer is told: whether somebody publishes, which layers there are, how many watch. */
+final class ViewerEvents implements SessionEvent.Listener {
+    private static final long LOOK_MS = 2_000;
+
+    private final SessionDoor door;
+    private final Session session;
+    private final Set<String> names;
+    private final EventStreams.Stream out;
+    // Written and read by the HTTP thread.
+    private String layers = "";
+    private int viewers = -1;
+
+    private ViewerEvents(SessionDoor door, Session session, Set<String> names, EventStreams.Stream out) {
+        this.door = door;
+        this.session = session;
+        this.names = Set.copyOf(names);
+        this.out = out;
+    }
+
+    /** Tells until the viewer goes. */
+    static void start(SessionDoor door, Session session, Set<String> names, EventStreams.Stream out, Vertx vertx) {
+        var events = new ViewerEvents(door, session, names, out);
+        var context = vertx.getOrCreateContext();
+        door.addListener(events);
+        long look = vertx.setPeriodic(
+                0, LOOK_MS, id -> door.rooms().thenAccept(rooms -> context.runOnContext(now -> events.look(rooms))));
+        out.onEnd(() -> {
+            vertx.cancelTimer(look);
+            door.removeListener(events);
+        });
+    }
+
+    @Override
+    public void onEvent(SessionEvent event) {
+        if (!event.room().equals(session.room())) {
+            return;
+        }
+        boolean ours = event.stream().equals(session.stream());
+        switch (event.type()) {
+            case STREAM_PUBLISHED -> {
+                if (ours) {
+                    send("active", "{}");
+                }
+            }
+            case STREAM_ENDED -> {
+                if (ours) {
+                    send("inactive", "{}");
+                }
+            }
+            case SESSION_CLOSED -> {
+                if (event.sessionId().equals(session.id())) {
+                    out.close();
+                }
+            }
+            case ROOM_OPENED, ROOM_CLOSED, SESSION_OPENED, SESSION_CONNECTED -> {}
+        }
+    }
+
+    private void look(List<RoomReport> rooms) {
+        for (RoomReport room : rooms) {
+            if (!room.name().equals(session.room())) {
+                continue;
+            }
+            for (RoomReport.Stream stream : room.streams()) {
+                if (stream.name().equals(session.stream())) {
+                    look(stream);
+                }
+            }
+        }
+    }
+
+    private void look(RoomReport.Stream stream) {
+        if (viewers < 0) {
+            send("active", "{}");
+        }
+        if (stream.viewers() != viewers) {
+            viewers = stream.viewers();
+            send("viewercount", new JsonObject().put("viewercount", viewers).encode());
+        }
+        String now = layers(stream.tracks());
+        if (!now.equals(layers)) {
+            layers = now;
+            send("layers", now);
+        }
+    }
+
+    /** By m-line: the simulcast layers that arrive. */
+    private static String layers(List<SessionReport.Track> tracks) {
+        var all = new JsonObject();
+        for (int i = 0; i < tracks.size(); i++) {
+            SessionReport.Track track = tracks.get(i);
+            var active = new JsonArray();
+            var layers = new JsonArray();
+            for (String rid : track.layers()) {
+                active.add(new JsonObject().put("id", rid));
+                layers.add(new JsonObject().put("encodingId", rid));
+            }
+            String mid = track.mid() == null ? Integer.toString(i) : track.mid();
+            all.put(
+                    mid,
+                    new JsonObject()
+                            .put("active", active)
+                            .put("inactive", new JsonArray())
+                            .put("layers", layers));
+        }
+        return all.encode();
+    }
+
+    private void send(String name, String data) {
+        if (names.contains(name)) {
+            out.send(name, data);
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package io.mediatool.cli.run;
+
+import io.mediatool.cli.config.ServeConfig;
+import io.mediatool.cli.http.HttpDoor;
+import io.mediatool.cli.http.HttpSettings;
+import io.mediatool.cli.http.TlsPair;
+import io.mediatool.cli.http.access.Gate;
+import io.mediatool.cli.http.access.KeyRing;
+import io.mediatool.cli.serve.JwtKeys;
+import io.mediatool.cli.serve.Reach;
+import io.mediatool.cli.serve.ServeLog;
+import io.mediatool.cli.serve.TlsFiles;
+import io.mediatool.cli.terminal.CommandException;
+import io.mediatool.cli.terminal.ExitCode;
+import io.mediatool.cli.terminal.Interruption;
+import io.mediatool.cli.terminal.OutputOptions;
+import io.mediatool.core.dtls.DtlsCertificate;
+import io.mediatool.core.dtls.WebCertificate;
+import io.mediatool.core.ice.IceCandidate;
+import io.mediatool.core.loop.EventLoop;
+import io.mediatool.core.server.MediaServer;
+import io.mediatool.core.server.peer.Endpoint;
+import io.mediatool.core.server.peer.EndpointOptions;
+import io.mediatool.core.signalling.session.SessionDoor;
+import io.mediatool.core.signalling.session.SessionEvent;
+import io.mediatool.core.signalling.session.SessionLimits;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** One run of {@code mediatool serve}. */
+public final class ServeRun {
+    private static final long GOODBYE_S = 5;
+
+    private final ServeConfig config;
+    private final OutputOptions out;
+    private final Interruption interruption;
+    private final ServeLog log;
+    private final SecureRandom random = new SecureRandom();
+    private final InstantSource wallClock = InstantSource.system();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final AtomicLong opened = new AtomicLong();
+    private final long startedNs = System.nanoTime();
+
+    public ServeRun(ServeConfig config, OutputOptions out, Interruption interruption) {
+        this.config = config;
+        this.out = out;
+        this.interruption = interruption;
+        this.log = new ServeLog(out.console(), config.jsonLog(), wallClock);
+    }
+
+    /** Serves until a signal comes. */
+    public int run() throws CommandException {
+        log.takeOver();
+        // Files are looked at first; Vert.x takes its time meanwhile.
+        CompletableFuture<HttpDoor> http = CompletableFuture.supplyAsync(() -> new HttpDoor(log::bug));
+        try (EventLoop loop = Loops.open(out.console())) {
+            HttpSettings settings = httpSettings();
+            var server = new MediaServer(loop, random, wallClock);
+            try (Endpoint endpoint = endpoint(server);
+                    SessionDoor door = SessionDoor.open(
+                            server, endpoint, new SessionLimits(config.maxSessions(), config.maxSessions(), 1_000))) {
+                door.addListener(log);
+                door.addListener(this::count);
+                listen(http.join(), settings, door, endpoint);
+                interruption.onSignal(stopped::countDown);
+                announce(settings, http.join().port(), endpoint);
+                await();
+                drain(door);
+            } finally {
+                server.close();
+            }
+        } finally {
+            http.join().close();
+        }
+        var summary = new LinkedHashMap<String, Object>();
+        summary.put("stopped", StopReason.INTERRUPTED.words());
+        summary.put("sessions", opened.get());
+        summary.put("seconds", (System.nanoTime() - startedNs) / 1e9);
+        out.summary(summary);
+        return ExitCode.OK;
+    }
+
+    private void count(SessionEvent event) {
+        if (event.type() == SessionEvent.Type.SESSION_OPENED) {
+            opened.incrementAndGet();
+        }
+    }
+
+    private HttpSettings httpSettings() throws CommandException {
+        KeyRing keys = JwtKeys.open(config, log::warning);
+        InetAddress bind = config.bind();
+        return new HttpSettings(
+                bind == null ? localhost() : List.of(bind),
+                config.httpPort(),
+                tls(),
+                new Gate(config.tokens(), keys, wallClock),
+                config.allowOrigins(),
+                config.iceServers(),
+                config.redirect(),
+                config.requestsPerSecond());
+    }
+
+    private static List<InetAddress> localhost() {
+        return List.of(literal("127.0.0.1"), literal("::1"));
+    }
+
+    private static InetAddress literal(String address) {
+        try {
+            return InetAddress.getByName(address);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("a literal needs no look-up", e);
+        }
+    }
+
+    private @Nullable TlsPair tls() throws CommandException {
+        if (config.tlsCertificate() != null) {
+            return TlsFiles.read(config.tlsCertificate(), Objects.requireNonNull(config.tlsKey()));
+        }
+        if (!config.tlsSelfSigned()) {
+            return null;
+        }
+        var names = new ArrayList<>(List.of("localhost", "127.0.0.1", "::1"));
+        names.addAll(config.advertise());
+        InetAddress bind = config.bind();
+        if (bind != null && !bind.isAnyLocalAddress()) {
+            names.add(bind.getHostAddress());
+        }
+        WebCertificate made = WebCertificate.selfSigned(random, wallClock.instant(), names);
+        return new TlsPair(made.certificatePem(), made.keyPem());
+    }
+
+    private Endpoint endpoint(MediaServer server) throws CommandException {
+        InetAddress bind = config.bind();
+        DtlsCertificate certificate = DtlsCertificate.selfSigned(random, wallClock.instant());
+        try {
+            if (bind != null) {
+                return Endpoint.open(server, options(bind), certificate, random);
+            }
+            try {
+                return Endpoint.open(server, options(literal("::")), certificate, random);
+            } catch (IOException e) {
+                // A machine without IPv6.
+                return Endpoint.open(server, options(literal("0.0.0.0")), certificate, random);
+            }
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.NETWORK, "UDP: " + e.getMessage());
+        }
+    }
+
+    private EndpointOptions options(InetAddress bind) {
+        return EndpointOptions.of(new InetSocketAddress(bind, config.udpPort()))
+                .withAdvertise(config.advertise())
+                .withMaxTransports(config.maxSessions());
+    }
+
+    private void listen(HttpDoor http, HttpSettings settings, SessionDoor door, Endpoint endpoint)
+            throws CommandException {
+        try {
+            http.listen(settings, door, endpoint);
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.NETWORK, "HTTP: " + e.getMessage());
+        }
+    }
+
+    private void announce(HttpSettings settings, int port, Endpoint endpoint) {
+        String url = (settings.tls() == null ? "http://" : "https://") + host(settings) + ":" + port;
+        log.line("page  " + url + "/");
+        log.line("WHIP  " + url + "/whip/ROOM");
+        log.line("WHEP  " + url + "/whep/ROOM");
+        for (IceCandidate candidate : endpoint.candidates()) {
+            InetSocketAddress address = candidate.address();
+            log.line("media " + candidate.transport() + " " + shown(address.getAddress()) + ":" + address.getPort()
+                    + ", reached by " + Reach.of(address.getAddress()));
+        }
+        if (!settings.isLoopback() && settings.gate().isOpen()) {
+            log.warning("whoever reaches this port may publish, watch and end what others do: --token asks for tokens");
+        }
+        if (!settings.isLoopback() && settings.tls() == null) {
+            log.warning(
+                    "browsers open cameras on localhost and over HTTPS only: --tls-self-signed, or --tls-cert and --tls-key");
+        }
+        log.line("ready");
+    }
+
+    private static String host(HttpSettings settings) {
+        InetAddress first = settings.bind().get(0);
+        if (first.isLoopbackAddress() || first.isAnyLocalAddress()) {
+            return "localhost";
+        }
+        return shown(first);
+    }
+
+    private static String shown(InetAddress address) {
+        String text = address.getHostAddress();
+        return text.indexOf(':') < 0 ? text : "[" + text + "]";
+    }
+
+    private void await() {
+        try {
+            stopped.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void drain(SessionDoor door) {
+        door.drain();
+        try {
+            door.shutDown().toCompletableFuture().get(GOODBYE_S, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            log.warning("not every client heard the goodbye");
+        }
+        log.line("stopped");
+    }
+}

@@ -1,0 +1,127 @@
+package io.mediatool.cli.serve;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.mediatool.cli.terminal.Console;
+import io.mediatool.core.signalling.session.SessionEvent;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/** What a server says while it runs: a line each, as text or as JSON. Any thread. */
+public final class ServeLog implements SessionEvent.Listener {
+    private final Console console;
+    private final boolean json;
+    private final InstantSource clock;
+    private final JsonFactory factory = new JsonFactory();
+
+    public ServeLog(Console console, boolean json, InstantSource clock) {
+        this.console = console;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    /** Has libraries that log by {@code java.util.logging} speak through us: warnings, a line each. */
+    public void takeOver() {
+        Logger root = LogManager.getLogManager().getLogger("");
+        for (Handler handler : root.getHandlers()) {
+            root.removeHandler(handler);
+        }
+        root.setLevel(Level.WARNING);
+        root.addHandler(new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                Throwable thrown = record.getThrown();
+                warning(record.getMessage() + (thrown == null ? "" : ": " + thrown));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        });
+    }
+
+    /** Something worth knowing. */
+    public void line(String text) {
+        print("info", text, Map.of());
+    }
+
+    /** Something to think about. */
+    public void warning(String text) {
+        print("warning", json ? text : "warning: " + text, Map.of());
+    }
+
+    /** A bug. */
+    public void bug(Throwable bug) {
+        String text = "internal error: " + bug + " (please report it; MEDIATOOL_DEBUG=1 shows where)";
+        if (json) {
+            print("error", text, Map.of());
+        } else {
+            console.error(text);
+        }
+        if (System.getenv("MEDIATOOL_DEBUG") != null) {
+            bug.printStackTrace();
+        }
+    }
+
+    @Override
+    public void onEvent(SessionEvent event) {
+        String where = event.stream().isEmpty() ? event.room() : event.room() + "/" + event.stream();
+        String detail = event.detail().isEmpty() ? "" : ": " + event.detail();
+        String text = clock.instant().truncatedTo(ChronoUnit.SECONDS) + " " + where + " "
+                + word(event.type()).replace('-', ' ') + detail;
+        var fields = new LinkedHashMap<String, String>();
+        fields.put("event", word(event.type()));
+        fields.put("room", event.room());
+        fields.put("stream", event.stream());
+        fields.put("session", shortened(event.sessionId()));
+        fields.put("detail", event.detail());
+        print("info", text, fields);
+    }
+
+    /** Whoever has a session's whole id can end it: logs have the beginning. */
+    private static String shortened(String id) {
+        return id.length() <= 8 ? id : id.substring(0, 8);
+    }
+
+    private static String word(SessionEvent.Type type) {
+        return type.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private void print(String level, String text, Map<String, String> fields) {
+        if (!json) {
+            console.line(text);
+            return;
+        }
+        var line = new StringWriter();
+        try (JsonGenerator out = factory.createGenerator(line)) {
+            out.writeStartObject();
+            out.writeStringField("time", clock.instant().toString());
+            out.writeStringField("level", level);
+            if (fields.isEmpty()) {
+                out.writeStringField("message", text);
+            }
+            for (var field : fields.entrySet()) {
+                if (!field.getValue().isEmpty()) {
+                    out.writeStringField(field.getKey(), field.getValue());
+                }
+            }
+            out.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        console.line(line.toString());
+    }
+}

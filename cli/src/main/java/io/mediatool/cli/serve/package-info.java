@@ -1,0 +1,9 @@
+/**
+ * The parts of a running {@code mediatool serve}: what it says, its TLS files and keys, and who can reach what it advertises.
+ *
+ * <p>Roof.
+ */
+@NullMarked
+package io.mediatool.cli.serve;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,196 @@
+package io.mediatool.cli.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mediatool.cli.http.access.Gate;
+import io.mediatool.cli.http.access.KeyRing;
+import io.mediatool.cli.http.access.Tokens;
+import io.mediatool.core.dtls.DtlsCertificate;
+import io.mediatool.core.loop.EventLoop;
+import io.mediatool.core.loop.EventLoops;
+import io.mediatool.core.server.MediaServer;
+import io.mediatool.core.server.peer.Endpoint;
+import io.mediatool.core.server.peer.EndpointOptions;
+import io.mediatool.core.signalling.session.SessionDoor;
+import io.mediatool.core.signalling.session.SessionLimits;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/** The HTTP side as {@code serve} runs it, on free ports of the loopback, and somebody who asks. */
+final class HttpRig implements AutoCloseable {
+    static final String SDP = "application/sdp";
+    static final String FRAGMENT = "application/trickle-ice-sdpfrag";
+
+    final Queue<Throwable> bugs = new ConcurrentLinkedQueue<>();
+    final SessionDoor door;
+    final HttpDoor http;
+    final HttpSettings settings;
+
+    private final EventLoop loop;
+    private final MediaServer server;
+    private final Endpoint endpoint;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+
+    private HttpRig(HttpSettings settings) throws IOException {
+        var random = new SecureRandom();
+        this.settings = settings;
+        loop = EventLoops.open("media", bugs::add);
+        server = new MediaServer(loop, random, InstantSource.system());
+        endpoint = Endpoint.open(
+                server,
+                EndpointOptions.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                DtlsCertificate.selfSigned(random, InstantSource.system().instant()),
+                random);
+        door = SessionDoor.open(server, endpoint, SessionLimits.DEFAULT);
+        http = new HttpDoor(bugs::add);
+        http.listen(settings, door, endpoint);
+    }
+
+    static HttpRig open() throws IOException {
+        return new HttpRig(settings(gate(List.of(), null)));
+    }
+
+    static HttpRig open(HttpSettings settings) throws IOException {
+        return new HttpRig(settings);
+    }
+
+    static HttpSettings settings(Gate gate) {
+        return new HttpSettings(
+                List.of(InetAddress.getLoopbackAddress()), 0, null, gate, List.of(), List.of(), null, 0);
+    }
+
+    static Gate gate(List<String> tokens, @Nullable String jwtKey) {
+        try {
+            return new Gate(new Tokens(tokens), new KeyRing(jwtKey, null, System::nanoTime), InstantSource.system());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    URI uri(String path) {
+        String scheme = settings.tls() == null ? "http" : "https";
+        return URI.create(scheme + "://127.0.0.1:" + http.port() + path);
+    }
+
+    int port() {
+        return http.port();
+    }
+
+    HttpResponse<String> ask(String method, String path, String... headers) {
+        return send(method, path, "", headers);
+    }
+
+    /** @param headers name, value, name, value … */
+    HttpResponse<String> send(String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
+                .timeout(Duration.ofSeconds(20))
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request.build());
+    }
+
+    HttpResponse<String> post(String path, String offer, String... headers) {
+        String[] all = new String[headers.length + 2];
+        all[0] = "Content-Type";
+        all[1] = SDP;
+        System.arraycopy(headers, 0, all, 2, headers.length);
+        return send("POST", path, offer, all);
+    }
+
+    HttpResponse<String> send(HttpRequest request) {
+        try {
+            return client.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    HttpClient client() {
+        return client;
+    }
+
+    /** Publishes and gives the path of the session. */
+    String published(String path, String... headers) {
+        HttpResponse<String> answer = post(path, offer("chromium-publish"), headers);
+        assertEquals(201, answer.statusCode(), answer.body());
+        return header(answer, "Location");
+    }
+
+    static String header(HttpResponse<?> response, String name) {
+        return response.headers().firstValue(name).orElse("");
+    }
+
+    /** The answer is a problem of that status, in words and without a trace of us. */
+    static JsonObject problem(int status, HttpResponse<String> response) {
+        assertEquals(status, response.statusCode(), response.body());
+        assertEquals("application/problem+json", header(response, "Content-Type"));
+        var problem = new JsonObject(response.body());
+        assertEquals(status, problem.getInteger("status"));
+        assertTrue(problem.getString("detail").length() > 10, response.body());
+        assertTrue(
+                !response.body().contains("io.mediatool") && !response.body().contains("Exception"), response.body());
+        return problem;
+    }
+
+    /** A fixture of the core's signalling tests. */
+    static String offer(String name) {
+        try (InputStream in =
+                HttpRig.class.getResourceAsStream("/io/mediatool/core/signalling/webrtc/" + name + ".sdp")) {
+            if (in == null) {
+                throw new IllegalArgumentException("no fixture " + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static String fragment(String ufrag, String password) {
+        return String.join(
+                "\r\n",
+                "a=group:BUNDLE 0 1",
+                "m=audio 9 UDP/TLS/RTP/SAVPF 111",
+                "a=mid:0",
+                "a=ice-ufrag:" + ufrag,
+                "a=ice-pwd:" + password,
+                "a=candidate:1 1 udp 2130706431 198.51.100.1 61764 typ host",
+                "");
+    }
+
+    @Override
+    public void close() {
+        http.close();
+        door.close();
+        endpoint.close();
+        server.close();
+        loop.close();
+        assertEquals(List.of(), List.copyOf(bugs));
+    }
+}

@@ -1,0 +1,341 @@
+package io.mediatool.core.server;
+
+import io.mediatool.core.bits.MalformedException;
+import io.mediatool.core.codec.Codec;
+import io.mediatool.core.codec.CodecModule;
+import io.mediatool.core.codec.MediaKind;
+import io.mediatool.core.codec.RtpFormat;
+import io.mediatool.core.codec.catalog.CodecCatalog;
+import io.mediatool.core.loop.TimeService;
+import io.mediatool.core.loop.Timer;
+import io.mediatool.core.rtp.RtpPacket;
+import io.mediatool.core.rtp.extension.ExtensionMap;
+import io.mediatool.core.rtp.extension.HeaderExtensions;
+import io.mediatool.core.stream.GopCache;
+import io.mediatool.core.stream.KeyFrameRequests;
+import io.mediatool.core.stream.PacketHistory;
+import io.mediatool.core.stream.RtpIncomingSourceGroup;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One encoding of a track (a simulcast layer, or all there is) with what its viewers share: packets to be sent again, the last
+ * group of pictures, requests for key frames. For the loop's thread.
+ */
+public final class IncomingLayer {
+    /** How long a packet may be asked for again: the greatest round trip and a player's patience. */
+    private static final long HISTORY_NS = 1_500_000_000L;
+    /** Without a packet for this long a layer is not being sent. */
+    private static final long SILENCE_NS = 1_500_000_000L;
+
+    private static final long METER_NS = 500_000_000L;
+
+    private final String rid;
+    private final RtpIncomingSourceGroup source;
+    private final TimeService time;
+    private final KeyFrameMaker maker;
+    private final ExtensionMap extensionMap;
+    private final HeaderExtensions arriving = new HeaderExtensions();
+    private final HeaderExtensions kept = new HeaderExtensions();
+    private final KeyFrameRequests requests = new KeyFrameRequests(this::askForKeyFrame);
+    private final PacketHistory history = new PacketHistory(HISTORY_NS);
+    private final @Nullable GopCache pictures;
+    private Watcher[] watchers = {};
+    private RtpFormat format;
+    private CodecModule codec;
+    private @Nullable Timer alarm;
+    private int arrivingOffset = -1;
+
+    private boolean active;
+    private long lastArrivalNs;
+    private long keyTimestamp = Long.MIN_VALUE;
+    private long keyFrames;
+    private long meterNs;
+    private long meterBits;
+    private long bitrateBps;
+    private RtpIncomingSourceGroup.@Nullable SenderReport report;
+    private long reportNs;
+
+    /** Whoever can have the source make a key frame. */
+    public interface KeyFrameMaker {
+        /** A source that sends what it sends: a push, a file. */
+        KeyFrameMaker NONE = new KeyFrameMaker() {
+            @Override
+            public boolean canMake() {
+                return false;
+            }
+
+            @Override
+            public void requestKeyFrame(IncomingLayer layer, long nowNs) {}
+        };
+
+        /** Whether asking can help. */
+        boolean canMake();
+
+        /** Ask the source now (PLI, FIR); called at most twice a second. */
+        void requestKeyFrame(IncomingLayer layer, long nowNs);
+    }
+
+    /** Told of what concerns those who forward the layer. */
+    public interface Watcher {
+        /** Packets come, for the first time or after a silence. */
+        default void onActive(IncomingLayer layer, long nowNs) {}
+
+        /** What follows is of another codec. */
+        default void onCodec(IncomingLayer layer, long nowNs) {}
+    }
+
+    IncomingLayer(
+            String rid,
+            RtpIncomingSourceGroup source,
+            TimeService time,
+            KeyFrameMaker maker,
+            ExtensionMap extensionMap,
+            boolean keepsPictures) {
+        this.rid = rid;
+        this.source = source;
+        this.time = time;
+        this.maker = maker;
+        this.extensionMap = extensionMap;
+        this.format = source.formats().get(0);
+        this.codec = CodecCatalog.of(format.codec());
+        this.pictures = keepsPictures && source.kind() == MediaKind.VIDEO
+                ? maker.canMake() ? PictureLimits.SHORT.cache() : PictureLimits.LONG.cache()
+                : null;
+        source.addListener(new Arrivals());
+    }
+
+    /** How much of a source is kept for those who come later. */
+    private enum PictureLimits {
+        /** For those that can make key frames: enough for those who come together. */
+        SHORT(1_024, 2 << 20, 1_500_000_000L),
+        /** For those that cannot: ten seconds at 6 Mbit/s. */
+        LONG(8_192, 8 << 20, 30_000_000_000L);
+
+        private final int packets;
+        private final int bytes;
+        private final long ageNs;
+
+        PictureLimits(int packets, int bytes, long ageNs) {
+            this.packets = packets;
+            this.bytes = bytes;
+            this.ageNs = ageNs;
+        }
+
+        GopCache cache() {
+            return new GopCache(packets, bytes, ageNs);
+        }
+    }
+
+    /** The first to see each packet: those who forward it come after. */
+    private final class Arrivals implements RtpIncomingSourceGroup.Listener {
+        @Override
+        public void onRtp(RtpIncomingSourceGroup of, RtpPacket packet, long sequence, long timestamp, long nowNs) {
+            if (packet.payloadType() != format.payloadType()) {
+                changeFormat(packet.payloadType(), nowNs);
+            }
+            boolean key = source.kind() == MediaKind.VIDEO
+                    && codec.startsKeyFrame(packet.data(), packet.payloadOffset(), packet.payloadLength());
+            if (key && timestamp != keyTimestamp) {
+                keyTimestamp = timestamp;
+                keyFrames++;
+                requests.onKeyFrame();
+            }
+            count(packet, nowNs);
+            if (pictures != null) {
+                pictures.onPacket(packet, sequence, timestamp, key, nowNs);
+            }
+            if (watchers.length > 0 || pictures != null) {
+                history.onRtp(of, packet, sequence, timestamp, nowNs);
+            }
+            if (watchers.length > 0) {
+                read(packet, arriving);
+                arrivingOffset = packet.offset();
+            }
+        }
+
+        @Override
+        public void onSenderReport(RtpIncomingSourceGroup of, RtpIncomingSourceGroup.SenderReport newest, long nowNs) {
+            report = newest;
+            reportNs = nowNs;
+        }
+
+        @Override
+        public void onRestart(RtpIncomingSourceGroup of, boolean sameClock, long nowNs) {
+            if (pictures != null) {
+                pictures.clear();
+            }
+            report = sameClock ? report : null;
+        }
+
+        @Override
+        public void onEnded(RtpIncomingSourceGroup of, long nowNs) {
+            requests.onKeyFrame();
+            cancelAlarm();
+            history.onEnded(of, nowNs);
+            if (pictures != null) {
+                pictures.close();
+            }
+            active = false;
+            bitrateBps = 0;
+        }
+    }
+
+    private void changeFormat(int payloadType, long nowNs) {
+        RtpFormat next = source.formatOf(payloadType);
+        if (next == null) {
+            return;
+        }
+        Codec before = format.codec();
+        format = next;
+        if (next.codec() == before) {
+            return;
+        }
+        codec = CodecCatalog.of(next.codec());
+        if (pictures != null) {
+            pictures.clear();
+        }
+        for (Watcher watcher : watchers) {
+            watcher.onCodec(this, nowNs);
+        }
+    }
+
+    private void count(RtpPacket packet, long nowNs) {
+        boolean resumed = !active || nowNs - lastArrivalNs > SILENCE_NS;
+        lastArrivalNs = nowNs;
+        meterBits += 8L * packet.length();
+        if (resumed) {
+            active = true;
+            meterNs = nowNs;
+            meterBits = 8L * packet.length();
+            for (Watcher watcher : watchers) {
+                watcher.onActive(this, nowNs);
+            }
+        } else if (nowNs - meterNs >= METER_NS) {
+            bitrateBps = meterBits * 1_000_000L / Math.max(1, (nowNs - meterNs) / 1_000L);
+            meterNs = nowNs;
+            meterBits = 0;
+        }
+    }
+
+    private void read(RtpPacket packet, HeaderExtensions into) {
+        try {
+            into.read(packet, extensionMap);
+        } catch (MalformedException e) {
+            // What came before the damage still counts: the packet is good without the rest.
+        }
+    }
+
+    /** The header extensions of a packet of this layer, whether it arrives now or is sent again; valid until the next call. */
+    public HeaderExtensions extensions(RtpPacket packet) {
+        if (packet.offset() == arrivingOffset && packet.data() == arriving.data()) {
+            return arriving;
+        }
+        read(packet, kept);
+        return kept;
+    }
+
+    /** Wants a key frame; however many want one, the source is asked twice a second at most. */
+    public void requestKeyFrame(long nowNs) {
+        if (maker.canMake() && !source.isEnded()) {
+            requests.request(nowNs);
+            arm();
+        }
+    }
+
+    private void askForKeyFrame(long nowNs) {
+        maker.requestKeyFrame(this, nowNs);
+    }
+
+    private void arm() {
+        long nextNs = requests.nextDeadlineNs();
+        if (alarm == null && nextNs != Long.MAX_VALUE) {
+            alarm = time.schedule(nextNs, nowNs -> {
+                alarm = null;
+                requests.onDeadline(nowNs);
+                arm();
+            });
+        }
+    }
+
+    private void cancelAlarm() {
+        Timer pending = alarm;
+        alarm = null;
+        if (pending != null) {
+            pending.cancel();
+        }
+    }
+
+    public void addWatcher(Watcher watcher) {
+        watchers = Arrays.copyOf(watchers, watchers.length + 1);
+        watchers[watchers.length - 1] = watcher;
+    }
+
+    public void removeWatcher(Watcher watcher) {
+        watchers = Arrays.stream(watchers).filter(each -> each != watcher).toArray(Watcher[]::new);
+    }
+
+    /** The simulcast layer's name, empty where there is but one. */
+    public String rid() {
+        return rid;
+    }
+
+    /** Where its packets come out. */
+    public RtpIncomingSourceGroup source() {
+        return source;
+    }
+
+    /** Its last packets, while somebody watches. */
+    public PacketHistory history() {
+        return history;
+    }
+
+    /** What it has sent since its last key frame; null for audio, and outside of a {@link MediaServer}. */
+    public @Nullable GopCache pictures() {
+        return pictures;
+    }
+
+    /** What it sends now; before the first packet what the description puts first. */
+    public RtpFormat format() {
+        return format;
+    }
+
+    /** Of {@link #format()}. */
+    public CodecModule codec() {
+        return codec;
+    }
+
+    /** Whether packets came lately. */
+    public boolean isActive(long nowNs) {
+        return active && nowNs - lastArrivalNs <= SILENCE_NS;
+    }
+
+    /** Of whole packets, over the last half second or more; 0 while it is silent. */
+    public long bitrateBps(long nowNs) {
+        return isActive(nowNs) ? bitrateBps : 0;
+    }
+
+    public boolean canMakeKeyFrames() {
+        return maker.canMake();
+    }
+
+    /** Key frames that began. */
+    public long keyFrames() {
+        return keyFrames;
+    }
+
+    /** How often the source was asked for a key frame. */
+    public long keyFrameRequests() {
+        return requests.requests();
+    }
+
+    /** The newest sender report, or null. */
+    public RtpIncomingSourceGroup.@Nullable SenderReport report() {
+        return report;
+    }
+
+    /** When {@link #report()} arrived. */
+    public long reportNs() {
+        return reportNs;
+    }
+}

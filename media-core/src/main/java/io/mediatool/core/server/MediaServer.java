@@ -1,0 +1,97 @@
+package io.mediatool.core.server;
+
+import io.mediatool.core.loop.EventLoop;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rooms of one process, by name: made on demand, gone when nothing is published in them and nobody watches. What it is
+ * given and {@link #close()} are for any thread, all else is for the loop's.
+ */
+public final class MediaServer implements AutoCloseable {
+    private final EventLoop loop;
+    private final RandomGenerator random;
+    private final InstantSource clock;
+    private final Map<String, Room> rooms = new LinkedHashMap<>();
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+
+    /** Learns of rooms, on the loop's thread. */
+    public interface Listener {
+        /** A room has been made. Called at once for those that are there when the listener is added. */
+        void onRoom(Room room);
+
+        /** The room is empty and forgotten. */
+        void onRoomGone(Room room);
+    }
+
+    /**
+     * @param loop where all rooms live; closed by whoever opened it
+     * @param random for SSRCs, ICE credentials and names that nobody shall guess: a {@link java.security.SecureRandom}
+     * @param clock the wall clock
+     */
+    public MediaServer(EventLoop loop, RandomGenerator random, InstantSource clock) {
+        this.loop = loop;
+        this.random = random;
+        this.clock = clock;
+    }
+
+    public EventLoop loop() {
+        return loop;
+    }
+
+    public RandomGenerator random() {
+        return random;
+    }
+
+    public InstantSource clock() {
+        return clock;
+    }
+
+    /** The room of that name, made when it is not there. */
+    public Room room(String name) {
+        Room known = rooms.get(name);
+        if (known != null) {
+            return known;
+        }
+        Room room = new Room(name, loop, true, this::onEmpty);
+        rooms.put(name, room);
+        listeners.forEach(listener -> listener.onRoom(room));
+        return room;
+    }
+
+    /** The room of that name, or null. */
+    public @Nullable Room find(String name) {
+        return rooms.get(name);
+    }
+
+    /** All rooms, oldest first. */
+    public List<Room> rooms() {
+        return List.copyOf(rooms.values());
+    }
+
+    private void onEmpty(Room room) {
+        if (rooms.remove(room.name(), room)) {
+            listeners.forEach(listener -> listener.onRoomGone(room));
+        }
+    }
+
+    public void addListener(Listener listener) {
+        listeners.add(listener);
+        rooms().forEach(listener::onRoom);
+    }
+
+    public void removeListener(Listener listener) {
+        listeners.remove(listener);
+    }
+
+    /** Ends every stream of every room. Returns at once; the work is done on the loop. */
+    @Override
+    public void close() {
+        loop.execute(() -> rooms().forEach(Room::close));
+    }
+}

@@ -1,0 +1,21 @@
+package io.mediatool.core.server.outgoing;
+
+/** The transport that carries a viewer's packets. On the loop's thread. */
+public interface Carrier {
+    /** Whether packets go anywhere. */
+    boolean isConnected();
+
+    long nowNs();
+
+    /** Sends a packet; the bytes are borrowed until return. */
+    void sendRtp(byte[] data, int offset, int length);
+
+    /** Writes the transport-wide sequence number and the send time where there is a place for them (index ≥ 0). */
+    void stamp(byte[] data, int sequenceAt, int timeAt, long nowNs);
+
+    /** Something here broke an invariant: the transport has to end. */
+    void fail(RuntimeException bug, long nowNs);
+
+    /** {@code stream} is over. */
+    void remove(OutgoingStream stream);
+}

@@ -1,0 +1,305 @@
+package io.mediatool.core.server.outgoing;
+
+import io.mediatool.core.codec.MediaKind;
+import io.mediatool.core.codec.RtpFormat;
+import io.mediatool.core.loop.TimeService;
+import io.mediatool.core.rtcp.ReportBlock;
+import io.mediatool.core.rtcp.feedback.Nack;
+import io.mediatool.core.rtp.RtpPacket;
+import io.mediatool.core.rtp.extension.ExtensionWriter;
+import io.mediatool.core.rtp.extension.RtpExtension;
+import io.mediatool.core.server.Counters;
+import io.mediatool.core.server.IncomingLayer;
+import io.mediatool.core.server.IncomingStreamTrack;
+import io.mediatool.core.server.MediaTerms;
+import io.mediatool.core.stream.PayloadTypes;
+import io.mediatool.core.stream.RtpIncomingSourceGroup;
+import io.mediatool.core.stream.RtpStreamTransponder;
+import io.mediatool.core.stream.repair.Retransmitter;
+import java.nio.charset.StandardCharsets;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** One track as a viewer gets it: the layer that is best for it, in a number space of its own, with repair. For the loop's thread. */
+public final class OutgoingStreamTrack {
+    private final Carrier transport;
+    private final OutgoingTerms terms;
+    private final RtpStreamTransponder transponder;
+    private final Retransmitter retransmitter;
+    private final OutgoingReports reports;
+    private final LayerSelector selector = new LayerSelector();
+    private final PictureReplay replay;
+    private final ExtensionWriter writer;
+    private final byte[] mid;
+    private final boolean resends;
+    private final boolean stamped;
+    private final LayerEvents layerEvents = new LayerEvents();
+    private @Nullable IncomingStreamTrack source;
+    private @Nullable IncomingLayer layer;
+    private @Nullable IncomingLayer forwarded;
+    private PayloadTypes payloadTypes = new PayloadTypes();
+
+    private long nackMessages;
+    private long plis;
+    private long firs;
+
+    /** @param scratch packets are made in it: one for all tracks of a loop; 4 KiB */
+    public OutgoingStreamTrack(
+            Carrier transport, OutgoingTerms terms, TimeService time, RandomGenerator random, byte[] scratch) {
+        this.transport = transport;
+        this.terms = terms;
+        MediaTerms media = terms.media();
+        MediaTerms.Payload first = media.payloads().get(0);
+        var target = new RtpStreamTransponder.Target(
+                terms.ssrc(),
+                first.format().payloadType(),
+                first.format().clockRate(),
+                terms.rtxSsrc(),
+                first.rtxPayloadType());
+        this.transponder = new RtpStreamTransponder(target, random, scratch, this::writeExtensions, new Packets());
+        this.retransmitter = new Retransmitter(transponder);
+        this.reports = new OutgoingReports(terms.ssrc(), first.format().clockRate(), transponder);
+        this.replay = new PictureReplay(transponder, time);
+        this.writer = new ExtensionWriter(media.extensions(), media.mixed());
+        String name = media.mid();
+        this.mid = (name == null ? "" : name).getBytes(StandardCharsets.UTF_8);
+        this.resends = media.has(MediaTerms.Feedback.NACK);
+        // A packet that may have to be sent again as it was must not carry what changes each time.
+        this.stamped =
+                !resends || media.payloads().stream().allMatch(each -> each.rtxPayloadType() != MediaTerms.NO_RTX);
+    }
+
+    public OutgoingTerms terms() {
+        return terms;
+    }
+
+    public MediaKind kind() {
+        return terms.media().kind();
+    }
+
+    /** What is watched, or null. */
+    public @Nullable IncomingStreamTrack source() {
+        return source;
+    }
+
+    /** The layer that is forwarded or waited for, or null. */
+    public @Nullable IncomingLayer layer() {
+        return layer;
+    }
+
+    /** Whether the viewer has agreed to what is sent now; true when nothing is. */
+    public boolean isPlayable() {
+        IncomingLayer chosen = layer;
+        return chosen == null || terms.match().of(chosen.format()) != null;
+    }
+
+    /** Watches {@code track} from its next key frame on, instead of what was watched before. */
+    void attachTo(IncomingStreamTrack track, long nowNs) {
+        if (source == track) {
+            return;
+        }
+        leave();
+        source = track;
+        payloadTypes = payloadTypes(track.source());
+        track.layers().forEach(each -> each.addWatcher(layerEvents));
+        choose(nowNs);
+    }
+
+    private PayloadTypes payloadTypes(RtpIncomingSourceGroup of) {
+        PayloadTypes types = new PayloadTypes();
+        for (RtpFormat format : of.formats()) {
+            MediaTerms.Payload match = terms.match().of(format);
+            if (match != null) {
+                types.map(format.payloadType(), match.format().payloadType(), match.rtxPayloadType());
+            }
+        }
+        return types;
+    }
+
+    private void leave() {
+        IncomingStreamTrack before = source;
+        if (before != null) {
+            before.layers().forEach(each -> each.removeWatcher(layerEvents));
+        }
+        source = null;
+        layer = null;
+        replay.cancel();
+    }
+
+    /** Now packets can be sent. */
+    void onConnected(long nowNs) {
+        layer = null;
+        choose(nowNs);
+    }
+
+    void close() {
+        leave();
+        forwarded = null;
+        transponder.close();
+    }
+
+    /**
+     * At most this layer from its next key frame on.
+     *
+     * @param rid null for the best
+     * @return false when there is no such layer
+     */
+    public boolean select(@Nullable String rid, long nowNs) {
+        IncomingStreamTrack track = source;
+        if (rid != null && (track == null || track.layer(rid) == null)) {
+            return false;
+        }
+        selector.want(rid);
+        choose(nowNs);
+        return true;
+    }
+
+    /** Takes another layer when that is better now. */
+    void choose(long nowNs) {
+        IncomingStreamTrack track = source;
+        IncomingLayer best = track == null ? null : selector.choose(track, layer, nowNs);
+        if (best == null || best == layer) {
+            return;
+        }
+        layer = best;
+        replay.cancel();
+        if (!transport.isConnected()) {
+            // What would be sent now is lost; but a key frame that is asked for now may be there when it is needed.
+            if (best.pictures() == null || best.pictures().size() == 0) {
+                best.requestKeyFrame(nowNs);
+            }
+            return;
+        }
+        RtpStreamTransponder.Input input = inputOf(best);
+        if (transponder.source() != null || !replay.start(input, best, nowNs)) {
+            transponder.select(input, nowNs);
+        }
+    }
+
+    private RtpStreamTransponder.Input inputOf(IncomingLayer of) {
+        return new RtpStreamTransponder.Input(of.source(), of.codec(), resends ? of.history() : null, payloadTypes);
+    }
+
+    private final class LayerEvents implements IncomingLayer.Watcher {
+        @Override
+        public void onActive(IncomingLayer active, long nowNs) {
+            choose(nowNs);
+        }
+
+        @Override
+        public void onCodec(IncomingLayer changed, long nowNs) {
+            if (changed == layer) {
+                replay.cancel();
+                transponder.onCodec(inputOf(changed), nowNs);
+            }
+        }
+    }
+
+    private final class Packets implements RtpStreamTransponder.Listener {
+        @Override
+        public void sendRtp(byte[] data, int offset, int length, boolean retransmission, long nowNs) {
+            if (stamped) {
+                transport.stamp(
+                        data,
+                        writer.offsetOf(RtpExtension.TRANSPORT_SEQUENCE),
+                        writer.offsetOf(RtpExtension.ABS_SEND_TIME),
+                        nowNs);
+            }
+            transport.sendRtp(data, offset, length);
+        }
+
+        @Override
+        public void onKeyFrameWanted(RtpIncomingSourceGroup of, long nowNs) {
+            IncomingLayer wanted = layer;
+            if (wanted != null && wanted.source() == of && kind() == MediaKind.VIDEO) {
+                wanted.requestKeyFrame(nowNs);
+            }
+        }
+
+        @Override
+        public void onSwitched(RtpIncomingSourceGroup to, long nowNs) {
+            IncomingLayer chosen = layer;
+            forwarded = chosen != null && chosen.source() == to ? chosen : forwarded;
+        }
+
+        @Override
+        public void onEnded(long nowNs) {
+            replay.cancel();
+        }
+
+        @Override
+        public void onBug(RuntimeException bug, long nowNs) {
+            transport.fail(bug, nowNs);
+        }
+    }
+
+    private int writeExtensions(RtpPacket packet, byte[] bytes, int offset) {
+        writer.begin();
+        if (mid.length > 0) {
+            writer.put(RtpExtension.MID, mid, 0, mid.length);
+        }
+        IncomingLayer of = forwarded;
+        if (stamped) {
+            writer.reserve(RtpExtension.TRANSPORT_SEQUENCE, 2);
+            writer.reserve(RtpExtension.ABS_SEND_TIME, 3);
+            if (of != null) {
+                writer.putForwarded(of.extensions(packet));
+            }
+        }
+        return writer.write(bytes, offset);
+    }
+
+    /** The viewer misses packets. */
+    public void onNack(Nack nack, long nowNs) {
+        nackMessages++;
+        if (resends) {
+            retransmitter.onNack(nack, nowNs);
+        }
+    }
+
+    /**
+     * The viewer wants a key frame.
+     *
+     * @param full by FIR
+     */
+    public void onPictureLoss(boolean full, long nowNs) {
+        plis += full ? 0 : 1;
+        firs += full ? 1 : 0;
+        transponder.requestKeyFrame(nowNs);
+    }
+
+    /** What the viewer says of it. */
+    public void onReport(ReportBlock block, long nowNs) {
+        reports.onReport(block, nowNs);
+        if (reports.rttNs() > 0) {
+            retransmitter.onRtt(reports.rttNs());
+        }
+    }
+
+    OutgoingReports reports() {
+        return reports;
+    }
+
+    /** Whether the publisher has told its clock. */
+    boolean isSynchronised() {
+        IncomingLayer of = layer;
+        return of == null || of.report() != null;
+    }
+
+    /** Adds what was sent and heard until now. */
+    public void addCounters(Counters counters) {
+        counters.add("packets", transponder.packets());
+        counters.add("bytes", transponder.payloadBytes());
+        counters.add("retransmitted", transponder.retransmitted());
+        counters.add("dropped", transponder.dropped());
+        counters.add("switches", transponder.switches());
+        counters.add("replays", replay.replays());
+        counters.add("nacks", nackMessages);
+        counters.add("nackedPackets", retransmitter.asked());
+        counters.add("nackMissing", retransmitter.missing());
+        counters.add("nackOverBudget", retransmitter.overBudget());
+        counters.add("plis", plis);
+        counters.add("firs", firs);
+        reports.addCounters(counters);
+    }
+}

@@ -1,0 +1,103 @@
+package io.mediatool.core.server.outgoing;
+
+import io.mediatool.core.loop.TimeService;
+import io.mediatool.core.loop.Timer;
+import io.mediatool.core.rtp.RtpPacket;
+import io.mediatool.core.server.IncomingLayer;
+import io.mediatool.core.stream.GopCache;
+import io.mediatool.core.stream.RtpStreamTransponder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives a new viewer the pictures since the last key frame, faster than they were taken but not so fast that a path or a socket
+ * buffer overflows, and then lets it go on live.
+ */
+final class PictureReplay {
+    /** Packets at a time, and the time between: 40 Mbit/s. */
+    private static final int BURST = 24;
+
+    private static final long PAUSE_NS = 5_000_000L;
+    /** How long all of it seems to last to a player, which otherwise would play as late as the replay began. */
+    private static final int SECONDS_FRACTION = 20;
+
+    private final RtpStreamTransponder transponder;
+    private final TimeService time;
+    private final GopCache.Output output = this::forward;
+    private RtpStreamTransponder.@Nullable Input input;
+    private @Nullable GopCache cache;
+    private @Nullable Timer timer;
+    private int group;
+    private int next;
+    private long stepNs;
+    private long replays;
+
+    PictureReplay(RtpStreamTransponder transponder, TimeService time) {
+        this.transponder = transponder;
+        this.time = time;
+    }
+
+    /** Begins, when there is something to begin with. @return whether it does */
+    boolean start(RtpStreamTransponder.Input of, IncomingLayer layer, long nowNs) {
+        GopCache pictures = layer.pictures();
+        if (pictures == null || pictures.size() == 0) {
+            return false;
+        }
+        long shown = layer.format().clockRate() / SECONDS_FRACTION;
+        int factor = (int) Math.max(1, Math.min(Integer.MAX_VALUE, (pictures.duration() + shown - 1) / shown));
+        input = of;
+        cache = pictures;
+        group = pictures.group();
+        next = 0;
+        replays++;
+        transponder.replay(of, pictures.newestTimestamp(), factor);
+        step(nowNs);
+        return true;
+    }
+
+    /** Ends it where it is; the transponder is told by whoever cancels. */
+    void cancel() {
+        Timer pending = timer;
+        timer = null;
+        input = null;
+        cache = null;
+        if (pending != null) {
+            pending.cancel();
+        }
+    }
+
+    private void step(long nowNs) {
+        timer = null;
+        stepNs = nowNs;
+        GopCache pictures = cache;
+        if (pictures != null && pictures.group() != group) {
+            group = pictures.group(); // a new key frame: what is left of the old group is not worth sending
+            next = 0;
+        }
+        int end = pictures == null ? 0 : Math.min(pictures.size(), next + BURST);
+        while (pictures == cache && pictures != null && next < end) {
+            pictures.give(next++, output);
+        }
+        RtpStreamTransponder.Input live = input;
+        if (pictures == null || pictures != cache || live == null) {
+            return; // cancelled by what was sent
+        }
+        if (next < pictures.size()) {
+            timer = time.schedule(nowNs + PAUSE_NS, this::step);
+            return;
+        }
+        input = null;
+        cache = null;
+        transponder.goLive(live.source());
+    }
+
+    private void forward(RtpPacket packet, long sequence, long timestamp) {
+        RtpStreamTransponder.Input of = input;
+        if (of != null) {
+            transponder.onRtp(of.source(), packet, sequence, timestamp, stepNs);
+        }
+    }
+
+    long replays() {
+        return replays;
+    }
+}

@@ -1,0 +1,68 @@
+package io.mediatool.core.server.peer;
+
+import io.mediatool.core.loop.UdpBinding;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * How an {@link Endpoint} meets the network.
+ *
+ * @param bind one of this machine's addresses, or a wildcard: {@code ::} takes IPv4 as well
+ * @param port 0 for a free one
+ * @param advertise addresses or names under which clients reach the port, best first; names are resolved when it is opened. Empty:
+ *     the bound address, with a wildcard those of the machine's interfaces
+ * @param tcp whether peers may come by TCP on the same port number as well (RFC 6544)
+ * @param maxTransports peers at once, those that still connect included
+ * @param receiveBufferBytes what to ask the kernel for
+ * @param sendBufferBytes likewise
+ */
+public record EndpointOptions(
+        InetAddress bind,
+        int port,
+        List<String> advertise,
+        boolean tcp,
+        int maxTransports,
+        int receiveBufferBytes,
+        int sendBufferBytes) {
+    /** Peers of one endpoint, unless told otherwise. */
+    public static final int MAX_TRANSPORTS = 10_000;
+
+    public EndpointOptions {
+        advertise = List.copyOf(advertise);
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("port " + port + " is not in 0 to 65535");
+        }
+        if (maxTransports <= 0) {
+            throw new IllegalArgumentException("no peer could connect");
+        }
+    }
+
+    /** Advertising what is bound, TCP too, with the usual buffers and limits. */
+    public static EndpointOptions of(InetSocketAddress bind) {
+        return new EndpointOptions(
+                bind.getAddress(),
+                bind.getPort(),
+                List.of(),
+                true,
+                MAX_TRANSPORTS,
+                UdpBinding.DEFAULT_RECEIVE_BUFFER_BYTES,
+                UdpBinding.DEFAULT_SEND_BUFFER_BYTES);
+    }
+
+    public EndpointOptions withAdvertise(List<String> hosts) {
+        return new EndpointOptions(bind, port, hosts, tcp, maxTransports, receiveBufferBytes, sendBufferBytes);
+    }
+
+    public EndpointOptions withMaxTransports(int max) {
+        return new EndpointOptions(bind, port, advertise, tcp, max, receiveBufferBytes, sendBufferBytes);
+    }
+
+    public EndpointOptions withTcp(boolean enabled) {
+        return new EndpointOptions(bind, port, advertise, enabled, maxTransports, receiveBufferBytes, sendBufferBytes);
+    }
+
+    UdpBinding binding() {
+        return UdpBinding.of(new InetSocketAddress(bind, port)).withBuffers(receiveBufferBytes, sendBufferBytes);
+    }
+}

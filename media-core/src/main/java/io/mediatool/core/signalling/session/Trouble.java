@@ -1,0 +1,51 @@
+package io.mediatool.core.signalling.session;
+
+import io.mediatool.core.ice.IceAgent;
+import io.mediatool.core.ice.IceCandidate;
+import io.mediatool.core.transport.DtlsIceTransport;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Says in a line why a client is not connected: what was seen, what was not (field notes #51). */
+final class Trouble {
+    private static final int MAX_SHOWN = 3;
+
+    private Trouble() {}
+
+    /**
+     * @param port ours
+     * @param told the client's candidates
+     */
+    static String line(DtlsIceTransport.Report seen, int port, List<IceCandidate> told) {
+        IceAgent.Report ice = seen.ice();
+        if (ice.verified() > 0) {
+            return "ICE checks come from " + seen.remote() + ", but the DTLS handshake is not finished";
+        }
+        if (ice.checks() == 0) {
+            return "no STUN check arrived on " + port + "/udp from any address; the client told of " + shown(told);
+        }
+        if (ice.wrongPassword() > 0) {
+            return ice.wrongPassword() + " STUN checks arrived on " + port
+                    + "/udp with a wrong password: they are of another session, or the answer was changed on its way";
+        }
+        if (ice.roleConflicts() > 0) {
+            return ice.roleConflicts() + " STUN checks arrived on " + port
+                    + "/udp of a client that wants to be controlled; this server is ICE-lite and cannot control";
+        }
+        return ice.checks() + " STUN checks arrived on " + port + "/udp without signature";
+    }
+
+    private static String shown(List<IceCandidate> told) {
+        if (told.isEmpty()) {
+            return "no candidates";
+        }
+        List<String> words = new ArrayList<>();
+        for (IceCandidate each : told.subList(0, Math.min(MAX_SHOWN, told.size()))) {
+            boolean hidden = each.address() == null;
+            words.add(each.type() + " " + (hidden ? "(a hidden name)" : each.host()) + ":" + each.port() + "/"
+                    + each.transport());
+        }
+        int more = told.size() - words.size();
+        return String.join(", ", words) + (more > 0 ? " and " + more + " more" : "");
+    }
+}

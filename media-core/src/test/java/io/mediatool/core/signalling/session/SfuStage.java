@@ -1,0 +1,114 @@
+package io.mediatool.core.signalling.session;
+
+import io.mediatool.core.loop.FakeNetwork;
+import io.mediatool.core.loop.FakeNetwork.Link;
+import io.mediatool.core.loop.UdpBinding;
+import io.mediatool.core.loop.VirtualEventLoop;
+import io.mediatool.core.server.MediaServer;
+import io.mediatool.core.server.peer.Endpoint;
+import io.mediatool.core.server.peer.EndpointOptions;
+import io.mediatool.core.srtp.SrtpProfile;
+import io.mediatool.core.transport.DtlsFactory;
+import io.mediatool.core.transport.InstantDtls;
+import io.mediatool.core.transport.RtpBundleTransport;
+import io.mediatool.core.transport.TestPeer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** A whole server in virtual time, and a network to its clients. */
+final class SfuStage {
+    static final long MS = 1_000_000L;
+    static final long S = 1_000 * MS;
+
+    final long seed;
+    final Random random;
+    final FakeNetwork network;
+    final VirtualEventLoop loop;
+    final MediaServer server;
+    final Endpoint endpoint;
+    final SessionDoor door;
+    final List<String> events = new ArrayList<>();
+    final List<Throwable> bugs = new ArrayList<>();
+    private final DtlsFactory dtls;
+
+    SfuStage(long seed, Link link) throws IOException {
+        this(seed, link, SessionLimits.DEFAULT);
+    }
+
+    SfuStage(long seed, Link link, SessionLimits limits) throws IOException {
+        this.seed = seed;
+        random = new Random(seed);
+        network = new FakeNetwork(seed, link);
+        loop = new VirtualEventLoop(network, bug -> {
+            throw new AssertionError("seed " + seed, bug);
+        });
+        dtls = InstantDtls.factory(SrtpProfile.AEAD_AES_128_GCM, random);
+        Instant start = Instant.parse("2026-11-22T12:00:00Z");
+        server = new MediaServer(loop, random, () -> start.plusNanos(loop.nowNs()));
+        endpoint = Endpoint.open(
+                server,
+                EndpointOptions.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                        .withTcp(false),
+                dtls,
+                TestPeer.ANYBODY);
+        endpoint.onBugs(bugs::add);
+        door = SessionDoor.open(server, endpoint, limits);
+        door.addListener(event -> events.add(event.type() + " " + event.stream() + " " + event.detail()));
+    }
+
+    /** A port of a client. */
+    RtpBundleTransport port() throws IOException {
+        return RtpBundleTransport.open(loop, UdpBinding.ephemeral(InetAddress.getLoopbackAddress()), dtls);
+    }
+
+    SessionRequest request(@Nullable String stream, String offer) {
+        return new SessionRequest("room", stream, offer, 0, "test");
+    }
+
+    /** A client that publishes, connected a little later. */
+    SfuClient publish(String stream, SfuClient.Sends what) throws IOException {
+        SfuClient client = new SfuClient(this);
+        client.begin(get(door.publish(request(stream, client.publishOffer(what)))));
+        return client;
+    }
+
+    SfuClient watch(@Nullable String stream) throws IOException {
+        return watch(stream, true);
+    }
+
+    SfuClient watch(@Nullable String stream, boolean rtx) throws IOException {
+        SfuClient client = new SfuClient(this);
+        client.begin(get(door.watch(request(stream, client.watchOffer(rtx)))));
+        return client;
+    }
+
+    /** What is there already: the loop is this thread. */
+    static <T> T get(CompletionStage<T> answer) {
+        return answer.toCompletableFuture().join();
+    }
+
+    /** Why it was refused. */
+    static RefusedSessionException refusal(CompletionStage<?> answer) {
+        try {
+            Object unexpected = answer.toCompletableFuture().join();
+            throw new AssertionError("not refused: " + unexpected);
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RefusedSessionException refused) {
+                return refused;
+            }
+            throw new AssertionError("another failure", e);
+        }
+    }
+
+    void run(long durationNs) {
+        loop.advanceBy(durationNs);
+    }
+}
