@@ -46,7 +46,8 @@ final class ServeCommandTest {
         Outcome outcome = run(arguments);
         assertEquals(code, outcome.code, outcome.err);
         assertTrue(outcome.err.contains(words), outcome.err);
-        assertEquals(1, outcome.err.lines().filter(line -> !line.startsWith("Try")).count(), outcome.err);
+        assertEquals(
+                1, outcome.err.lines().filter(line -> !line.startsWith("Try")).count(), outcome.err);
     }
 
     @Test
@@ -86,7 +87,16 @@ final class ServeCommandTest {
             String media = Integer.toString(udp.getLocalPort());
             refused(ExitCode.NETWORK, media, "serve", "--bind", "127.0.0.1", "--http", "0", "--udp", media);
         }
-        refused(ExitCode.NETWORK, "no.such.name.invalid", "serve", "--advertise", "no.such.name.invalid", "--http", "0", "--udp", "0");
+        refused(
+                ExitCode.NETWORK,
+                "no.such.name.invalid",
+                "serve",
+                "--advertise",
+                "no.such.name.invalid",
+                "--http",
+                "0",
+                "--udp",
+                "0");
     }
 
     @Test
@@ -107,13 +117,29 @@ final class ServeCommandTest {
         refusedTls("openssl pkcs8", certificate, sec1);
         refused(ExitCode.USAGE, "--jwt-key", "serve", "--jwt-key", "short", "--http", "0", "--udp", "0");
         refused(ExitCode.FILE, "--jwks", "serve", "--jwks", junk, "--http", "0", "--udp", "0");
-        refused(ExitCode.FILE, "missing.yml", "serve", "--config", directory.resolve("missing.yml").toString());
+        refused(
+                ExitCode.FILE,
+                "missing.yml",
+                "serve",
+                "--config",
+                directory.resolve("missing.yml").toString());
         refused(ExitCode.USAGE, "--udp", "serve", "--udp", "many");
         refused(ExitCode.USAGE, "--frob", "serve", "--frob");
     }
 
     private static void refusedTls(String words, String certificate, String key) {
-        refused(ExitCode.FILE, words, "serve", "--tls-cert", certificate, "--tls-key", key, "--http", "0", "--udp", "0");
+        refused(
+                ExitCode.FILE,
+                words,
+                "serve",
+                "--tls-cert",
+                certificate,
+                "--tls-key",
+                key,
+                "--http",
+                "0",
+                "--udp",
+                "0");
     }
 
     private String write(String name, String text) throws IOException {

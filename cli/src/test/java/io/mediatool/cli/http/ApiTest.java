@@ -51,7 +51,8 @@ final class ApiTest {
         // Field notes #51: what is missing, in words.
         assertTrue(session.getString("trouble").contains("no STUN check"), session.encode());
         assertTrue(session.getJsonObject("transport").size() > 5, session.encode());
-        assertEquals(0, json("/api/v1/sessions?room=other").getJsonArray("sessions").size());
+        assertEquals(
+                0, json("/api/v1/sessions?room=other").getJsonArray("sessions").size());
 
         assertEquals(204, rig.ask("DELETE", "/api/v1/sessions/" + id).statusCode());
         problem(404, rig.ask("GET", "/api/v1/sessions/" + id));
@@ -87,7 +88,8 @@ final class ApiTest {
     void changesAreTold() throws IOException, InterruptedException {
         HttpResponse<java.io.InputStream> stream = rig.client()
                 .send(
-                        HttpRequest.newBuilder(rig.uri("/api/v1/events?room=told")).build(),
+                        HttpRequest.newBuilder(rig.uri("/api/v1/events?room=told"))
+                                .build(),
                         BodyHandlers.ofInputStream());
         assertEquals(200, stream.statusCode());
         assertEquals("text/event-stream", HttpRig.header(stream, "Content-Type"));

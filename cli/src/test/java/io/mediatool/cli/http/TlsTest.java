@@ -42,8 +42,8 @@ final class TlsTest {
                         .sslContext(trusting(made.certificatePem()))
                         .version(version)
                         .build();
-                HttpResponse<String> answer = client.send(
-                        HttpRequest.newBuilder(rig.uri("/healthz")).build(), BodyHandlers.ofString());
+                HttpResponse<String> answer =
+                        client.send(HttpRequest.newBuilder(rig.uri("/healthz")).build(), BodyHandlers.ofString());
                 assertEquals(200, answer.statusCode());
                 assertEquals(version, answer.version());
                 HttpResponse<String> published = client.send(
@@ -55,8 +55,7 @@ final class TlsTest {
                 assertEquals(201, published.statusCode(), published.body());
             }
             HttpRequest stranger = HttpRequest.newBuilder(rig.uri("/healthz")).build();
-            assertThrows(
-                    SSLHandshakeException.class, () -> rig.client().send(stranger, BodyHandlers.ofString()));
+            assertThrows(SSLHandshakeException.class, () -> rig.client().send(stranger, BodyHandlers.ofString()));
         }
     }
 

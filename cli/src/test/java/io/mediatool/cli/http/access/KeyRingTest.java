@@ -56,7 +56,13 @@ final class KeyRingTest {
                 "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----")) {
             assertThrows(GeneralSecurityException.class, () -> new KeyRing(text, null, () -> 0), text);
         }
-        for (String set : List.of("", "[]", "{}", "{\"keys\": []}", "{\"keys\": [1]}", "{\"keys\": [{\"kty\":\"RSA\"}]}",
+        for (String set : List.of(
+                "",
+                "[]",
+                "{}",
+                "{\"keys\": []}",
+                "{\"keys\": [1]}",
+                "{\"keys\": [{\"kty\":\"RSA\"}]}",
                 "{\"keys\": [{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"!\",\"y\":\"AA\"}]}")) {
             assertThrows(IllegalArgumentException.class, () -> KeyRing.keys(set), set);
         }
@@ -66,9 +72,13 @@ final class KeyRingTest {
     void aSetIsFetchedAgainForAnUnknownKeyButNotForEach() throws GeneralSecurityException {
         var fetched = new AtomicInteger();
         var now = new AtomicLong();
-        String first = new JsonObject().put("keys", new JsonArray(List.of(jwk("one", rsa)))).encode();
+        String first = new JsonObject()
+                .put("keys", new JsonArray(List.of(jwk("one", rsa))))
+                .encode();
         String second = new JsonObject()
-                .put("keys", new JsonArray(List.of(jwk("one", rsa), jwk("two", ec), new JsonObject().put("kty", "OKP"))))
+                .put(
+                        "keys",
+                        new JsonArray(List.of(jwk("one", rsa), jwk("two", ec), new JsonObject().put("kty", "OKP"))))
                 .encode();
         var ring = new KeyRing(
                 null,
@@ -94,7 +104,8 @@ final class KeyRingTest {
     private static void refuses(KeyRing ring, String token) {
         Jwt jwt = Jwt.read(token);
         List<JwtKey> keys = ring.candidates(jwt).toCompletableFuture().join();
-        assertEquals(401, assertThrows(Refusal.class, () -> jwt.verify(keys, 1000)).status());
+        assertEquals(
+                401, assertThrows(Refusal.class, () -> jwt.verify(keys, 1000)).status());
     }
 
     private static String signed(String algorithm, String kid, KeyPair pair) throws GeneralSecurityException {
@@ -111,8 +122,8 @@ final class KeyRingTest {
             mac.init(new javax.crypto.spec.SecretKeySpec(pem(pair).getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
             signature = mac.doFinal(text.getBytes(StandardCharsets.US_ASCII));
         } else {
-            Signature signer = Signature.getInstance(
-                    algorithm.equals("ES256") ? "SHA256withECDSAinP1363Format" : "SHA256withRSA");
+            Signature signer =
+                    Signature.getInstance(algorithm.equals("ES256") ? "SHA256withECDSAinP1363Format" : "SHA256withRSA");
             signer.initSign(pair.getPrivate());
             signer.update(text.getBytes(StandardCharsets.US_ASCII));
             signature = signer.sign();
@@ -140,14 +151,16 @@ final class KeyRingTest {
 
     private static byte[] unsigned(byte[] number, int length) {
         byte[] padded = new byte[length];
-        byte[] tail = number.length > length ? Arrays.copyOfRange(number, number.length - length, number.length) : number;
+        byte[] tail =
+                number.length > length ? Arrays.copyOfRange(number, number.length - length, number.length) : number;
         System.arraycopy(tail, 0, padded, length - tail.length, tail.length);
         return padded;
     }
 
     private static String pem(KeyPair pair) {
         return "-----BEGIN PUBLIC KEY-----\n"
-                + Base64.getMimeEncoder().encodeToString(pair.getPublic().getEncoded()) + "\n-----END PUBLIC KEY-----\n";
+                + Base64.getMimeEncoder().encodeToString(pair.getPublic().getEncoded())
+                + "\n-----END PUBLIC KEY-----\n";
     }
 
     private static String encoded(byte[] bytes) {

@@ -32,7 +32,9 @@ final class TotalsTest {
     void whatIsMeasuredIsNotSummed() {
         var totals = new Totals();
         totals.observe(List.of(report("a", 10)));
-        assertEquals(List.of("packets"), totals.sums().keySet().stream().map(Totals.Series::name).toList());
+        assertEquals(
+                List.of("packets"),
+                totals.sums().keySet().stream().map(Totals.Series::name).toList());
         assertEquals("nacked_packets", Exposition.snake("nackedPackets"));
         assertEquals("estimate_sent_bps", Exposition.snake("estimateSentBps"));
     }
