@@ -30,7 +30,13 @@ final class SteadyStateTest {
     private static final int WARM = 4_000;
     private static final int PACKETS = 4_000;
     private static final Map<Integer, RtpExtension> EXTENSIONS = Map.of(
-            1, RtpExtension.MID, 2, RtpExtension.TRANSPORT_SEQUENCE, 3, RtpExtension.ABS_SEND_TIME, 4,
+            1,
+            RtpExtension.MID,
+            2,
+            RtpExtension.TRANSPORT_SEQUENCE,
+            3,
+            RtpExtension.ABS_SEND_TIME,
+            4,
             RtpExtension.VIDEO_ORIENTATION);
 
     private final VirtualEventLoop loop = new VirtualEventLoop();

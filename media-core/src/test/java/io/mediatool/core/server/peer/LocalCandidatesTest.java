@@ -38,7 +38,8 @@ final class LocalCandidatesTest {
         for (int i = 1; i < candidates.size(); i++) {
             assertTrue(candidates.get(i).priority() < candidates.get(i - 1).priority());
         }
-        assertEquals(4, candidates.stream().map(IceCandidate::foundation).distinct().count());
+        assertEquals(
+                4, candidates.stream().map(IceCandidate::foundation).distinct().count());
     }
 
     @Test

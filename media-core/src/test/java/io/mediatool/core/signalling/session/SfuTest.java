@@ -115,7 +115,8 @@ final class SfuTest {
 
     @Test
     void lossAndJitterEachWayFreezeNothing() throws IOException {
-        SfuStage stage = new SfuStage(11, Link.PERFECT.withDelay(10 * MS, 50 * MS).withLoss(0.05));
+        SfuStage stage =
+                new SfuStage(11, Link.PERFECT.withDelay(10 * MS, 50 * MS).withLoss(0.05));
         SfuClient publisher = stage.publish("cam", Sends.USUAL);
         stage.run(3 * S);
         publisher.send();
