@@ -1,11 +1,11 @@
 package io.mediatool.core.ice;
 
+import io.mediatool.core.loop.RemotePath;
 import io.mediatool.core.stun.StunClass;
 import io.mediatool.core.stun.StunError;
 import io.mediatool.core.stun.StunKey;
 import io.mediatool.core.stun.StunMessage;
 import io.mediatool.core.stun.StunWriter;
-import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +64,7 @@ final class BindingResponder {
     }
 
     /** Whether a request is the peer's; if not, it has been answered as far as it may be. */
-    Verdict judge(StunMessage request, InetSocketAddress remote) {
+    Verdict judge(StunMessage request, RemotePath remote) {
         checks++;
         String username = request.username();
         if (username == null || !request.hasIntegrity()) {
@@ -105,15 +105,15 @@ final class BindingResponder {
         return verdict;
     }
 
-    void accept(StunMessage request, Verdict verdict, InetSocketAddress remote) {
+    void accept(StunMessage request, Verdict verdict, RemotePath remote) {
         listener.send(
                 StunWriter.binding(StunClass.SUCCESS, request.transactionId())
-                        .mappedAddress(remote)
+                        .mappedAddress(remote.remote())
                         .sign(keyOf(verdict)),
                 remote);
     }
 
-    void refuseRole(StunMessage request, Verdict verdict, InetSocketAddress remote) {
+    void refuseRole(StunMessage request, Verdict verdict, RemotePath remote) {
         roleConflicts++;
         listener.send(
                 StunWriter.binding(StunClass.ERROR, request.transactionId())
@@ -122,7 +122,7 @@ final class BindingResponder {
                 remote);
     }
 
-    private void refuse(StunMessage request, InetSocketAddress remote, StunError error) {
+    private void refuse(StunMessage request, RemotePath remote, StunError error) {
         byte[] answer = StunWriter.binding(StunClass.ERROR, request.transactionId())
                 .error(error)
                 .finish();

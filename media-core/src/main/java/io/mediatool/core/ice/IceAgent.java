@@ -1,5 +1,6 @@
 package io.mediatool.core.ice;
 
+import io.mediatool.core.loop.RemotePath;
 import io.mediatool.core.stun.StunMessage;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -16,8 +17,11 @@ public sealed interface IceAgent permits IceLiteAgent, IceControllingAgent {
     /** Our credentials, to be told to the peer; those of the newest restart. */
     IceCredentials local();
 
+    /** A connection is gone; the peer may come again on another one. */
+    void onPathClosed(RemotePath path, long nowNs);
+
     /** Takes a STUN message that arrived for this agent. */
-    void onStun(StunMessage message, InetSocketAddress remote, long nowNs);
+    void onStun(StunMessage message, RemotePath remote, long nowNs);
 
     /** Where to send to; null before the first verified check and after the end of consent. */
     @Nullable IceRemoteCandidate selected();
@@ -33,9 +37,12 @@ public sealed interface IceAgent permits IceLiteAgent, IceControllingAgent {
     /** Told on the agent's thread. */
     interface Listener {
         /** Sends a datagram; the bytes are the listener's to keep. */
-        void send(byte[] message, InetSocketAddress remote);
+        void send(byte[] message, RemotePath remote);
 
-        /** Datagrams of this address belong to the peer from now on. */
+        /** How a candidate of the peer is reached; asked by full agents only. */
+        RemotePath pathTo(InetSocketAddress address);
+
+        /** Datagrams of this path belong to the peer from now on. */
         void onCandidate(IceRemoteCandidate candidate, long nowNs);
 
         /** Not any more. */

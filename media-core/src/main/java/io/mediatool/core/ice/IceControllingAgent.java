@@ -1,6 +1,7 @@
 package io.mediatool.core.ice;
 
 import io.mediatool.core.ice.BindingResponder.Verdict;
+import io.mediatool.core.loop.RemotePath;
 import io.mediatool.core.stun.StunClass;
 import io.mediatool.core.stun.StunError;
 import io.mediatool.core.stun.StunKey;
@@ -86,8 +87,12 @@ public final class IceControllingAgent implements IceAgent {
     /** Adds a candidate of the peer. Names, TCP and what is beyond {@link #MAX_CANDIDATES} are ignored. */
     public void addCandidate(IceCandidate candidate, long nowNs) {
         InetSocketAddress address = candidate.address();
-        if (address != null && candidate.transport().equals("udp") && find(address) == null) {
-            add(address, candidate.priority(), nowNs);
+        if (address == null || !candidate.transport().equals("udp")) {
+            return;
+        }
+        RemotePath path = listener.pathTo(address);
+        if (find(path) == null) {
+            add(path, candidate.priority(), nowNs);
         }
     }
 
@@ -115,7 +120,15 @@ public final class IceControllingAgent implements IceAgent {
     }
 
     @Override
-    public void onStun(StunMessage message, InetSocketAddress from, long nowNs) {
+    public void onPathClosed(RemotePath path, long nowNs) {
+        IcePair pair = find(path);
+        if (pair != null && pair != selected) {
+            remove(pair, nowNs);
+        }
+    }
+
+    @Override
+    public void onStun(StunMessage message, RemotePath from, long nowNs) {
         if (message.method() != StunMessage.BINDING || disconnected) {
             return;
         }
@@ -126,7 +139,7 @@ public final class IceControllingAgent implements IceAgent {
         }
     }
 
-    private void onRequest(StunMessage request, InetSocketAddress from, long nowNs) {
+    private void onRequest(StunMessage request, RemotePath from, long nowNs) {
         Verdict verdict = responder.judge(request, from);
         if (verdict == Verdict.REFUSED || !settleRoles(request, verdict, from)) {
             return;
@@ -145,7 +158,7 @@ public final class IceControllingAgent implements IceAgent {
     }
 
     /** RFC 8445 §7.3.1.1. @return false when the request was refused with 487 */
-    private boolean settleRoles(StunMessage request, Verdict verdict, InetSocketAddress from) {
+    private boolean settleRoles(StunMessage request, Verdict verdict, RemotePath from) {
         var theirs = controlling ? request.iceControlling() : request.iceControlled();
         if (theirs.isEmpty()) {
             return true;
@@ -161,7 +174,7 @@ public final class IceControllingAgent implements IceAgent {
         return true;
     }
 
-    private void onAnswer(StunMessage answer, InetSocketAddress from, long nowNs) {
+    private void onAnswer(StunMessage answer, RemotePath from, long nowNs) {
         IcePair pair = find(from); // symmetric: from where we asked (§7.2.5.2.1)
         if (pair == null || !answer.isSignedWith(remoteKey) || !pair.isAsked(answer.transactionId())) {
             strayAnswers++;
@@ -243,11 +256,11 @@ public final class IceControllingAgent implements IceAgent {
         }
     }
 
-    private @Nullable IcePair add(InetSocketAddress address, long priority, long nowNs) {
+    private @Nullable IcePair add(RemotePath path, long priority, long nowNs) {
         if (pairs.size() == MAX_CANDIDATES) {
             return null;
         }
-        IcePair pair = new IcePair(new IceRemoteCandidate(address, generation), priority);
+        IcePair pair = new IcePair(new IceRemoteCandidate(path, generation), priority);
         pairs.add(pair);
         pairs.sort((a, b) -> Long.compare(b.priority, a.priority));
         listener.onCandidate(pair.candidate, nowNs);
@@ -259,9 +272,9 @@ public final class IceControllingAgent implements IceAgent {
         listener.onCandidateGone(pair.candidate, nowNs);
     }
 
-    private @Nullable IcePair find(InetSocketAddress address) {
+    private @Nullable IcePair find(RemotePath path) {
         for (IcePair pair : pairs) {
-            if (pair.candidate.address().equals(address)) {
+            if (pair.candidate.path().equals(path)) {
                 return pair;
             }
         }
@@ -284,7 +297,7 @@ public final class IceControllingAgent implements IceAgent {
         }
         byte[] message = check.sign(remoteKey);
         pair.ask(id, message, new IcePair.Role(controlling, nominates), nowNs);
-        listener.send(message, pair.candidate.address());
+        listener.send(message, pair.candidate.path());
     }
 
     @Override
@@ -318,7 +331,7 @@ public final class IceControllingAgent implements IceAgent {
         for (IcePair pair : pairs) {
             byte[] again = pair.retry(nowNs);
             if (again != null) {
-                listener.send(again, pair.candidate.address());
+                listener.send(again, pair.candidate.path());
             }
         }
         checkNext(nowNs);

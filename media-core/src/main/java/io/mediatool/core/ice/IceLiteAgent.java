@@ -1,9 +1,9 @@
 package io.mediatool.core.ice;
 
 import io.mediatool.core.ice.BindingResponder.Verdict;
+import io.mediatool.core.loop.RemotePath;
 import io.mediatool.core.stun.StunClass;
 import io.mediatool.core.stun.StunMessage;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +54,7 @@ public final class IceLiteAgent implements IceAgent {
     }
 
     @Override
-    public void onStun(StunMessage message, InetSocketAddress remote, long nowNs) {
+    public void onStun(StunMessage message, RemotePath remote, long nowNs) {
         if (message.messageClass() != StunClass.REQUEST || message.method() != StunMessage.BINDING || disconnected) {
             return; // indications keep NATs open; answers to questions we did not ask
         }
@@ -78,9 +78,9 @@ public final class IceLiteAgent implements IceAgent {
         }
     }
 
-    private IceRemoteCandidate candidate(InetSocketAddress remote, int itsGeneration, long nowNs) {
+    private IceRemoteCandidate candidate(RemotePath remote, int itsGeneration, long nowNs) {
         for (IceRemoteCandidate known : candidates) {
-            if (known.address().equals(remote)) {
+            if (known.path().equals(remote)) {
                 return known;
             }
         }
@@ -160,6 +160,21 @@ public final class IceLiteAgent implements IceAgent {
         candidates.remove(candidate);
         contender = contender == candidate ? null : contender;
         listener.onCandidateGone(candidate, nowNs);
+    }
+
+    @Override
+    public void onPathClosed(RemotePath path, long nowNs) {
+        for (IceRemoteCandidate candidate : List.copyOf(candidates)) {
+            if (candidate.path().equals(path)) {
+                remove(candidate, nowNs);
+                if (!candidates.isEmpty()) {
+                    reselect(nowNs);
+                } else if (selected == candidate) {
+                    selected = null;
+                    waitingSinceNs = nowNs;
+                }
+            }
+        }
     }
 
     @Override

@@ -1,10 +1,11 @@
 package io.mediatool.core.ice;
 
+import io.mediatool.core.loop.RemotePath;
 import java.net.InetSocketAddress;
 
 /** An address of the peer that has proven itself, or is being asked to. Belongs to its agent. */
 public final class IceRemoteCandidate {
-    private final InetSocketAddress address;
+    private final RemotePath path;
     private long priority;
     private int generation;
     private long verifiedNs;
@@ -12,13 +13,17 @@ public final class IceRemoteCandidate {
     private boolean nominated;
     private boolean verified;
 
-    IceRemoteCandidate(InetSocketAddress address, int generation) {
-        this.address = address;
+    IceRemoteCandidate(RemotePath path, int generation) {
+        this.path = path;
         this.generation = generation;
     }
 
+    public RemotePath path() {
+        return path;
+    }
+
     public InetSocketAddress address() {
-        return address;
+        return path.remote();
     }
 
     /** As the peer said, 0 when it did not. */
@@ -67,6 +72,6 @@ public final class IceRemoteCandidate {
 
     @Override
     public String toString() {
-        return address.getAddress().getHostAddress() + ":" + address.getPort();
+        return path.toString();
     }
 }

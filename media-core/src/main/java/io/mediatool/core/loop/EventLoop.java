@@ -1,6 +1,7 @@
 package io.mediatool.core.loop;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
 
 /**
@@ -11,7 +12,7 @@ import java.util.concurrent.Executor;
  * {@link DatagramListener#onTurnEnd} of the socket that received them; a turn of timers and tasks ends when those that
  * were due have run. At the end of each turn every socket with queued datagrams is flushed once.
  *
- * <p>{@link #execute}, {@link #bind} and {@link #close} may be called from any thread; {@link #nowNs} and
+ * <p>{@link #execute}, {@link #bind}, {@link #listen} and {@link #close} may be called from any thread; {@link #nowNs} and
  * {@link #schedule} only on the loop's own (else {@link IllegalStateException}). What a task, timer or listener throws
  * is a bug: it goes to the handler given when the loop was opened, and the loop goes on.
  */
@@ -36,6 +37,13 @@ public interface EventLoop extends TimeService, Executor, AutoCloseable {
      * @throws IOException when the socket cannot be opened or the multicast group not be joined
      */
     UdpSocket bind(UdpBinding binding, DatagramListener listener) throws IOException;
+
+    /**
+     * Opens a TCP port on this loop, as {@link #bind} does. Connections are capped, in all and of one address.
+     *
+     * @throws java.net.BindException when the address is taken or not ours; the message names it
+     */
+    TcpListener.Port listen(InetSocketAddress local, TcpListener listener) throws IOException;
 
     /**
      * Runs what was queued with {@link #execute}, drops timers, flushes and closes the sockets and ends the thread. From another

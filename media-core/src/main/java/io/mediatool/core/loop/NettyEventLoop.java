@@ -1,5 +1,6 @@
 package io.mediatool.core.loop;
 
+import io.mediatool.core.loop.kernel.ReceiveBuffers;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -9,8 +10,10 @@ import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
@@ -49,14 +52,22 @@ final class NettyEventLoop implements EventLoop {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final TimerHeap timers = new TimerHeap();
     private final List<NettyUdpSocket> sockets = new ArrayList<>();
-    private final List<NettyUdpSocket> toFlush = new ArrayList<>();
-    private final List<NettyUdpSocket> flushing = new ArrayList<>();
+    private final List<NettyTcpPort> ports = new ArrayList<>();
+    private final List<Output> toFlush = new ArrayList<>();
+    private final List<Output> flushing = new ArrayList<>();
     private int queuedBytes;
     private boolean turnOpen;
     private boolean endQueued;
     private long nowNs;
     private @Nullable Future<?> alarm;
     private long alarmNs;
+
+    /** What has something to be sent in this turn. */
+    interface Output {
+        void flush();
+
+        void onTurnEnd();
+    }
 
     NettyEventLoop(String name, Consumer<Throwable> onBug, boolean epoll) {
         this.onBug = onBug;
@@ -190,8 +201,8 @@ final class NettyEventLoop implements EventLoop {
         }
     }
 
-    void flushAtTurnEnd(NettyUdpSocket socket) {
-        toFlush.add(socket);
+    void flushAtTurnEnd(Output output) {
+        toFlush.add(output);
         if (!turnOpen) {
             openTurn();
         }
@@ -207,13 +218,23 @@ final class NettyEventLoop implements EventLoop {
 
     @Override
     public UdpSocket bind(UdpBinding binding, DatagramListener listener) throws IOException {
+        return onLoop(() -> open(binding, listener));
+    }
+
+    @Override
+    public TcpListener.Port listen(InetSocketAddress local, TcpListener listener) throws IOException {
+        return onLoop(() -> open(local, listener));
+    }
+
+    /** Opens something, from whichever thread. */
+    private <T> T onLoop(Callable<T> opening) throws IOException {
         if (inLoop()) {
-            return open(binding, listener);
+            return call(opening);
         }
         int attempt = 0;
         while (true) {
             try {
-                return openFromOutside(binding, listener, attempt * NIO_RETRY_MILLIS);
+                return openFromOutside(opening, attempt * NIO_RETRY_MILLIS);
             } catch (BindException e) {
                 // A port that an NIO channel held is free only after the next select.
                 if (epoll || ++attempt > NIO_RETRIES) {
@@ -223,9 +244,18 @@ final class NettyEventLoop implements EventLoop {
         }
     }
 
-    private UdpSocket openFromOutside(UdpBinding binding, DatagramListener listener, int afterMillis)
-            throws IOException {
-        FutureTask<UdpSocket> opening = new FutureTask<>(() -> open(binding, listener));
+    private static <T> T call(Callable<T> opening) throws IOException {
+        try {
+            return opening.call();
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
+    }
+
+    private <T> T openFromOutside(Callable<T> what, int afterMillis) throws IOException {
+        FutureTask<T> opening = new FutureTask<>(what);
         if (afterMillis == 0) {
             netty.execute(opening);
         } else {
@@ -275,6 +305,29 @@ final class NettyEventLoop implements EventLoop {
         return socket;
     }
 
+    private TcpListener.Port open(InetSocketAddress local, TcpListener listener) throws IOException {
+        if (closing.get()) {
+            throw new IOException("the loop is closed");
+        }
+        NettyTcpPort port = new NettyTcpPort(this, netty, listener);
+        port.open(local, epoll);
+        ports.add(port);
+        return port;
+    }
+
+    void closePort(NettyTcpPort port) {
+        if (netty.inEventLoop()) {
+            ports.remove(port);
+            port.closeNow();
+            return;
+        }
+        try {
+            execute(() -> closePort(port));
+        } catch (RejectedExecutionException e) {
+            // The loop is closed and has closed the port.
+        }
+    }
+
     void closeSocket(NettyUdpSocket socket) {
         if (netty.inEventLoop()) {
             sockets.remove(socket);
@@ -305,6 +358,7 @@ final class NettyEventLoop implements EventLoop {
         for (NettyUdpSocket socket : List.copyOf(sockets)) {
             closeSocket(socket);
         }
+        List.copyOf(ports).forEach(this::closePort);
         // Tasks queued behind this one still run, without sockets.
         buffers.close();
     }

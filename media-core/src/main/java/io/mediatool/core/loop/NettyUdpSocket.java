@@ -1,5 +1,6 @@
 package io.mediatool.core.loop;
 
+import io.mediatool.core.loop.kernel.SendQueue;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
@@ -10,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A socket on a {@link NettyEventLoop}: copies datagrams out of direct buffers into the loop's array and lends them. */
-final class NettyUdpSocket extends ChannelInboundHandlerAdapter implements UdpSocket {
+final class NettyUdpSocket extends ChannelInboundHandlerAdapter implements UdpSocket, NettyEventLoop.Output {
     private static final int MAX_KNOWN_SENDERS = 4_096;
 
     private final NettyEventLoop loop;
@@ -76,7 +77,8 @@ final class NettyUdpSocket extends ChannelInboundHandlerAdapter implements UdpSo
         queue.flush();
     }
 
-    void onTurnEnd() {
+    @Override
+    public void onTurnEnd() {
         dirty = false;
         queue.flush();
     }

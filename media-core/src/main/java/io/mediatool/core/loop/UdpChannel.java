@@ -1,5 +1,7 @@
 package io.mediatool.core.loop;
 
+import io.mediatool.core.loop.kernel.MulticastRoute;
+import io.mediatool.core.loop.kernel.ReceiveBuffers;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;

@@ -1,5 +1,5 @@
 /**
- * The engine: event loops, UDP sockets, timers. The only room with a monotonic clock and datagram sockets.
+ * The engine: event loops, UDP sockets, TCP connections that carry datagrams, timers. The only room with a monotonic clock and sockets.
  *
  * <p>Below every floor. Each {@link io.mediatool.core.loop.EventLoop} is one thread; what it calls runs on that thread and
  * must not block.

@@ -8,6 +8,7 @@ import io.mediatool.core.ice.IceControllingAgent;
 import io.mediatool.core.ice.IceCredentials;
 import io.mediatool.core.ice.IceLiteAgent;
 import io.mediatool.core.ice.IceRemoteCandidate;
+import io.mediatool.core.loop.RemotePath;
 import io.mediatool.core.loop.Timer;
 import io.mediatool.core.rtcp.RtcpPackets;
 import io.mediatool.core.rtp.RtpPacket;
@@ -42,7 +43,7 @@ public final class DtlsIceTransport implements AutoCloseable {
     private final EarlyPackets early = new EarlyPackets();
     private RtpSourceTable<RtpReceiver> sources = new RtpSourceTable<>(RtpSourceTable.Extensions.NONE);
     private @Nullable SrtpSession srtp;
-    private @Nullable InetSocketAddress remote;
+    private @Nullable RemotePath remote;
     private @Nullable Timer alarm;
     private long alarmNs = Long.MAX_VALUE;
     private State state = State.CHECKING;
@@ -163,8 +164,13 @@ public final class DtlsIceTransport implements AutoCloseable {
         ufrags.add(ufrag);
     }
 
-    void onStun(StunMessage message, InetSocketAddress from, long nowNs) {
+    void onStun(StunMessage message, RemotePath from, long nowNs) {
         ice.onStun(message, from, nowNs);
+        arm();
+    }
+
+    void onPathClosed(RemotePath path, long nowNs) {
+        ice.onPathClosed(path, nowNs);
         arm();
     }
 
@@ -234,7 +240,7 @@ public final class DtlsIceTransport implements AutoCloseable {
     /** Sends an RTCP datagram in this turn. */
     public void sendRtcp(byte[] data, int offset, int length) {
         SrtpSession session = srtp;
-        InetSocketAddress to = remote;
+        RemotePath to = remote;
         if (session == null || to == null || state != State.CONNECTED || length > OutgoingQueue.MAX_PACKET_BYTES) {
             unsent++;
             return;
@@ -243,7 +249,7 @@ public final class DtlsIceTransport implements AutoCloseable {
         System.arraycopy(data, offset, sealed, 0, length);
         int bytes = session.protectRtcp(sealed, 0, length);
         if (bytes > 0) {
-            bundle.socket().send(sealed, 0, bytes, to);
+            to.send(sealed, 0, bytes);
         }
     }
 
@@ -251,9 +257,9 @@ public final class DtlsIceTransport implements AutoCloseable {
     void flush() {
         queued = false;
         SrtpSession session = srtp;
-        InetSocketAddress to = remote;
+        RemotePath to = remote;
         if (session != null && to != null && state == State.CONNECTED) {
-            outgoing.send(session, bundle.socket(), to);
+            outgoing.send(session, to);
         } else {
             unsent += outgoing.drop();
         }
@@ -289,9 +295,10 @@ public final class DtlsIceTransport implements AutoCloseable {
 
     public Report report() {
         SrtpSession session = srtp;
+        RemotePath to = remote;
         return new Report(
                 state,
-                remote,
+                to == null ? null : to.remote(),
                 ice.report(),
                 session == null ? null : session.counters(),
                 ignored,
@@ -328,8 +335,13 @@ public final class DtlsIceTransport implements AutoCloseable {
 
     private final class IceEvents implements IceAgent.Listener {
         @Override
-        public void send(byte[] message, InetSocketAddress to) {
-            bundle.socket().send(message, 0, message.length, to);
+        public void send(byte[] message, RemotePath to) {
+            to.send(message, 0, message.length);
+        }
+
+        @Override
+        public RemotePath pathTo(InetSocketAddress address) {
+            return bundle.pathTo(address);
         }
 
         @Override
@@ -344,7 +356,7 @@ public final class DtlsIceTransport implements AutoCloseable {
 
         @Override
         public void onSelected(IceRemoteCandidate candidate, long nowNs) {
-            remote = candidate.address();
+            remote = candidate.path();
             if (state == State.CHECKING) {
                 state = State.SECURING;
                 dtls.start(nowNs);
@@ -367,9 +379,9 @@ public final class DtlsIceTransport implements AutoCloseable {
     private final class DtlsEvents implements DtlsConnection.Listener {
         @Override
         public void send(byte[] datagram) {
-            InetSocketAddress to = remote;
+            RemotePath to = remote;
             if (to != null) {
-                bundle.socket().send(datagram, 0, datagram.length, to);
+                to.send(datagram, 0, datagram.length);
             }
         }
 

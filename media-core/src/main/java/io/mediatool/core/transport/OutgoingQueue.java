@@ -1,9 +1,8 @@
 package io.mediatool.core.transport;
 
-import io.mediatool.core.loop.UdpSocket;
+import io.mediatool.core.loop.RemotePath;
 import io.mediatool.core.srtp.PacketRun;
 import io.mediatool.core.srtp.SrtpSession;
-import java.net.InetSocketAddress;
 import java.util.Arrays;
 
 /** RTP packets to one peer that wait for the end of the turn, each with room for its tag, in one array that grows as needed. */
@@ -38,10 +37,10 @@ final class OutgoingQueue {
         return true;
     }
 
-    void send(SrtpSession session, UdpSocket socket, InetSocketAddress to) {
+    void send(SrtpSession session, RemotePath to) {
         session.protectRtp(run);
         for (int i = 0; i < run.size(); i++) {
-            socket.send(array, run.offset(i), run.length(i), to);
+            to.send(array, run.offset(i), run.length(i));
         }
         drop();
     }

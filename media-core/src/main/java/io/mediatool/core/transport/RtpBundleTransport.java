@@ -8,10 +8,13 @@ import io.mediatool.core.ice.IceLiteAgent;
 import io.mediatool.core.ice.IceRemoteCandidate;
 import io.mediatool.core.loop.DatagramListener;
 import io.mediatool.core.loop.EventLoop;
+import io.mediatool.core.loop.RemotePath;
+import io.mediatool.core.loop.TcpListener;
 import io.mediatool.core.loop.UdpBinding;
 import io.mediatool.core.loop.UdpSocket;
 import io.mediatool.core.stun.StunClass;
 import io.mediatool.core.stun.StunMessage;
+import io.mediatool.core.transport.UdpRoutes.Route;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -32,11 +35,12 @@ public final class RtpBundleTransport implements DatagramListener, AutoCloseable
     private final DtlsFactory dtls;
     private final Stray stray;
     private final UdpSocket socket;
+    private final UdpRoutes udp = new UdpRoutes();
+    private final TcpRoutes tcp;
+    private TcpListener.@Nullable Port tcpPort;
     private final Map<String, DtlsIceTransport> byUfrag = new HashMap<>();
-    private final Map<InetSocketAddress, Route> byAddress = new HashMap<>();
     private List<DtlsIceTransport> dirty = new ArrayList<>();
     private List<DtlsIceTransport> flushing = new ArrayList<>();
-    private @Nullable Route last;
     private boolean reading;
     private boolean flushScheduled;
     private long malformed;
@@ -56,12 +60,11 @@ public final class RtpBundleTransport implements DatagramListener, AutoCloseable
      */
     public record Counters(long malformed, long strays, int peers, int addresses) {}
 
-    record Route(IceRemoteCandidate candidate, DtlsIceTransport transport) {}
-
     private RtpBundleTransport(EventLoop loop, UdpBinding binding, DtlsFactory dtls, Stray stray) throws IOException {
         this.loop = loop;
         this.dtls = dtls;
         this.stray = stray;
+        this.tcp = new TcpRoutes(loop, new TcpEvents());
         this.socket = loop.bind(binding, this);
     }
 
@@ -78,6 +81,18 @@ public final class RtpBundleTransport implements DatagramListener, AutoCloseable
 
     public InetSocketAddress localAddress() {
         return socket.localAddress();
+    }
+
+    /**
+     * Lets peers come by TCP as well (RFC 6544, passive candidates), once.
+     *
+     * @return the address with the port that was given
+     * @throws IOException when it cannot be opened; the message names it
+     */
+    public InetSocketAddress listen(InetSocketAddress local) throws IOException {
+        TcpListener.Port port = loop.listen(local, tcp);
+        tcpPort = port;
+        return port.localAddress();
     }
 
     /** A peer that will come to us: ICE-lite. */
@@ -113,61 +128,69 @@ public final class RtpBundleTransport implements DatagramListener, AutoCloseable
 
     /** A datagram that another socket received on the same port, see {@link Stray}; lent until return. */
     public void take(byte[] data, int offset, int length, InetSocketAddress remote, long nowNs) {
+        Route route = udp.find(remote);
+        boolean taken;
         if (StunMessage.isStun(data, offset, length)) {
-            onStun(data, offset, length, remote, nowNs);
-            return;
+            taken = onStun(data, offset, length, UdpRoutes.path(route, socket, remote), route, nowNs);
+        } else {
+            taken = onData(data, offset, length, route, nowNs);
         }
-        Route route = route(remote);
-        if (route == null) {
-            lost(data, offset, length, remote, nowNs);
-        } else if (route.candidate.isVerified()) {
-            route.transport.onDatagram(data, offset, length, nowNs);
+        if (!taken && !stray.onStray(data, offset, length, remote, nowNs)) {
+            strays++;
         }
     }
 
-    private @Nullable Route route(InetSocketAddress remote) {
-        Route known = last;
-        if (known != null && known.candidate.address().equals(remote)) {
-            return known;
+    private final class TcpEvents implements TcpRoutes.Output {
+        @Override
+        public void onDatagram(
+                byte[] data, int offset, int length, RemotePath path, @Nullable Route route, long nowNs) {
+            reading = true;
+            boolean taken = StunMessage.isStun(data, offset, length)
+                    ? onStun(data, offset, length, path, route, nowNs)
+                    : onData(data, offset, length, route, nowNs);
+            strays += taken ? 0 : 1;
         }
-        known = byAddress.get(remote);
-        last = known;
-        return known;
+
+        @Override
+        public void onTurnEnd(long nowNs) {
+            RtpBundleTransport.this.onTurnEnd(nowNs);
+        }
     }
 
-    private void onStun(byte[] data, int offset, int length, InetSocketAddress remote, long nowNs) {
+    /** @return whether a peer took it */
+    private static boolean onData(byte[] data, int offset, int length, @Nullable Route route, long nowNs) {
+        if (route != null && route.candidate().isVerified()) {
+            route.transport().onDatagram(data, offset, length, nowNs);
+        }
+        return route != null;
+    }
+
+    /** @return whether a peer took it, or nobody should */
+    private boolean onStun(byte[] data, int offset, int length, RemotePath path, @Nullable Route route, long nowNs) {
         StunMessage message;
         try {
             message = StunMessage.parse(data, offset, length);
         } catch (MalformedException e) {
             malformed++;
-            return;
+            return true;
         }
         @Nullable DtlsIceTransport transport;
         if (message.messageClass() == StunClass.REQUEST) {
             String username = message.username();
             transport = username == null ? null : byUfrag.get(ufrag(username));
         } else {
-            Route route = route(remote);
-            transport = route == null ? null : route.transport;
+            transport = route == null ? null : route.transport();
         }
-        if (transport == null) {
-            lost(data, offset, length, remote, nowNs);
-        } else {
-            transport.onStun(message, remote, nowNs);
+        if (transport != null) {
+            transport.onStun(message, path, nowNs);
         }
+        return transport != null;
     }
 
     /** Ours: what stands before the colon (RFC 8445 §7.2.2). */
     private static String ufrag(String username) {
         int colon = username.indexOf(':');
         return colon < 0 ? username : username.substring(0, colon);
-    }
-
-    private void lost(byte[] data, int offset, int length, InetSocketAddress remote, long nowNs) {
-        if (!stray.onStray(data, offset, length, remote, nowNs)) {
-            strays++;
-        }
     }
 
     @Override
@@ -202,8 +225,12 @@ public final class RtpBundleTransport implements DatagramListener, AutoCloseable
         return loop;
     }
 
-    UdpSocket socket() {
-        return socket;
+    TcpRoutes tcp() {
+        return tcp;
+    }
+
+    RemotePath pathTo(InetSocketAddress address) {
+        return UdpRoutes.path(udp.find(address), socket, address);
     }
 
     DtlsFactory dtls() {
@@ -218,23 +245,26 @@ public final class RtpBundleTransport implements DatagramListener, AutoCloseable
         byUfrag.remove(ufrag, transport);
     }
 
-    /** An address that another peer had before is the new one's: the old one's socket is gone. */
     void addRoute(IceRemoteCandidate candidate, DtlsIceTransport transport) {
-        byAddress.put(candidate.address(), new Route(candidate, transport));
-        last = null;
+        Route route = new Route(candidate, transport);
+        if (candidate.path() instanceof RemotePath.Udp) {
+            udp.add(route);
+        } else {
+            tcp.add(route);
+        }
     }
 
     void removeRoute(IceRemoteCandidate candidate) {
-        Route route = byAddress.get(candidate.address());
-        if (route != null && route.candidate == candidate) {
-            byAddress.remove(candidate.address());
+        if (candidate.path() instanceof RemotePath.Udp) {
+            udp.remove(candidate);
+        } else {
+            tcp.remove(candidate);
         }
-        last = null;
     }
 
     public Counters counters() {
         return new Counters(
-                malformed, strays, (int) byUfrag.values().stream().distinct().count(), byAddress.size());
+                malformed, strays, (int) byUfrag.values().stream().distinct().count(), udp.size() + tcp.size());
     }
 
     /** Ends every peer, then the socket. Returns at once when called from another thread. */
@@ -243,6 +273,10 @@ public final class RtpBundleTransport implements DatagramListener, AutoCloseable
         Runnable end = () -> {
             List.copyOf(byUfrag.values()).forEach(DtlsIceTransport::close);
             socket.close();
+            TcpListener.Port port = tcpPort;
+            if (port != null) {
+                port.close();
+            }
         };
         if (loop.inLoop()) {
             end.run();

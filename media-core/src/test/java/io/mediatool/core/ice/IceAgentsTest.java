@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.loop.FakeNetwork;
+import io.mediatool.core.loop.RemotePath;
 import io.mediatool.core.loop.UdpBinding;
 import io.mediatool.core.loop.UdpSocket;
 import io.mediatool.core.loop.VirtualEventLoop;
@@ -43,7 +44,7 @@ final class IceAgentsTest {
             this.socket = loop.bind(
                     UdpBinding.ephemeral(InetAddress.getLoopbackAddress()), (data, offset, length, remote, nowNs) -> {
                         try {
-                            agent().onStun(StunMessage.parse(data, offset, length), remote, nowNs);
+                            agent().onStun(StunMessage.parse(data, offset, length), pathTo(remote), nowNs);
                         } catch (MalformedException e) {
                             throw new AssertionError(e);
                         }
@@ -78,8 +79,13 @@ final class IceAgentsTest {
         }
 
         @Override
-        public void send(byte[] message, InetSocketAddress remote) {
-            socket.send(message, 0, message.length, remote);
+        public void send(byte[] message, RemotePath remote) {
+            remote.send(message, 0, message.length);
+        }
+
+        @Override
+        public RemotePath pathTo(InetSocketAddress address) {
+            return new RemotePath.Udp(socket, address);
         }
 
         @Override

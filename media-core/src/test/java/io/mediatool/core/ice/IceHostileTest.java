@@ -2,6 +2,7 @@ package io.mediatool.core.ice;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mediatool.core.loop.RemotePath;
 import io.mediatool.core.stun.StunClass;
 import io.mediatool.core.stun.StunError;
 import io.mediatool.core.stun.StunKey;
@@ -22,8 +23,13 @@ final class IceHostileTest implements IceAgent.Listener {
     private byte[] lastSent = new byte[0];
 
     @Override
-    public void send(byte[] message, InetSocketAddress remote) {
+    public void send(byte[] message, RemotePath remote) {
         lastSent = message;
+    }
+
+    @Override
+    public RemotePath pathTo(InetSocketAddress address) {
+        return new FakePath(address);
     }
 
     @Override
@@ -84,9 +90,13 @@ final class IceHostileTest implements IceAgent.Listener {
             for (int round = 0; round < 3_000; round++) {
                 nowNs += random.nextInt(20) == 0 ? random.nextLong(10 * S) : 1_000_000;
                 byte[] data = nonsense(random);
-                InetSocketAddress from = new InetSocketAddress("192.0.2.1", 1 + random.nextInt(40));
+                RemotePath from = pathTo(new InetSocketAddress("192.0.2.1", 1 + random.nextInt(40)));
+                RemotePath gone = pathTo(new InetSocketAddress("192.0.2.1", 1 + random.nextInt(40)));
                 for (IceAgent agent : new IceAgent[] {lite, full}) {
                     agent.onStun(StunMessage.parse(data, 0, data.length), from, nowNs);
+                    if (random.nextInt(50) == 0) {
+                        agent.onPathClosed(gone, nowNs);
+                    }
                     int turns = 0;
                     while (agent.nextDeadlineNs() <= nowNs) {
                         agent.onDeadline(nowNs);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mediatool.core.loop.RemotePath;
 import io.mediatool.core.stun.StunClass;
 import io.mediatool.core.stun.StunError;
 import io.mediatool.core.stun.StunKey;
@@ -28,14 +29,19 @@ final class IceLiteAgentTest implements IceAgent.Listener {
 
     private final List<String> events = new ArrayList<>();
     private byte @Nullable [] sent;
-    private @Nullable InetSocketAddress sentTo;
+    private @Nullable RemotePath sentTo;
     private int transactions;
     private final IceLiteAgent agent = new IceLiteAgent(LOCAL, this, 0);
 
     @Override
-    public void send(byte[] message, InetSocketAddress remote) {
+    public void send(byte[] message, RemotePath remote) {
         sent = message;
         sentTo = remote;
+    }
+
+    @Override
+    public RemotePath pathTo(InetSocketAddress address) {
+        return new FakePath(address);
     }
 
     @Override
@@ -76,12 +82,12 @@ final class IceLiteAgentTest implements IceAgent.Listener {
 
     private @Nullable StunMessage deliver(byte[] check, InetSocketAddress from, long nowNs) throws Exception {
         sent = null;
-        agent.onStun(StunMessage.parse(check, 0, check.length), from, nowNs);
+        agent.onStun(StunMessage.parse(check, 0, check.length), pathTo(from), nowNs);
         byte[] answer = sent;
         if (answer == null) {
             return null;
         }
-        assertEquals(from, sentTo);
+        assertEquals(pathTo(from), sentTo);
         return StunMessage.parse(answer, 0, answer.length);
     }
 
@@ -266,5 +272,20 @@ final class IceLiteAgentTest implements IceAgent.Listener {
         assertEquals(IceAgent.MAX_CANDIDATES, agent.report().candidates().size());
         assertEquals(A, agent.selected().address());
         assertTrue(events().startsWith("known 1000, selected 1000, known 3000"));
+    }
+
+    @Test
+    void aClosedConnectionGivesWayToAnotherOne() throws Exception {
+        use(A, 100, S);
+        ask(B, 50, S);
+        events();
+        agent.onPathClosed(pathTo(A), 2 * S);
+        assertEquals("gone 1000, selected 2000", events());
+        agent.onPathClosed(pathTo(B), 3 * S);
+        assertEquals("gone 2000", events());
+        assertNull(agent.selected());
+        assertEquals(3 * S + IceAgent.CONSENT_NS, agent.nextDeadlineNs(), "it may come again");
+        use(A, 100, 4 * S);
+        assertEquals("known 1000, selected 1000", events());
     }
 }

@@ -186,6 +186,12 @@ public final class VirtualEventLoop implements EventLoop {
         return socket;
     }
 
+    /** There is no TCP on the fake network. */
+    @Override
+    public TcpListener.Port listen(InetSocketAddress local, TcpListener listener) throws IOException {
+        throw new java.net.BindException("no TCP in virtual time: " + local);
+    }
+
     void closeSocket(VirtualUdpSocket socket) {
         if (inLoop()) {
             sockets.remove(socket);

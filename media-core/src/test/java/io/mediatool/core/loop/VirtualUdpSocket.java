@@ -1,5 +1,6 @@
 package io.mediatool.core.loop;
 
+import io.mediatool.core.loop.kernel.SendQueue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -90,7 +91,7 @@ final class VirtualUdpSocket implements UdpSocket {
         if (closed) {
             return;
         }
-        if (length < 1 || length > Run.MAX_BYTES || remote.isUnresolved()) {
+        if (length < 1 || length > SendQueue.MAX_DATAGRAM_BYTES || remote.isUnresolved()) {
             failed++;
             return;
         }

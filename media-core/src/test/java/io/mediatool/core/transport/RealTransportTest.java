@@ -14,6 +14,7 @@ import io.mediatool.core.loop.UdpBinding;
 import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.srtp.SrtpProfile;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
@@ -24,11 +25,12 @@ import org.junit.jupiter.api.Test;
 
 /** The real loop, the real DTLS, a real socket. */
 final class RealTransportTest {
-    private static final int PACKETS = 200;
+    private static final int PACKETS = 100;
 
     private static final class End implements DtlsIceTransport.Listener {
         final CompletableFuture<DtlsIceTransport> connected = new CompletableFuture<>();
         final CountDownLatch packets = new CountDownLatch(PACKETS);
+        final CountDownLatch closed = new CountDownLatch(1);
 
         @Override
         public void onConnected(DtlsIceTransport transport, long nowNs) {
@@ -46,6 +48,7 @@ final class RealTransportTest {
         @Override
         public void onClosed(DtlsIceTransport transport, String reason, long nowNs) {
             connected.completeExceptionally(new AssertionError(reason));
+            closed.countDown();
         }
     }
 
@@ -59,8 +62,8 @@ final class RealTransportTest {
         });
     }
 
-    @Test
-    void rtpBothWaysBetweenTwoLoops() throws Exception {
+    /** Both ends, each on a loop of its own; {@code reach} says by which address the client finds the server. */
+    private static void bothWays(Reach reach) throws Exception {
         SecureRandom random = new SecureRandom();
         DtlsCertificate certificate = DtlsCertificate.selfSigned(random, Instant.now());
         CompletableFuture<Throwable> bug = new CompletableFuture<>();
@@ -70,6 +73,7 @@ final class RealTransportTest {
                 EventLoop two = EventLoops.open("server", bug::complete)) {
             RtpBundleTransport clients = RtpBundleTransport.open(one, binding, dtls::connection);
             RtpBundleTransport servers = RtpBundleTransport.open(two, binding, dtls::connection);
+            InetSocketAddress address = reach.of(servers);
             IceCredentials client = IceCredentials.random(random);
             IceCredentials server = IceCredentials.random(random);
             End clientEnd = new End();
@@ -79,7 +83,7 @@ final class RealTransportTest {
             one.execute(() -> {
                 var setup = new TransportSetup(client, DtlsRole.CLIENT, List.of(dtls.fingerprint()));
                 DtlsIceTransport transport = clients.connect(setup, server, random, clientEnd);
-                transport.addCandidate(IceCandidate.host("udp", servers.localAddress(), 1), one.nowNs());
+                transport.addCandidate(IceCandidate.host("udp", address, 1), one.nowNs());
             });
             DtlsIceTransport up = clientEnd.connected.get(40, TimeUnit.SECONDS);
             DtlsIceTransport down = serverEnd.connected.get(40, TimeUnit.SECONDS);
@@ -87,9 +91,29 @@ final class RealTransportTest {
             send(two, down);
             assertTrue(serverEnd.packets.await(20, TimeUnit.SECONDS), "left " + serverEnd.packets.getCount());
             assertTrue(clientEnd.packets.await(20, TimeUnit.SECONDS), "left " + clientEnd.packets.getCount());
+            one.execute(up::close);
+            assertTrue(serverEnd.closed.await(20, TimeUnit.SECONDS), "no goodbye");
             clients.close();
             servers.close();
             assertEquals(null, bug.getNow(null));
+        }
+    }
+
+    private interface Reach {
+        InetSocketAddress of(RtpBundleTransport servers) throws Exception;
+    }
+
+    @Test
+    void rtpBothWaysBetweenTwoLoops() throws Exception {
+        bothWays(RtpBundleTransport::localAddress);
+    }
+
+    @Test
+    void rtpBothWaysOverTcp() throws Exception {
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (Tunnel tunnel = new Tunnel()) {
+            bothWays(servers -> tunnel.to(servers.listen(any)));
+            assertTrue(tunnel.frames() > PACKETS, "by TCP, not by UDP: " + tunnel.frames());
         }
     }
 }

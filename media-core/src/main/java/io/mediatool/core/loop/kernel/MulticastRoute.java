@@ -1,4 +1,4 @@
-package io.mediatool.core.loop;
+package io.mediatool.core.loop.kernel;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -10,12 +10,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Which interface a group is joined on when none is named: the one the routing table sends it to. */
-final class MulticastRoute {
+public final class MulticastRoute {
     private static final int ANY_PORT = 9;
 
     private MulticastRoute() {}
 
-    static NetworkInterface interfaceFor(InetAddress group) throws IOException {
+    /** @throws IOException when there is none */
+    public static NetworkInterface interfaceFor(InetAddress group) throws IOException {
         NetworkInterface routed = routed(group);
         if (routed != null) {
             return routed;

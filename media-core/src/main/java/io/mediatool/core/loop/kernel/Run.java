@@ -1,4 +1,4 @@
-package io.mediatool.core.loop;
+package io.mediatool.core.loop.kernel;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;

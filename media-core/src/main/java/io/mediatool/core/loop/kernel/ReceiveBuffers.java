@@ -1,4 +1,4 @@
-package io.mediatool.core.loop;
+package io.mediatool.core.loop.kernel;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -10,10 +10,10 @@ import io.netty.util.UncheckedBooleanSupplier;
 /**
  * Where datagrams land. For epoll one buffer per loop with a slot for each datagram of a recvmmsg batch; every slot holds the
  * largest datagram there is, so that none is ever truncated (recvmmsg through Netty does not tell), and only the
- * pages that are written to cost memory. It is used again for each batch: {@link NettyUdpSocket} copies out and releases
+ * pages that are written to cost memory. It is used again for each batch: the socket copies out and releases
  * before the next. For NIO, which reads several before it delivers, a pooled buffer each.
  */
-final class ReceiveBuffers implements RecvByteBufAllocator, AutoCloseable {
+public final class ReceiveBuffers implements RecvByteBufAllocator, AutoCloseable {
     /** Datagrams per system call, at most. */
     static final int SLOTS = 32;
 
@@ -21,7 +21,7 @@ final class ReceiveBuffers implements RecvByteBufAllocator, AutoCloseable {
     private static final int MIN_SLOTS = 2;
 
     /** More than any UDP payload; not a multiple of 4096, so that slots do not compete for the same cache lines. */
-    static final int SLOT_BYTES = 65_536 + 5 * 64;
+    public static final int SLOT_BYTES = 65_536 + 5 * 64;
 
     // Keeps a flood on one socket from starving timers and other sockets.
     private static final int DATAGRAMS_PER_TURN = 256;
@@ -29,7 +29,8 @@ final class ReceiveBuffers implements RecvByteBufAllocator, AutoCloseable {
     private final ByteBuf batch = PooledByteBufAllocator.DEFAULT.directBuffer(SLOTS * SLOT_BYTES);
     private final boolean batches;
 
-    ReceiveBuffers(boolean batches) {
+    /** @param batches whether the channel reads by recvmmsg */
+    public ReceiveBuffers(boolean batches) {
         this.batches = batches;
     }
 

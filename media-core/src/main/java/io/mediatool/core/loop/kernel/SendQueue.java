@@ -1,4 +1,4 @@
-package io.mediatool.core.loop;
+package io.mediatool.core.loop.kernel;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Whether GSO works is found out with the first run to each destination, before anything more goes there: a refusal
  * sends the same run again datagram by datagram, and nothing has overtaken it.
  */
-final class SendQueue {
+public final class SendQueue {
+    /** The longest payload of a datagram. */
+    public static final int MAX_DATAGRAM_BYTES = Run.MAX_BYTES;
+
     /** Segments above an Ethernet frame are refused by the kernel; do not try. */
     static final int MAX_SEGMENT_BYTES = 1_472;
 
@@ -65,13 +68,14 @@ final class SendQueue {
     private long failed;
     private long dropped;
 
-    SendQueue(Channel channel, boolean gso) {
+    /** @param gso whether to try UDP GSO */
+    public SendQueue(Channel channel, boolean gso) {
         this.channel = channel;
         this.gso = gso;
         this.socket = channel instanceof EpollDatagramChannel epoll && epoll.fd() instanceof Socket fd ? fd : null;
     }
 
-    void send(byte[] data, int offset, int length, InetSocketAddress remote) {
+    public void send(byte[] data, int offset, int length, InetSocketAddress remote) {
         if (length < 1 || length > Run.MAX_BYTES || remote.isUnresolved()) {
             failed++;
             return;
@@ -108,7 +112,7 @@ final class SendQueue {
         return run;
     }
 
-    void flush() {
+    public void flush() {
         if (flushing) {
             return;
         }
@@ -249,19 +253,19 @@ final class SendQueue {
         }
     }
 
-    long sent() {
+    public long sent() {
         return sent;
     }
 
-    long sentBytes() {
+    public long sentBytes() {
         return sentBytes;
     }
 
-    long failed() {
+    public long failed() {
         return failed;
     }
 
-    long dropped() {
+    public long dropped() {
         return dropped;
     }
 

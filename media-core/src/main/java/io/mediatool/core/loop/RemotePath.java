@@ -1,0 +1,34 @@
+package io.mediatool.core.loop;
+
+import java.net.InetSocketAddress;
+
+/**
+ * A peer as one of our sockets sees it: what comes from there, and how to answer. Two are equal when nothing tells them apart: the
+ * same UDP socket and remote address, or the same TCP connection. All methods are for the loop's thread.
+ */
+public interface RemotePath {
+
+    InetSocketAddress remote();
+
+    /** Queues a datagram, copied before return, as {@link UdpSocket#send}. Never fails: what cannot be sent is counted or dropped. */
+    void send(byte[] data, int offset, int length);
+
+    /** Lets go of what the path holds: ends a connection, after what is queued. */
+    void close();
+
+    /** By datagrams of a socket. */
+    record Udp(UdpSocket socket, InetSocketAddress remote) implements RemotePath {
+        @Override
+        public void send(byte[] data, int offset, int length) {
+            socket.send(data, offset, length, remote);
+        }
+
+        @Override
+        public void close() {}
+
+        @Override
+        public String toString() {
+            return remote.getAddress().getHostAddress() + ":" + remote.getPort() + "/udp";
+        }
+    }
+}
