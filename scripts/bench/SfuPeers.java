@@ -2,6 +2,7 @@ import io.mediatool.core.ice.IceCandidate;
 import io.mediatool.core.loop.DatagramListener;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.EventLoops;
+import io.mediatool.core.loop.TcpListener;
 import io.mediatool.core.loop.Timer;
 import io.mediatool.core.loop.UdpBinding;
 import io.mediatool.core.loop.UdpSocket;
@@ -90,6 +91,11 @@ final class SfuPeers {
                     listener.onTurnEnd(nowNs);
                 }
             });
+        }
+
+        @Override
+        public TcpListener.Port listen(InetSocketAddress local, TcpListener listener) throws IOException {
+            return loop.listen(local, listener);
         }
 
         @Override
