@@ -69,6 +69,16 @@ final class SfuPeers {
             }
             return sum;
         }
+
+        /** Bytes of live objects. */
+        long heapBytes() throws IOException {
+            Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+            Process process = new ProcessBuilder(jcmd.toString(), Long.toString(pid), "GC.class_histogram").start();
+            try (BufferedReader lines = process.inputReader()) {
+                String total = lines.lines().filter(line -> line.startsWith("Total")).findFirst().orElseThrow();
+                return Long.parseLong(total.trim().split(" +")[2]);
+            }
+        }
     }
 
     /** The viewers' loop for one that does not decrypt: media is counted and goes no further. */
@@ -200,6 +210,16 @@ final class SfuPeers {
         return peer.connected;
     }
 
+    private void watch(int first, int last, String server, SfuSignalling signalling) throws Exception {
+        List<CompletableFuture<DtlsIceTransport>> watching = new ArrayList<>();
+        for (int i = first; i <= last; i++) {
+            watching.add(connect(i, server, signalling));
+        }
+        for (CompletableFuture<DtlsIceTransport> each : watching) {
+            each.get(40, TimeUnit.SECONDS);
+        }
+    }
+
     private static <T> T on(EventLoop loop, Callable<T> task) throws Exception {
         CompletableFuture<T> result = new CompletableFuture<>();
         loop.execute(() -> {
@@ -264,14 +284,13 @@ final class SfuPeers {
             source.start(publisher, plain);
             return null;
         });
-        List<CompletableFuture<DtlsIceTransport>> watching = new ArrayList<>();
-        for (int i = 1; i <= viewers; i++) {
-            watching.add(connect(i, server[1], signalling));
-        }
-        for (CompletableFuture<DtlsIceTransport> each : watching) {
-            each.get(40, TimeUnit.SECONDS);
-        }
+        int few = viewers / 10;
+        watch(1, few, server[1], signalling);
+        pause(5);
+        long fewBytes = ours.heapBytes();
+        watch(few + 1, viewers, server[1], signalling);
         pause(WARM_SECONDS);
+        System.out.printf(Locale.ROOT, "heap: %.1f kB a viewer%n", (ours.heapBytes() - fewBytes) / 1e3 / (viewers - few));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             String[] reference = line.split(" ");
             Subject theirs = new Subject(reference[0], Long.parseLong(reference[2]));

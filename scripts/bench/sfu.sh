@@ -38,7 +38,7 @@ if [ "$what" = core ]; then
     address=$(cat "$work/port")
 else
     http=$((10000 + RANDOM % 20000))
-    scripts/mediatool serve --http "$http" --udp $((http + 1)) >"$work/server" 2>"$work/server-errors" 7>&- &
+    scripts/mediatool serve --http "$http" --udp $((http + 1)) --advertise 127.0.0.1 --rate-limit 0 >"$work/server" 2>"$work/server-errors" 7>&- &
     ours=$!
     pids+=("$ours")
     address=http://127.0.0.1:$http
@@ -54,7 +54,4 @@ done
 exec 7>&-
 wait "$peers" || { cat "$work/errors" "$work/server-errors" >&2; exit 1; }
 sed '1,/^$/d' "$work/out"
-sort "$work/errors" "$work/server-errors" | uniq -c | sort -rn | head -5
-heap() { # PID: kB in use after a full collection
-    "${bin}jcmd" "$1" GC.run >/dev/null && "${bin}jcmd" "$1" GC.heap_info | awk '/used/ && !/Metaspace|class space/ {for (i = 1; i < NF; i++) if ($i == "used") sum += $(i + 1)} END {print sum}'
-}
+grep -v 'session opened' "$work/errors" "$work/server-errors" | grep -iE 'error|exception|warn|closed|consent' | head -5 || true
