@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * a second is lost. Many recorders hear the same push; the moment is a number of packets drawn by a seed.
  */
 @Tag("street")
+@Isolated("runs six recorders at once")
 final class KilledRecordingTest {
     private static final int FPS = 25;
     private static final int RECORDERS_AT_ONCE = 6;

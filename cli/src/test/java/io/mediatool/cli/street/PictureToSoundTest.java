@@ -7,11 +7,13 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Lips and voice: after a push and a recording, and after a play, flashes and beeps lie to each other as they did. */
 @Tag("street")
+@Isolated("measures milliseconds")
 final class PictureToSoundTest {
     private static final int SECONDS = 5;
     private static final int LEAST = 3;

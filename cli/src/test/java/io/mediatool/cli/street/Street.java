@@ -10,12 +10,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /** Where visitors meet the packaged mediatool: its launcher, free ports, test media and how frames are compared. */
 public final class Street {
     public static final Duration SOON = Duration.ofSeconds(30);
+
+    /** Ports that some test has been given: two run at a time, and bind a while later. */
+    private static final BitSet HANDED_OUT = new BitSet();
 
     private Street() {}
 
@@ -237,15 +241,17 @@ public final class Street {
     }
 
     /** The first of {@code count} free even UDP ports, each with a free odd port above it. */
-    public static int freePorts(int count) {
-        for (int attempt = 0; attempt < 100; attempt++) {
+    public static synchronized int freePorts(int count) {
+        for (int attempt = 0; attempt < 1_000; attempt++) {
             int base;
             try (var probe = new DatagramSocket()) {
                 base = probe.getLocalPort() & ~1;
             } catch (SocketException e) {
                 throw new UncheckedIOException(e);
             }
-            if (base > 1024 && base + 2 * count < 65_536 && areFree(base, 2 * count)) {
+            boolean fits = base > 1024 && base + 2 * count < 65_536;
+            if (fits && HANDED_OUT.get(base, base + 2 * count).isEmpty() && areFree(base, 2 * count)) {
+                HANDED_OUT.set(base, base + 2 * count);
                 return base;
             }
         }

@@ -11,7 +11,8 @@ final class OutgoingQueue {
     static final int MAX_PACKET_BYTES = 2_000;
 
     private static final int FIRST_BYTES = 4_096;
-    private static final int MAX_BYTES = 96 * 1_024;
+    /** Beyond, what is there goes out before the turn ends: with a key frame in each, a thousand queues would hold 100 MB. */
+    private static final int MAX_BYTES = 24 * 1_024;
 
     private final PacketRun run = new PacketRun();
     private byte[] array = {};

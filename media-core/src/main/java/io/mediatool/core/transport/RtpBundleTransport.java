@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #open} and {@link #close} are for any thread, all else for the loop's.
  */
 public final class RtpBundleTransport implements DatagramListener, AutoCloseable {
+    /** What goes to so many peers is still in the cache when it is sent, and its buffers are when the next ones take them. */
+    private static final int PEERS_PER_FLUSH = 16;
+
     private final EventLoop loop;
     private final DtlsFactory dtls;
     private final Stray stray;
@@ -217,6 +220,9 @@ public final class RtpBundleTransport implements DatagramListener, AutoCloseable
         flushing = now;
         for (int i = 0; i < now.size(); i++) {
             now.get(i).flush();
+            if (i % PEERS_PER_FLUSH == PEERS_PER_FLUSH - 1) {
+                socket.flush();
+            }
         }
         now.clear();
     }
