@@ -7,6 +7,7 @@ import { iceFragment, restarted } from "./sdp.js";
 
 const CONNECT_MS = 15_000;
 const ASK_SERVER_MS = 2_000;
+const ASK_AGAIN_MS = 150;
 const GRACE_MS = 2_500;
 const RESTART_MS = 6_000;
 const STEADY_MS = 10_000;
@@ -252,12 +253,21 @@ export class PeerSession {
       : new Problem("The server ended this stream.");
   }
 
+  /** Whether the server itself went, as far as can be told: one that is being restarted answers before and after for a moment. */
   async #isUnreachable() {
-    try {
-      return (await session(this.id)) !== null;
-    } catch (problem) {
-      return problem.retry;
+    const { id } = this;
+    const until = performance.now() + ASK_SERVER_MS;
+    while (performance.now() < until && !this.#stop.signal.aborted) {
+      try {
+        if ((await session(id)) !== null) {
+          return true;
+        }
+      } catch (problem) {
+        return problem.retry;
+      }
+      await delay(ASK_AGAIN_MS, this.#stop.signal);
     }
+    return false;
   }
 
   #networkChanged() {

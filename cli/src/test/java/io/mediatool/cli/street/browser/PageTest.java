@@ -12,6 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("street")
 final class PageTest {
     private static final String LIVE = "document.querySelector('.tile')?.dataset.state === 'live'";
+    /** An ICE restart: until the browser has found the pair that it stays with. */
+    private static final double RENEWED_MS = 6000;
+
     private static final String NOT_YET = "409"; // a viewer that comes back before its publisher does
 
     @TempDir
@@ -107,6 +110,38 @@ final class PageTest {
             card.assertMoved(320, 180, 500);
             chromium.assertNoComplaints();
         }
+    }
+
+    /** Both sides get new credentials when the network changes, on the same connections; a new server is found again. */
+    @Test
+    void anotherNetworkAndAnotherServerAreSurvived() {
+        try (var serve = new Serve(directory);
+                var chromium = new Chromium(directory)) {
+            Page publisher = chromium.open(serve.card("moving", "anna", ""), Serve.reader());
+            publisher.await(LIVE, "publishing");
+            Page viewer = chromium.open(serve.room("moving"), Serve.reader());
+            var card = new Viewing(viewer, "anna-card");
+            card.awaitLive();
+            card.startOver();
+            changeNetwork(publisher);
+            changeNetwork(viewer);
+            card.awaitPictures(30);
+            card.assertMoved(320, 180, RENEWED_MS);
+            assertEquals(1.0, viewer.number("reader.connections.length"), "connections so far");
+            chromium.assertNoComplaints();
+            try (Serve next = serve.restart()) {
+                card.startOver();
+                card.awaitPictures(10);
+                assertTrue(next.get("rooms").contains("anna-card"));
+            }
+        }
+    }
+
+    private static void changeNetwork(Page page) {
+        String ufrag = "reader.connections.at(-1).pc.remoteDescription.sdp.match(/ice-ufrag:(.*)/)[1]";
+        page.evaluate("{ window.before = " + ufrag + "; dispatchEvent(new Event('online')); }");
+        page.await(ufrag + " !== before", "new credentials of the server");
+        page.await("reader.connections.at(-1).pc.iceConnectionState === 'connected'", "connected again");
     }
 
     /** What is wrong is said in words. */

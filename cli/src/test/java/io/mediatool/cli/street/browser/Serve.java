@@ -23,6 +23,8 @@ final class Serve implements AutoCloseable {
 
     final int http;
     final int udp;
+    private final Path directory;
+    private final List<String> more;
     private final Visitor process;
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -32,8 +34,14 @@ final class Serve implements AutoCloseable {
     }
 
     Serve(Path directory, List<String> more) {
-        http = freeTcpPort();
-        udp = Street.freePorts(1);
+        this(directory, more, freeTcpPort(), Street.freePorts(1));
+    }
+
+    private Serve(Path directory, List<String> more, int http, int udp) {
+        this.directory = directory;
+        this.more = more;
+        this.http = http;
+        this.udp = udp;
         var arguments =
                 new ArrayList<String>(List.of("serve", "--http", String.valueOf(http), "--udp", String.valueOf(udp)));
         arguments.addAll(more);
@@ -57,18 +65,9 @@ final class Serve implements AutoCloseable {
 
     /** What a REST route under {@code /api/v1/} answers. */
     String get(String route) {
-        return send("GET", route);
-    }
-
-    String delete(String route) {
-        return send("DELETE", route);
-    }
-
-    private String send(String method, String route) {
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(page("api/v1/" + route)))
-                    .method(method, HttpRequest.BodyPublishers.noBody())
-                    .build();
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(page("api/v1/" + route))).build();
             return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -81,10 +80,14 @@ final class Serve implements AutoCloseable {
         return process.story();
     }
 
-    /** SIGTERM; returns the exit code. */
-    int terminate() {
+    /** Ends it by SIGTERM and starts it anew on the same ports. */
+    Serve restart() {
         process.signal("TERM");
-        return process.awaitExit(Street.SOON);
+        int code = process.awaitExit(Street.SOON);
+        if (code != 0) {
+            throw new AssertionError("exit code " + code + "\n" + story());
+        }
+        return new Serve(directory, more, http, udp);
     }
 
     @Override

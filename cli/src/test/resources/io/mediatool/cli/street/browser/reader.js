@@ -71,7 +71,7 @@
   /** What has been seen of a video since {@code from} (of this page's clock). */
   function report(selector, from = 0) {
     const video = document.querySelector(selector);
-    const log = watched.get(video);
+    const log = watched.get(video) ?? { shown: [], unreadable: 0 };
     const shown = log.shown.filter(({ at }) => at >= from);
     const gaps = shown.slice(1).map((one, i) => one.at - shown[i].at);
     const steps = shown.slice(1).map((one, i) => one.number - shown[i].number);
@@ -87,7 +87,7 @@
       height: last?.height ?? 0,
       backwards: steps.filter((step) => step < 0).length,
       skipped: steps.filter((step) => step > 1).reduce((sum, step) => sum + step - 1, 0),
-      longestGapMs: Math.max(0, ...gaps, last ? performance.now() - last.at : Infinity),
+      longestGapMs: Math.max(0, ...gaps, last ? performance.now() - last.at : 1e9),
       gapsOver: gaps.map((ms, i) => [Math.round(ms), shown[i].number]).filter(([ms]) => ms > 300),
     };
   }
