@@ -215,6 +215,8 @@ $("share-copy").addEventListener("click", shareLink);
 $("numbers").addEventListener("click", () => {
   press($("numbers"), $("numbers").getAttribute("aria-pressed") !== "true");
   refresh();
+  clearInterval(refreshing);
+  refreshing = setInterval(refresh, STATISTICS_MS);
 });
 $("key").addEventListener("click", () => {
   $("key-field").value = key.value;
@@ -233,7 +235,7 @@ window.addEventListener("pagehide", () => room?.close());
 function refresh() {
   room?.refresh($("numbers").getAttribute("aria-pressed") === "true");
 }
-setInterval(refresh, STATISTICS_MS);
+let refreshing = setInterval(refresh, STATISTICS_MS);
 
 go();
 if (room && parameters().get("source") === "test") {

@@ -5,7 +5,6 @@ import { TestCard } from "./testcard.js";
 /**
  * @typedef {object} Source
  * @property {MediaStream} stream
- * @property {TestCard} [card]
  * @property {() => void} stop
  */
 
@@ -21,7 +20,7 @@ export async function openSource(kind, wishes) {
     const [width, height] = wishes.size;
     const card = new TestCard({ width, height, fps: wishes.fps });
     const stream = await card.start();
-    return source(stream, () => card.stop(), card);
+    return source(stream, () => card.stop());
   }
   const obstacle = surroundings();
   if (obstacle || !navigator.mediaDevices) {
@@ -92,10 +91,9 @@ export async function otherCamera(track) {
   }
 }
 
-function source(stream, stop = () => {}, card = undefined) {
+function source(stream, stop = () => {}) {
   return {
     stream,
-    card,
     stop() {
       stream.getTracks().forEach((track) => track.stop());
       stop();

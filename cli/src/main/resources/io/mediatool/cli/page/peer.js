@@ -10,6 +10,7 @@ const ASK_SERVER_MS = 2_000;
 const GRACE_MS = 2_500;
 const RESTART_MS = 6_000;
 const STEADY_MS = 10_000;
+const GOODBYE_MS = 1_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
 const GATHER_TOGETHER_MS = 30;
@@ -116,10 +117,12 @@ export class PeerSession {
 
   #drop() {
     this.#attempt.abort();
-    this.#pc?.close();
-    this.#resource?.end();
+    const pc = this.#pc;
+    const said = this.#resource?.end();
     this.#pc = null;
     this.#resource = null;
+    // The goodbye of DTLS must not overtake that of HTTP, which would then find no session.
+    Promise.race([said, delay(said ? GOODBYE_MS : 0)]).then(() => pc?.close());
   }
 
   async #connect() {

@@ -29,16 +29,6 @@ export class Publication {
     this.#publish();
   }
 
-  /** The server's name for the session. */
-  get id() {
-    return this.#publisher.id;
-  }
-
-  /** For the tests: the number of the picture that the test card shows. */
-  get card() {
-    return this.#source.card;
-  }
-
   async refresh(isShown) {
     const pc = this.#publisher.connection;
     this.tile.numbers(isShown && pc ? await this.#statistics.rows(pc) : null);

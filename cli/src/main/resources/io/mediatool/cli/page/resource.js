@@ -96,12 +96,12 @@ export class SessionResource {
   }
 
   /** Ends it; goes out even while the page is being left. */
-  end() {
+  async end() {
     if (this.isOver) {
       return;
     }
     this.isOver = true;
-    send(this.#url, "DELETE", null, undefined, {}, { keepalive: true }).catch(() => {});
+    await send(this.#url, "DELETE", null, undefined, {}, { keepalive: true }).catch(() => {});
   }
 }
 

@@ -6,11 +6,14 @@ import { Watching } from "./watching.js";
 
 /** How long the tile of a stream stays that has gone: who reloads the page is back before. */
 const GRACE_MS = 5_000;
+const LEAVING_MS = 2_000;
 const SUFFIX = { camera: "", microphone: "-voice", screen: "-screen", test: "-card" };
 
 export class Room {
   #watched = new Map();
   #published = new Set();
+  /** Names that this page published until a moment ago: the server may still list them. */
+  #left = new Set();
   #tiles;
   #nobody;
   #say;
@@ -32,6 +35,8 @@ export class Room {
     const source = await openSource(kind, wishes);
     const publication = new Publication(this.name, name, kind, source, wishes, (ended) => {
       this.#published.delete(ended);
+      this.#left.add(ended.name);
+      setTimeout(() => this.#left.delete(ended.name), LEAVING_MS);
       this.#arrange();
     });
     this.#published.add(publication);
@@ -44,8 +49,8 @@ export class Room {
 
   /** Watches what is there now and lets go of what is not. @param {object[]} streams of the server's report */
   update(streams) {
-    const own = new Set([...this.#published].flatMap(({ name, id }) => [`name ${name}`, `id ${id}`]));
-    const others = streams.filter(({ name, sessionId }) => !own.has(`name ${name}`) && !(sessionId && own.has(`id ${sessionId}`)));
+    const own = new Set([...this.#published].map(({ name }) => name));
+    const others = streams.filter(({ name }) => !own.has(name) && !this.#left.has(name));
     for (const stream of others) {
       if (!this.#watched.has(stream.name)) {
         const watching = new Watching(this.name, stream.name);

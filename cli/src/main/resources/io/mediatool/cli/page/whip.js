@@ -10,11 +10,18 @@ const LAYERS = [
   { rid: "h", scaleResolutionDownBy: 1 },
 ];
 
+/** As many layers as Chromium sends for so many pixels: it would leave out the last ones, which are the best. */
+function layers(pixels) {
+  return LAYERS.slice(pixels >= 960 * 540 ? 0 : pixels >= 480 * 270 ? 1 : 2);
+}
+
 /** The video codecs that this browser can send, best known names first: {@code VP8}, {@code H264} … */
 export function sendableCodecs() {
   const all = window.RTCRtpSender?.getCapabilities?.("video")?.codecs ?? [];
   return [...new Set(all.map(({ mimeType }) => mimeType).filter((type) => !REPAIR.test(type)))].map((type) => type.slice("video/".length));
 }
+
+const isConstrainedBaseline = ({ sdpFmtpLine = "" }) => /packetization-mode=1.*profile-level-id=42e0/i.test(sdpFmtpLine);
 
 /** What a picture of this size needs at 30 frames a second, in bit/s. */
 function bitrate(width, height) {
@@ -65,7 +72,7 @@ export class WhipPublisher extends PeerSession {
     if (!this.#simulcast) {
       return [{ maxBitrate: bitrate(width, height) }];
     }
-    return LAYERS.map((layer) => {
+    return layers(width * height).map((layer) => {
       const scale = layer.scaleResolutionDownBy;
       const encoding = { ...layer, maxBitrate: bitrate(width / scale, height / scale) };
       // VP9 and AV1 would otherwise turn the layers into one SVC stream.
@@ -76,6 +83,8 @@ export class WhipPublisher extends PeerSession {
   #prefer(transceiver) {
     const { codecs } = RTCRtpSender.getCapabilities("video");
     const wanted = codecs.filter(({ mimeType }) => mimeType.toLowerCase() === `video/${this.#codec}`.toLowerCase());
+    // Of H.264 the constrained baseline profile first: there are viewers who take no other.
+    wanted.sort((a, b) => isConstrainedBaseline(b) - isConstrainedBaseline(a));
     if (wanted.length > 0 && transceiver.setCodecPreferences) {
       transceiver.setCodecPreferences([...wanted, ...codecs.filter(({ mimeType }) => REPAIR.test(mimeType))]);
     }

@@ -67,7 +67,12 @@ final class Chromium implements AutoCloseable {
 
     @Override
     public void close() {
-        tools.close();
-        process.close();
+        try {
+            tools.call(null, "Browser.close", new JsonObject());
+            process.awaitExit(Street.SOON);
+        } finally {
+            tools.close();
+            process.close();
+        }
     }
 }

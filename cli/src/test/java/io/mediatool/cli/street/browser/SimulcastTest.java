@@ -27,7 +27,6 @@ final class SimulcastTest {
             viewer.await("reader.report('.tile video').width === 640", "the largest layer");
             choose(viewer, viewing, "m", 320);
             viewer.screenshot("simulcast");
-            choose(viewer, viewing, "l", 160);
             choose(viewer, viewing, "", 640);
             viewing.startOver();
             viewing.awaitPictures(20);

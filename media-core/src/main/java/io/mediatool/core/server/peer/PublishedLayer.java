@@ -14,6 +14,7 @@ import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import io.mediatool.core.stream.repair.RtpNackGenerator;
 import io.mediatool.core.stream.repair.RtxUnwrapper;
 import io.mediatool.core.transport.RtpReceiver;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** One layer as a peer publishes it: takes its packets and retransmissions, asks for what is missing, reports on it. */
@@ -26,7 +27,7 @@ final class PublishedLayer implements RtpReceiver {
     private final IncomingLayer layer;
     private final @Nullable RtpNackGenerator nacks;
     private final RtxUnwrapper unwrapper = new RtxUnwrapper();
-    /** From the payload type of retransmissions to that of the originals. */
+    /** From the payload type of retransmissions to that of the originals, −1 for those that are none. */
     private final byte[] originals = new byte[128];
 
     private ReceptionStatistics statistics = new ReceptionStatistics();
@@ -47,9 +48,10 @@ final class PublishedLayer implements RtpReceiver {
         this.transport = transport;
         this.terms = terms;
         this.layer = layer;
+        Arrays.fill(originals, (byte) -1);
         for (MediaTerms.Payload payload : terms.media().payloads()) {
             if (payload.rtxPayloadType() != MediaTerms.NO_RTX) {
-                originals[payload.rtxPayloadType()] = (byte) (payload.format().payloadType() + 1);
+                originals[payload.rtxPayloadType()] = (byte) payload.format().payloadType();
             }
         }
         Events events = new Events();
@@ -65,7 +67,7 @@ final class PublishedLayer implements RtpReceiver {
     public void onRtp(RtpPacket packet, long nowNs) {
         try {
             transport.onArrival(packet, nowNs);
-            int original = originals[packet.payloadType()] - 1;
+            int original = originals[packet.payloadType()];
             RtpIncomingSourceGroup source = layer.source();
             if (original < 0) {
                 count(packet, nowNs);

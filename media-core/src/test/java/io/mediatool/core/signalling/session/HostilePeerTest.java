@@ -135,7 +135,7 @@ final class HostilePeerTest {
             byte[] packet = new byte[12 + random.nextInt(300)];
             random.nextBytes(packet);
             Layer of = bad.layers.get(random.nextInt(bad.layers.size()));
-            int type = new int[] {96, 97, 111, 0}[random.nextInt(4)];
+            int type = new int[] {SfuClient.VP8, SfuClient.RTX, 111, 0}[random.nextInt(4)];
             int ssrc = random.nextInt(3) == 0 ? random.nextInt() : of.ssrc + random.nextInt(2);
             RtpPacket.writeHeader(
                     packet,

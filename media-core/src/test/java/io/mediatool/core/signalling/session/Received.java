@@ -34,7 +34,7 @@ final class Received implements RtpNackGenerator.Listener {
     private final TreeMap<Long, String> wire = new TreeMap<>();
 
     /** A packet as its sender made it, with the numbers that it came with. */
-    record Part(long timestamp, int frame, int part, int count, boolean key, char rid, int pictureId, boolean marker) {}
+    record Part(long timestamp, int frame, int part, int count, boolean key, char rid, int pictureId, long arrivalNs) {}
 
     /** A whole frame. */
     record Frame(long timestamp, int number, boolean key, char rid, int pictureId) {}
@@ -87,7 +87,7 @@ final class Received implements RtpNackGenerator.Listener {
                         body.get(13) == 1,
                         (char) body.get(14),
                         pictureId,
-                        packet.marker()));
+                        nowNs));
         if (client.repairs && payloadType == SfuClient.VP8) {
             generator.onPacket(sequence, nowNs);
             later(generator.nextDeadlineNs());
@@ -113,6 +113,21 @@ final class Received implements RtpNackGenerator.Listener {
     @Override
     public void onGivenUp(int count, long nowNs) {
         client.sendFeedback(new PictureLoss(1, ssrc));
+    }
+
+    /** The longest time between two pictures that could be shown: each needs all of those before it. */
+    long longestFreezeNs() {
+        long shownNs = -1;
+        long longest = 0;
+        long readyNs = 0;
+        for (Part one : parts.values()) {
+            readyNs = Math.max(readyNs, one.arrivalNs);
+            if (one.part == one.count - 1) {
+                longest = shownNs < 0 ? 0 : Math.max(longest, readyNs - shownNs);
+                shownNs = readyNs;
+            }
+        }
+        return longest;
     }
 
     /**

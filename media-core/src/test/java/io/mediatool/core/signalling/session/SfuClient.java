@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 /** A browser as the tests need it: offers, connects, sends pictures and sound that can be told apart, answers and makes feedback. */
 final class SfuClient implements DtlsIceTransport.Listener {
     static final int OPUS = 111;
-    static final int VP8 = 96;
-    static final int RTX = 97;
+    static final int VP8 = 127; // the highest, as browsers use it
+    static final int RTX = 126;
 
     final SfuStage stage;
     final RtpBundleTransport port;
@@ -96,9 +96,9 @@ final class SfuClient implements DtlsIceTransport.Listener {
     }
 
     private static String vp8(boolean pli, boolean rtx) {
-        return "a=rtpmap:96 VP8/90000\r\na=rtcp-fb:96 nack\r\na=rtcp-fb:96 transport-cc\r\n"
-                + (pli ? "a=rtcp-fb:96 nack pli\r\na=rtcp-fb:96 ccm fir\r\n" : "")
-                + (rtx ? "a=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n" : "");
+        return "a=rtpmap:127 VP8/90000\r\na=rtcp-fb:127 nack\r\na=rtcp-fb:127 transport-cc\r\n"
+                + (pli ? "a=rtcp-fb:127 nack pli\r\na=rtcp-fb:127 ccm fir\r\n" : "")
+                + (rtx ? "a=rtpmap:126 rtx/90000\r\na=fmtp:126 apt=127\r\n" : "");
     }
 
     String publishOffer(Sends what) {
@@ -107,7 +107,7 @@ final class SfuClient implements DtlsIceTransport.Listener {
         int base = 1_000_000 * (1 + stage.random.nextInt(1_000));
         layers.add(new Layer(this, "", 0, base, OPUS));
         offer.append("a=ssrc:").append(base).append(" cname:c\r\n");
-        offer.append(medium("video", "96 97", 1, "sendonly")).append(vp8(what.pli, true));
+        offer.append(medium("video", "127 126", 1, "sendonly")).append(vp8(what.pli, true));
         if (what.rids.length == 0) {
             layers.add(new Layer(this, "", 1, base + 10, VP8));
             offer.append("a=ssrc-group:FID ").append(base + 10).append(' ').append(base + 11);
@@ -131,7 +131,7 @@ final class SfuClient implements DtlsIceTransport.Listener {
         return head()
                 + medium("audio", "111", 0, "recvonly")
                 + opus()
-                + medium("video", rtx ? "96 97" : "96", 1, "recvonly")
+                + medium("video", rtx ? "127 126" : "127", 1, "recvonly")
                 + vp8(true, rtx);
     }
 

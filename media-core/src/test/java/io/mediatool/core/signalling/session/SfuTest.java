@@ -114,6 +114,23 @@ final class SfuTest {
     }
 
     @Test
+    void lossAndJitterEachWayFreezeNothing() throws IOException {
+        SfuStage stage =
+                new SfuStage(11, Link.PERFECT.withDelay(10 * MS, 50 * MS).withLoss(0.05));
+        SfuClient publisher = stage.publish("cam", Sends.USUAL);
+        stage.run(3 * S);
+        publisher.send();
+        stage.run(S);
+        SfuClient viewer = stage.watch("cam");
+        stage.run(60 * S);
+        publisher.stop();
+        stage.run(3 * S);
+        assertTrue(viewer.video().frames().size() > 1_750);
+        long longest = viewer.video().longestFreezeNs();
+        assertTrue(longest < 500 * MS, "seed 11: " + longest / MS + " ms");
+    }
+
+    @Test
     void plainRetransmissionsAreTheSameBytes() throws IOException {
         SfuStage stage = new SfuStage(4, LOSSY.withDuplicates(0.01));
         SfuClient publisher = stage.publish("cam", Sends.USUAL);
