@@ -52,6 +52,9 @@ final class YamlFile {
         limits.setNestingDepthLimit(10);
         limits.setAllowDuplicateKeys(false);
         try {
+            if (Files.size(path) > MAX_SIZE) {
+                throw new CommandException(ExitCode.FILE, path + ": is too large for settings");
+            }
             String text = Files.readString(path, StandardCharsets.UTF_8);
             return new Yaml(new SafeConstructor(limits)).load(text);
         } catch (MarkedYAMLException e) {

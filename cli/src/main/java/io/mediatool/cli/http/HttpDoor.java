@@ -76,6 +76,11 @@ public final class HttpDoor implements AutoCloseable {
                     .connectionHandler(connections::onConnection)
                     .exceptionHandler(broken -> {})
                     .requestHandler(request -> {
+                        if (request.authority() == null) {
+                            // RFC 9112 §3.2; the router would not take it.
+                            request.response().setStatusCode(400).end();
+                            return;
+                        }
                         connections.onRequest(request);
                         traffic.onRequest(request);
                         router.handle(request);
@@ -87,7 +92,10 @@ public final class HttpDoor implements AutoCloseable {
             } catch (IOException e) {
                 // A machine without IPv6 still has a localhost.
                 if (servers.isEmpty()) {
-                    throw e;
+                    throw new IOException(
+                            "cannot listen on " + address.getHostAddress() + ", port " + settings.port() + ": "
+                                    + e.getMessage(),
+                            e);
                 }
             }
         }

@@ -57,7 +57,10 @@ public final class JwtKeys {
 
     private static String reason(CompletionException e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        String message = cause.getMessage();
+        return message == null
+                ? cause.getClass().getSimpleName()
+                : message.lines().findFirst().orElse("");
     }
 
     /** A file's text where there is such a file, else the secret itself. */

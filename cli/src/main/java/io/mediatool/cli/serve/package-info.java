@@ -1,5 +1,5 @@
 /**
- * The parts of a running {@code mediatool serve}: what it says, its TLS files and keys, and who can reach what it advertises.
+ * One run of {@code mediatool serve} and its parts: what it says, its TLS files and keys, and who can reach what it advertises.
  *
  * <p>Roof.
  */

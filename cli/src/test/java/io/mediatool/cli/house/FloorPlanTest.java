@@ -112,7 +112,13 @@ final class FloorPlanTest {
                 assertFalse(
                         to.startsWith("org.bouncycastle.") && !room(from).equals("dtls"),
                         from + " imports BouncyCastle: " + to);
-                assertFalse(to.startsWith("picocli") && !from.startsWith("io.mediatool.cli"), from + " imports " + to);
+                assertFalse(
+                        (to.startsWith("picocli") || to.startsWith("io.vertx."))
+                                && !from.startsWith("io.mediatool.cli"),
+                        from + " imports " + to);
+                assertFalse(
+                        to.startsWith("io.vertx.") && !from.startsWith("io.mediatool.cli.http"),
+                        from + " imports Vert.x: " + to);
             });
         });
     }

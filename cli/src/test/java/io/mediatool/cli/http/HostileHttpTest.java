@@ -129,11 +129,13 @@ final class HostileHttpTest {
     @Test
     void foreignNamesOfThisMachineAreNotOurs() throws IOException {
         for (String host : List.of("evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "")) {
-            String answer = raw(bytes("GET /api/v1/rooms HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"));
+            String answer =
+                    raw(bytes("GET /api/v1/rooms HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"), false);
             assertFalse(answer.contains("\"rooms\""), host + ": " + answer);
         }
         for (String host : List.of("localhost", "LOCALHOST:80", "127.0.0.1:1", "[::1]", "room.localhost")) {
-            String answer = raw(bytes("GET /api/v1/rooms HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"));
+            String answer =
+                    raw(bytes("GET /api/v1/rooms HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"), false);
             assertTrue(answer.contains("\"rooms\""), host + ": " + answer);
         }
     }
@@ -149,7 +151,8 @@ final class HostileHttpTest {
                 "/META-INF/MANIFEST.MF",
                 "/io/mediatool/cli/MediaTool.class",
                 "/index.html%00.js")) {
-            String answer = raw(bytes("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
+            String answer =
+                    raw(bytes("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), false);
             assertTrue(answer.startsWith("HTTP/1.1 404") || answer.startsWith("HTTP/1.1 400"), path + ": " + answer);
         }
     }
@@ -159,7 +162,9 @@ final class HostileHttpTest {
                 answer.contains("io.mediatool") || answer.contains("io.netty") || answer.contains("Exception"),
                 what + ": " + answer);
         // What cannot be read is answered in the version that it claims, whatever that is.
-        assertTrue(answer.isEmpty() || answer.matches("(?s)[^ \\r\\n]{1,20} [1-4]\\d\\d .*"), what + ": " + answer);
+        assertTrue(
+                answer.isEmpty() || answer.matches("(?s)[^ \\r\\n]{1,20} (?:[1-4]\\d\\d|501) .*"),
+                what + ": " + answer);
     }
 
     private static byte[] bytes(String text) {
@@ -168,11 +173,18 @@ final class HostileHttpTest {
 
     /** What comes back until the server closes, or to the end of our half. */
     private String raw(byte[] request) throws IOException {
+        return raw(request, true);
+    }
+
+    /** @param ends whether we say that nothing more comes; the server need not answer then */
+    private String raw(byte[] request, boolean ends) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), rig.port())) {
             socket.setSoTimeout(20_000);
             try {
                 socket.getOutputStream().write(request);
-                socket.shutdownOutput();
+                if (ends) {
+                    socket.shutdownOutput();
+                }
                 return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
             } catch (SocketException e) {
                 return "";

@@ -16,6 +16,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
 import java.security.spec.ECPublicKeySpec;
+import java.security.spec.InvalidKeySpecException;
 import java.security.spec.RSAPublicKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
@@ -74,13 +75,20 @@ record JwtKey(@Nullable String id, Algorithm algorithm, Key key) {
             throw new GeneralSecurityException("the PEM text is broken", e);
         }
         for (String kind : new String[] {"RSA", "EC"}) {
-            try {
-                return of(null, KeyFactory.getInstance(kind).generatePublic(new X509EncodedKeySpec(der)));
-            } catch (java.security.spec.InvalidKeySpecException e) {
-                continue;
+            PublicKey key = publicKey(kind, der);
+            if (key != null) {
+                return of(null, key);
             }
         }
         throw new GeneralSecurityException("the public key is neither RSA nor P-256");
+    }
+
+    private static @Nullable PublicKey publicKey(String kind, byte[] der) throws GeneralSecurityException {
+        try {
+            return KeyFactory.getInstance(kind).generatePublic(new X509EncodedKeySpec(der));
+        } catch (InvalidKeySpecException e) {
+            return null;
+        }
     }
 
     private static JwtKey of(@Nullable String id, PublicKey key) throws GeneralSecurityException {

@@ -103,7 +103,8 @@ public final class KeyRing {
             }
             return List.copyOf(keys);
         } catch (DecodeException | ClassCastException | GeneralSecurityException e) {
-            throw new IllegalArgumentException("no JSON web key set: " + e.getMessage(), e);
+            String reason = e instanceof GeneralSecurityException ? ": " + e.getMessage() : "";
+            throw new IllegalArgumentException("no JSON web key set" + reason, e);
         }
     }
 }

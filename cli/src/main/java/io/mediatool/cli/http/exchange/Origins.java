@@ -44,7 +44,7 @@ public final class Origins {
                     .putHeader("Access-Control-Expose-Headers", RESPONSE_HEADERS);
         }
         if (origin != null
-                && request.method() == HttpMethod.OPTIONS
+                && request.method().equals(HttpMethod.OPTIONS)
                 && request.getHeader("Access-Control-Request-Method") != null) {
             if (allows) {
                 response.putHeader("Access-Control-Allow-Methods", METHODS)

@@ -2,7 +2,6 @@ package io.mediatool.cli.http.exchange;
 
 import io.mediatool.core.signalling.session.RefusedSessionException;
 import io.mediatool.core.signalling.webrtc.RefusedOfferException;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -51,7 +50,7 @@ public final class Problem {
             response.putHeader("Connection", "close");
             hangUp(context);
         }
-        response.end(body(refusal).encode());
+        response.end(body(refusal, response.getStatusMessage()).encode());
     }
 
     /** Not at once: a client that is still sending would lose the answer. Not never: it might send for ever. */
@@ -69,10 +68,10 @@ public final class Problem {
                 && (request.getHeader("Transfer-Encoding") != null || length != null && !length.equals("0"));
     }
 
-    private static JsonObject body(Refusal refusal) {
+    private static JsonObject body(Refusal refusal, String title) {
         return new JsonObject()
                 .put("type", "about:blank")
-                .put("title", HttpResponseStatus.valueOf(refusal.status()).reasonPhrase())
+                .put("title", title)
                 .put("status", refusal.status())
                 .put("detail", refusal.detail());
     }

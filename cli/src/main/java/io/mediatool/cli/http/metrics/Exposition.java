@@ -103,18 +103,16 @@ final class Exposition {
         var memory = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
         gauge("heap_used_bytes", "Java heap in use", memory.getUsed());
         gauge("heap_max_bytes", "Java heap at most", memory.getMax());
-        counter(
-                "process_cpu_seconds",
-                "CPU time of the process",
-                ProcessHandle.current()
-                        .info()
-                        .totalCpuDuration()
-                        .map(cpu -> cpu.toNanos() / 1e9)
-                        .orElse(0.0));
+        double cpuSeconds = ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .map(cpu -> cpu.toNanos() / 1e9)
+                .orElse(0.0);
+        counters("process_cpu_seconds", "CPU time of the process", Map.of(Labels.EMPTY, cpuSeconds));
     }
 
-    private void gauge(String name, String help, double value) {
-        gauges(name, help, Map.of(Labels.EMPTY, value));
+    private void gauge(String name, String help, long value) {
+        gauges(name, help, Map.of(Labels.EMPTY, (double) value));
     }
 
     private void gauges(String name, String help, Map<Labels, Double> values) {
@@ -126,8 +124,8 @@ final class Exposition {
         all.metricSnapshot(builder.build());
     }
 
-    private void counter(String name, String help, double value) {
-        counters(name, help, Map.of(Labels.EMPTY, value));
+    private void counter(String name, String help, long value) {
+        counters(name, help, Map.of(Labels.EMPTY, (double) value));
     }
 
     private void counters(String name, String help, Map<Labels, Double> values) {

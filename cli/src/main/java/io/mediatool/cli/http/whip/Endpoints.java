@@ -11,7 +11,6 @@ import io.mediatool.core.signalling.session.SessionRequest;
 import io.mediatool.core.signalling.webrtc.WebRtcOffer;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -153,8 +152,6 @@ public final class Endpoints {
 
     private void get(RoutingContext context) {
         Names.room(context);
-        context.response()
-                .setStatusCode(context.request().method() == HttpMethod.GET ? 204 : 200)
-                .end();
+        context.response().setStatusCode(204).end();
     }
 }

@@ -16,7 +16,6 @@ import java.util.Set;
 final class ViewerEvents implements SessionEvent.Listener {
     private static final long LOOK_MS = 2_000;
 
-    private final SessionDoor door;
     private final Session session;
     private final Set<String> names;
     private final EventStreams.Stream out;
@@ -24,8 +23,7 @@ final class ViewerEvents implements SessionEvent.Listener {
     private String layers = "";
     private int viewers = -1;
 
-    private ViewerEvents(SessionDoor door, Session session, Set<String> names, EventStreams.Stream out) {
-        this.door = door;
+    private ViewerEvents(Session session, Set<String> names, EventStreams.Stream out) {
         this.session = session;
         this.names = Set.copyOf(names);
         this.out = out;
@@ -33,7 +31,7 @@ final class ViewerEvents implements SessionEvent.Listener {
 
     /** Tells until the viewer goes. */
     static void start(SessionDoor door, Session session, Set<String> names, EventStreams.Stream out, Vertx vertx) {
-        var events = new ViewerEvents(door, session, names, out);
+        var events = new ViewerEvents(session, names, out);
         var context = vertx.getOrCreateContext();
         door.addListener(events);
         long look = vertx.setPeriodic(

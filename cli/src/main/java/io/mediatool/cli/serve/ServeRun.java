@@ -1,4 +1,4 @@
-package io.mediatool.cli.run;
+package io.mediatool.cli.serve;
 
 import io.mediatool.cli.config.ServeConfig;
 import io.mediatool.cli.http.HttpDoor;
@@ -6,10 +6,7 @@ import io.mediatool.cli.http.HttpSettings;
 import io.mediatool.cli.http.TlsPair;
 import io.mediatool.cli.http.access.Gate;
 import io.mediatool.cli.http.access.KeyRing;
-import io.mediatool.cli.serve.JwtKeys;
-import io.mediatool.cli.serve.Reach;
-import io.mediatool.cli.serve.ServeLog;
-import io.mediatool.cli.serve.TlsFiles;
+import io.mediatool.cli.run.Loops;
 import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.ExitCode;
 import io.mediatool.cli.terminal.Interruption;
@@ -88,7 +85,7 @@ public final class ServeRun {
             http.join().close();
         }
         var summary = new LinkedHashMap<String, Object>();
-        summary.put("stopped", StopReason.INTERRUPTED.words());
+        summary.put("stopped", "interrupted");
         summary.put("sessions", opened.get());
         summary.put("seconds", (System.nanoTime() - startedNs) / 1e9);
         out.summary(summary);
@@ -184,8 +181,10 @@ public final class ServeRun {
         log.line("WHEP  " + url + "/whep/ROOM");
         for (IceCandidate candidate : endpoint.candidates()) {
             InetSocketAddress address = candidate.address();
-            log.line("media " + candidate.transport() + " " + shown(address.getAddress()) + ":" + address.getPort()
-                    + ", reached by " + Reach.of(address.getAddress()));
+            if (address != null) {
+                log.line("media " + candidate.transport() + " " + shown(address.getAddress()) + ":" + address.getPort()
+                        + ", reached by " + Reach.of(address.getAddress()));
+            }
         }
         if (!settings.isLoopback() && settings.gate().isOpen()) {
             log.warning("whoever reaches this port may publish, watch and end what others do: --token asks for tokens");

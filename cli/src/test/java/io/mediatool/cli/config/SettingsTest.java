@@ -1,0 +1,158 @@
+package io.mediatool.cli.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mediatool.cli.terminal.CommandException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The command line before the environment before the file before what is usual; what is wrong is one line. */
+final class SettingsTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void whatIsNearerWins() throws Exception {
+        Path file = write("http: 1\nudp: 2\nbind: 127.0.0.3\nadvertise: [a.example, 192.0.2.1]\n");
+        Map<String, String> environment = Map.of("MEDIATOOL_UDP", "20", "MEDIATOOL_BIND", "127.0.0.2");
+        ServeConfig config = ServeConfig.of(Settings.of(Map.of(Key.BIND, List.of("127.0.0.1")), environment, file));
+        assertEquals(1, config.httpPort());
+        assertEquals(20, config.udpPort());
+        assertEquals("127.0.0.1", config.bind().getHostAddress());
+        assertEquals(List.of("a.example", "192.0.2.1"), config.advertise());
+        assertEquals(50, config.requestsPerSecond());
+    }
+
+    @Test
+    void everySettingCanStandInTheFileAndInTheEnvironment() throws Exception {
+        for (Key key : Key.values()) {
+            String value = key == Key.TLS_SELF_SIGNED ? "true" : key == Key.LOG_FORMAT ? "json" : "7777";
+            Settings fromFile = Settings.of(Map.of(), Map.of(), write(key.word() + ": " + value + "\n"));
+            assertEquals(List.of(value), fromFile.get(key).values(), key.word());
+            Settings fromEnvironment = Settings.of(Map.of(), Map.of(key.variable(), value), null);
+            assertEquals(List.of(value), fromEnvironment.get(key).values(), key.variable());
+            assertTrue(fromEnvironment.print().contains("# " + key.variable()), key.variable());
+        }
+    }
+
+    @Test
+    void listsAreListsOrCommas() throws Exception {
+        assertEquals(
+                List.of("a", "b"),
+                Settings.of(Map.of(), Map.of(), write("advertise: 'a, b'\n"))
+                        .get(Key.ADVERTISE)
+                        .values());
+        assertEquals(
+                List.of("a", "b", "c"),
+                Settings.of(Map.of(Key.ADVERTISE, List.of("a,b", "c")), Map.of(), null)
+                        .get(Key.ADVERTISE)
+                        .values());
+    }
+
+    @Test
+    void secretsAreNotPrinted() throws Exception {
+        String printed = Settings.of(
+                        Map.of(
+                                Key.TOKEN, List.of("publish:hush", "quiet"),
+                                Key.JWT_KEY, List.of("silence"),
+                                Key.ICE_SERVER, List.of("turn:t.example me shh")),
+                        Map.of(),
+                        null)
+                .print();
+        for (String secret : List.of("hush", "quiet", "silence", "shh")) {
+            assertFalse(printed.contains(secret), printed);
+        }
+        assertTrue(printed.contains("publish:***"), printed);
+    }
+
+    @Test
+    void whatIsPrintedCanBeReadAgain() throws Exception {
+        Settings settings = Settings.of(
+                Map.of(Key.HTTP, List.of("81"), Key.ALLOW_ORIGIN, List.of("*"), Key.ADVERTISE, List.of("2001:db8::1")),
+                Map.of(),
+                null);
+        Settings again = Settings.of(Map.of(), Map.of(), write(settings.print()));
+        for (Key key : Key.values()) {
+            assertEquals(settings.get(key).values(), again.get(key).values(), key.word());
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "http: eighty          | 2 | http: 'eighty' is not a number",
+                "http: 65536           | 2 | 65536",
+                "http: -1              | 2 | -1",
+                "htpp: 80              | 2 | htpp: there is no such setting",
+                "http: [1, 2]          | 2 | takes one value",
+                "http: {a: b}          | 2 | must be a word",
+                "tls-cert: a.pem       | 2 | belong together",
+                "tls-self-signed: maybe| 2 | maybe",
+                "token: nobody:x       | 2 | publish, watch or admin",
+                "token: 'a b'          | 2 | without spaces",
+                "redirect: ftp://x     | 2 | no http(s) URL",
+                "allow-origin: evil    | 2 | no origin",
+                "ice-server: turn:x    | 2 | USER PASSWORD",
+                "ice-server: http://x  | 2 | stun:HOST",
+                "log-format: xml       | 2 | neither text nor json",
+                "advertise: 'a b'      | 2 | neither an address nor a name",
+                "just words            | 5 | key: value",
+                "a: b: c               | 5 | :1:5",
+                "http: 1\u007f: x: [   | 5 | mediatool.yml",
+                "!!java.net.URL [http://x] | 5 | mediatool.yml",
+            })
+    void whatIsWrongIsOneLine(String text, int exitCode, String words) throws IOException {
+        Path file = write(text + "\n");
+        CommandException refused =
+                assertThrows(CommandException.class, () -> ServeConfig.of(Settings.of(Map.of(), Map.of(), file)));
+        assertEquals(exitCode, refused.exitCode(), refused.getMessage());
+        assertTrue(refused.getMessage().contains(words), refused.getMessage());
+        assertEquals(1, refused.getMessage().lines().count(), refused.getMessage());
+        assertTrue(refused.getMessage().contains("mediatool.yml"), refused.getMessage());
+    }
+
+    @Test
+    void filesThatHarm() throws IOException {
+        CommandException missing = assertThrows(
+                CommandException.class, () -> Settings.of(Map.of(), Map.of(), directory.resolve("missing.yml")));
+        assertEquals(5, missing.exitCode());
+        // A billion laughs.
+        String bomb =
+                "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c]\n";
+        assertThrows(CommandException.class, () -> Settings.of(Map.of(), Map.of(), write(bomb)));
+        assertThrows(
+                CommandException.class, () -> Settings.of(Map.of(), Map.of(), write("http: " + "[".repeat(5_000))));
+        assertThrows(CommandException.class, () -> Settings.of(Map.of(), Map.of(), write("#" + "x".repeat(300_000))));
+        long seed = 20261122;
+        var random = new Random(seed);
+        for (int i = 0; i < 2_000; i++) {
+            var text = new StringBuilder("http: 8080\nudp: 8189\ntoken: [publish:a, watch:b]\nadvertise: a, b\n");
+            for (int n = 1 + random.nextInt(6); n > 0; n--) {
+                text.setCharAt(random.nextInt(text.length()), (char) random.nextInt(128));
+            }
+            try {
+                ServeConfig.of(Settings.of(Map.of(), Map.of(), write(text.toString())));
+            } catch (CommandException refused) {
+                assertEquals(
+                        1, refused.getMessage().lines().count(), "seed " + seed + " round " + i + refused.getMessage());
+            }
+        }
+    }
+
+    private Path write(String text) throws IOException {
+        return Files.writeString(directory.resolve("mediatool.yml"), text);
+    }
+}
