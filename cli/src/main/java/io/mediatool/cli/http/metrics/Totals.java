@@ -2,6 +2,7 @@ package io.mediatool.cli.http.metrics;
 
 import io.mediatool.core.signalling.session.Session;
 import io.mediatool.core.signalling.session.SessionReport;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +25,14 @@ final class Totals {
      * @param kind of media; empty for transports
      */
     record Series(String part, String name, String session, String kind) implements Comparable<Series> {
+        private static final Comparator<Series> ORDER = Comparator.comparing(Series::part)
+                .thenComparing(Series::name)
+                .thenComparing(Series::session)
+                .thenComparing(Series::kind);
+
         @Override
         public int compareTo(Series other) {
-            return toString().compareTo(other.toString());
+            return ORDER.compare(this, other);
         }
     }
 
