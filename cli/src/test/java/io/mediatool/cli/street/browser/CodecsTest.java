@@ -9,12 +9,14 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Chromium publishes in every codec that it can encode and watches what comes back: the pictures in order, of the right size, never
  * standing still, from the first instant, with their sound. A few seconds each; {@code -Dstreet.seconds=60} for the long proof.
  */
 @Tag("street")
+@Isolated("a browser needs the machine, and freezes are measured")
 final class CodecsTest {
     private static final int SECONDS = Integer.getInteger("street.seconds", 3);
     private static final int FPS = 15;

@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The page as a person uses it: enter, publish, watch in a second window, mute, leave, come back; with the keyboard, too. */
 @Tag("street")
+@Isolated("a browser needs the machine, and freezes are measured")
 final class PageTest {
     private static final String LIVE = "document.querySelector('.tile')?.dataset.state === 'live'";
     /** An ICE restart: until the browser has found the pair that it stays with. */

@@ -12,9 +12,11 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** GStreamer's webrtcbin, which shares no code with browsers or with us, publishes to Chromium, watches it, and watches itself. */
 @Tag("street")
+@Isolated("a browser needs the machine, and freezes are measured")
 final class SecondStackTest {
     private static final int PICTURES = 45;
     private static final double FROZEN_MS = 500;

@@ -4,9 +4,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Chromium sends one card in several sizes; a viewer gets the largest, then the one that he chooses. */
 @Tag("street")
+@Isolated("a browser needs the machine, and freezes are measured")
 final class SimulcastTest {
     private static final double SWITCHED_MS = 1500;
 

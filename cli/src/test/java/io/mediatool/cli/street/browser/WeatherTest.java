@@ -8,9 +8,11 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Publisher and viewer lose one packet in twenty, each way, and every packet is late by up to 50 ms: the picture goes on. */
 @Tag("street")
+@Isolated("a browser needs the machine, and freezes are measured")
 final class WeatherTest {
     private static final int SECONDS = Integer.getInteger("street.seconds", 10);
     private static final long SEED = Long.getLong("street.seed", 20_260_131);
