@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ public final class Problem {
     public static final String MEDIA_TYPE = "application/problem+json";
 
     private static final long HANG_UP_MS = 1_000;
+    private static final long MAX_UNREAD_BYTES = 16 << 20;
 
     private Problem() {}
 
@@ -53,10 +55,15 @@ public final class Problem {
         response.end(body(refusal, response.getStatusMessage()).encode());
     }
 
-    /** Not at once: a client that is still sending would lose the answer. Not never: it might send for ever. */
+    /** Not at once: a client that is still sending would lose the answer. Soon: it might send for ever, or very fast. */
     private static void hangUp(RoutingContext context) {
         HttpConnection connection = context.request().connection();
-        context.request().handler(unread -> {});
+        AtomicLong unread = new AtomicLong();
+        context.request().handler(part -> {
+            if (unread.addAndGet(part.length()) > MAX_UNREAD_BYTES) {
+                connection.close();
+            }
+        });
         context.request().resume();
         context.vertx().setTimer(HANG_UP_MS, id -> connection.close());
     }
