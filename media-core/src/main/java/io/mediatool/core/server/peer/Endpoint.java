@@ -23,6 +23,8 @@ import java.util.concurrent.CompletionStage;
 
 /** One UDP port that serves all peers of a server. Any thread, where nothing else is said. */
 public final class Endpoint implements AutoCloseable {
+    private static final int MAX_ATTEMPTS = 20;
+
     private final MediaServer server;
     private final EndpointOptions options;
     private final RtpBundleTransport bundle;
@@ -56,17 +58,33 @@ public final class Endpoint implements AutoCloseable {
         this.options = options;
         this.fingerprint = fingerprint;
         this.keys = keys;
-        this.bundle = RtpBundleTransport.open(server.loop(), options.binding(), dtls);
+        this.bundle = bind(server, options, dtls);
         this.cname = Long.toHexString(server.random().nextLong());
         try {
-            if (options.tcp()) {
-                InetSocketAddress unused = bundle.listen(new InetSocketAddress(
-                        options.bind(), bundle.localAddress().getPort()));
-            }
             this.candidates = LocalCandidates.of(options, bundle.localAddress());
         } catch (IOException e) {
             bundle.close();
             throw e;
+        }
+    }
+
+    /** UDP, and TCP of the same number; when any will do, one that is free for both. */
+    private static RtpBundleTransport bind(MediaServer server, EndpointOptions options, DtlsFactory dtls)
+            throws IOException {
+        for (int attempt = 1; true; attempt++) {
+            RtpBundleTransport bundle = RtpBundleTransport.open(server.loop(), options.binding(), dtls);
+            try {
+                if (options.tcp()) {
+                    int port = bundle.localAddress().getPort();
+                    InetSocketAddress unused = bundle.listen(new InetSocketAddress(options.bind(), port));
+                }
+                return bundle;
+            } catch (IOException e) {
+                bundle.close();
+                if (options.port() != 0 || attempt == MAX_ATTEMPTS) {
+                    throw e;
+                }
+            }
         }
     }
 
