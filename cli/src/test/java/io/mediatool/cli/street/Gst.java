@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** A push by {@code gst-launch-1.0} of several files at once, each from a port of its own, in real time. */
 final class Gst {
@@ -66,17 +68,27 @@ final class Gst {
                     .append(" ! fakesink name=track")
                     .append(i);
         }
-        String printed = run(pipeline.toString()).out();
+        String printed = "";
+        // Its threads print at once, and now and then a line is lost among the others.
+        for (int attempt = 0; attempt < 3 && !describesAll(printed); attempt++) {
+            printed = run(pipeline.toString()).out();
+        }
         var sdp = new StringBuilder("v=0\no=- 0 0 IN IP4 127.0.0.1\ns=gst\nc=IN IP4 127.0.0.1\nt=0 0\n");
         for (int i = 0; i < chains.size(); i++) {
-            String sink = "GstFakeSink:track" + i + ".GstPad:sink: caps = application/x-rtp";
-            String caps = printed.lines()
-                    .filter(line -> line.contains(sink))
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError("no caps\n" + printed));
+            String all = printed;
+            String caps = caps(all, i).orElseThrow(() -> new AssertionError("no caps\n" + all));
             sdp.append(medium(caps, port(i)));
         }
         return Files.writeString(directory.resolve("gst.sdp"), sdp);
+    }
+
+    private boolean describesAll(String printed) {
+        return IntStream.range(0, chains.size()).allMatch(i -> caps(printed, i).isPresent());
+    }
+
+    private static Optional<String> caps(String printed, int track) {
+        String sink = "GstFakeSink:track" + track + ".GstPad:sink: caps = application/x-rtp";
+        return printed.lines().filter(line -> line.contains(sink)).findFirst();
     }
 
     private static String medium(String caps, int port) {

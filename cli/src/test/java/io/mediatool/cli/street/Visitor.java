@@ -31,7 +31,10 @@ public final class Visitor implements AutoCloseable {
     /** Starts a program in {@code directory}. */
     public static Visitor start(Path directory, List<String> command) {
         try {
-            var builder = new ProcessBuilder(command).directory(directory.toFile());
+            // A test run in the background of a shell ignores Ctrl-C, and so would every program it starts.
+            var whole = new ArrayList<>(List.of("env", "--default-signal=INT,HUP"));
+            whole.addAll(command);
+            var builder = new ProcessBuilder(whole).directory(directory.toFile());
             // Java announces this variable on standard error; the tests' own options are none of the visitor's.
             builder.environment().remove("JAVA_TOOL_OPTIONS");
             return new Visitor(String.join(" ", command), builder.start());
