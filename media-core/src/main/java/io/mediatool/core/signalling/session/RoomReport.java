@@ -1,6 +1,12 @@
 package io.mediatool.core.signalling.session;
 
+import io.mediatool.core.server.IncomingStream;
+import io.mediatool.core.server.IncomingStreamTrack;
+import io.mediatool.core.server.Room;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A room and what is published in it; a copy. Streams oldest first.
@@ -14,4 +20,39 @@ public record RoomReport(String name, int publishers, int viewers, List<Stream> 
      * @param viewers how many sessions watch it
      */
     public record Stream(String name, String sessionId, long ageNs, int viewers, List<SessionReport.Track> tracks) {}
+
+    /** On the loop's thread; {@code viewers} by the stream's name. */
+    static RoomReport of(Room room, Map<IncomingStream, Session> sources, Map<String, Integer> viewers, long nowNs) {
+        List<Stream> streams = new ArrayList<>();
+        for (IncomingStream stream : room.streams()) {
+            Session session = sources.get(stream);
+            Role role = session == null ? null : session.role();
+            List<SessionReport.Track> tracks = role != null
+                    ? role.tracks(nowNs)
+                    : stream.tracks().stream()
+                            .map(each -> PublisherRole.track(each, null, counters(each, nowNs), nowNs))
+                            .toList();
+            streams.add(new Stream(
+                    stream.name(),
+                    session == null ? "" : session.id(),
+                    nowNs - stream.createdNs(),
+                    viewers.getOrDefault(stream.name(), 0),
+                    tracks));
+        }
+        int publishers =
+                (int) room.streams().stream().filter(sources::containsKey).count();
+        int watching = viewers.values().stream().mapToInt(each -> each).sum();
+        return new RoomReport(room.name(), publishers, watching, streams);
+    }
+
+    private static Map<String, Double> counters(IncomingStreamTrack track, long nowNs) {
+        Map<String, Double> counters = new TreeMap<>();
+        var seen = track.source().snapshot();
+        counters.put("packets", (double) seen.packets());
+        counters.put("bytes", (double) seen.bytes());
+        counters.put("lost", (double) seen.lost());
+        counters.put("keyFrames", (double) track.layers().get(0).keyFrames());
+        counters.put("bitrateBps", (double) track.layers().get(0).bitrateBps(nowNs));
+        return counters;
+    }
 }

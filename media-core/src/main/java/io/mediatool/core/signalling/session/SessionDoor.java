@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -81,7 +80,7 @@ public final class SessionDoor implements AutoCloseable {
      */
     public CompletionStage<Session> publish(SessionRequest request) {
         try {
-            requireNames(request);
+            request.requireNames();
             WebRtcOffer offer = WebRtcOffer.read(request.offer());
             return onLoop(() -> publish(request, offer));
         } catch (RefusedOfferException e) {
@@ -131,7 +130,7 @@ public final class SessionDoor implements AutoCloseable {
      */
     public CompletionStage<Session> watch(SessionRequest request) {
         try {
-            requireNames(request);
+            request.requireNames();
             WebRtcOffer offer = WebRtcOffer.read(request.offer());
             return onLoop(() -> {
                         requireSpace(request.room());
@@ -239,21 +238,6 @@ public final class SessionDoor implements AutoCloseable {
                 endpoint.candidates());
     }
 
-    private static void requireNames(SessionRequest request) throws RefusedSessionException {
-        requireName("room", request.room());
-        String stream = request.stream();
-        if (stream != null) {
-            requireName("stream", stream);
-        }
-    }
-
-    private static void requireName(String what, String name) throws RefusedSessionException {
-        if (!name.matches("[A-Za-z0-9._-]{1,64}")) {
-            throw new RefusedSessionException(
-                    400, "a " + what + "'s name is 1 to 64 letters, digits, dots, - and _", 0, null);
-        }
-    }
-
     private void requireSpace(String room) throws RefusedSessionException {
         if (draining) {
             throw full("the server is shutting down");
@@ -302,44 +286,10 @@ public final class SessionDoor implements AutoCloseable {
                 }
             }
             return server.rooms().stream()
-                    .map(room -> report(room, publishers, viewers.getOrDefault(room.name(), Map.of())))
+                    .map(room ->
+                            RoomReport.of(room, publishers, viewers.getOrDefault(room.name(), Map.of()), loop.nowNs()))
                     .toList();
         });
-    }
-
-    private RoomReport report(Room room, Map<IncomingStream, Session> sources, Map<String, Integer> viewers) {
-        long nowNs = loop.nowNs();
-        List<RoomReport.Stream> streams = new ArrayList<>();
-        for (IncomingStream stream : room.streams()) {
-            Session session = sources.get(stream);
-            Role role = session == null ? null : session.role();
-            List<SessionReport.Track> tracks = role != null
-                    ? role.tracks(nowNs)
-                    : stream.tracks().stream()
-                            .map(each -> PublisherRole.track(each, null, counters(each, nowNs), nowNs))
-                            .toList();
-            streams.add(new RoomReport.Stream(
-                    stream.name(),
-                    session == null ? "" : session.id(),
-                    nowNs - stream.createdNs(),
-                    viewers.getOrDefault(stream.name(), 0),
-                    tracks));
-        }
-        int publishers =
-                (int) room.streams().stream().filter(sources::containsKey).count();
-        int watching = viewers.values().stream().mapToInt(each -> each).sum();
-        return new RoomReport(room.name(), publishers, watching, streams);
-    }
-
-    private static Map<String, Double> counters(IncomingStreamTrack track, long nowNs) {
-        Map<String, Double> counters = new TreeMap<>();
-        var seen = track.source().snapshot();
-        counters.put("packets", (double) seen.packets());
-        counters.put("bytes", (double) seen.bytes());
-        counters.put("lost", (double) seen.lost());
-        counters.put("keyFrames", (double) track.layers().get(0).keyFrames());
-        counters.put("bitrateBps", (double) track.layers().get(0).bitrateBps(nowNs));
-        return counters;
     }
 
     /** The id of the session that publishes {@code stream}, empty when it is none's. On the loop's thread. */

@@ -11,4 +11,20 @@ import org.jspecify.annotations.Nullable;
  * @param waitNs how long a viewer waits for somebody to publish; 0: refused at once
  * @param client who asks, for logs and reports: address and User-Agent, at most 200 characters
  */
-public record SessionRequest(String room, @Nullable String stream, String offer, long waitNs, String client) {}
+public record SessionRequest(String room, @Nullable String stream, String offer, long waitNs, String client) {
+
+    /** Refuses with 400 names that are none. */
+    void requireNames() throws RefusedSessionException {
+        requireName("room", room);
+        if (stream != null) {
+            requireName("stream", stream);
+        }
+    }
+
+    private static void requireName(String what, String name) throws RefusedSessionException {
+        if (!name.matches("[A-Za-z0-9._-]{1,64}")) {
+            throw new RefusedSessionException(
+                    400, "a " + what + "'s name is 1 to 64 letters, digits, dots, - and _", 0, null);
+        }
+    }
+}
