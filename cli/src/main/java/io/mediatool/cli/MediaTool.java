@@ -63,8 +63,9 @@ public final class MediaTool implements Runnable {
     }
 
     private static CommandLine commandLine(MediaTool tool) {
-        return new CommandLine(tool)
-                .registerConverter(java.time.Duration.class, new DurationConverter())
+        var line = new CommandLine(tool);
+        ServeCommand.addSettings(line.getSubcommands().get("serve").getCommandSpec());
+        return line.registerConverter(java.time.Duration.class, new DurationConverter())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(100)
                 .setParameterExceptionHandler(MediaTool::onUsageError)
