@@ -104,7 +104,7 @@ public record ServeConfig(
         for (InetAddress address : listed) {
             if (address.isAnyLocalAddress()) {
                 addresses.removeIf(other ->
-                        other != address && (address instanceof Inet6Address || other instanceof Inet4Address));
+                        !other.equals(address) && (address instanceof Inet6Address || other instanceof Inet4Address));
             }
         }
         return List.copyOf(addresses);

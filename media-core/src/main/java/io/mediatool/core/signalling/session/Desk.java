@@ -74,7 +74,7 @@ final class Desk {
         try {
             Answer answer = Negotiation.publish(offer, local);
             if (answer.media().isEmpty()) {
-                throw new RefusedSessionException(422, "the offer has neither audio nor video", 0, null);
+                throw new RefusedSessionException(422, "the offer has neither audio nor video", 0);
             }
             Session session = new Session(door, this, Session.Kind.PUBLISH, request, offer.transport(), local, answer);
             Transport transport = accept(session, offer, local, answer);
@@ -117,7 +117,7 @@ final class Desk {
         try {
             List<SentTrack> tracks = sentTracks(stream, offer);
             Answer answer = Negotiation.watch(offer, local, tracks);
-            requirePlayable(answer);
+            requirePlayable(answer, stream);
             Session session = new Session(door, this, Session.Kind.WATCH, request, offer.transport(), local, answer);
             Transport transport = accept(session, offer, local, answer);
             List<OutgoingTerms> terms = new ArrayList<>();
@@ -131,7 +131,9 @@ final class Desk {
             session.begin(transport, new ViewerRole(session, room, outgoing, stream, request.stream() == null, onGone));
             return door.opened(session);
         } catch (RefusedOfferException e) {
-            throw SessionDoor.refused(e);
+            throw e.reason() == RefusedOfferException.Reason.NOT_ACCEPTABLE
+                    ? RefusedSessionException.notAcceptable(e.line(), sent(stream))
+                    : SessionDoor.refused(e);
         }
     }
 
@@ -165,18 +167,22 @@ final class Desk {
         return tracks;
     }
 
-    private static void requirePlayable(Answer answer) throws RefusedSessionException {
+    private static void requirePlayable(Answer answer, IncomingStream stream) throws RefusedSessionException {
         for (Answer.Media media : answer.media()) {
             SentTrack track = media.track();
             if (track != null && media.codecFor(track.formats().get(0)) == null) {
-                throw new RefusedSessionException(
-                        406,
+                throw RefusedSessionException.notAcceptable(
                         "the " + track.kind().label() + " that is sent is "
                                 + track.formats().get(0).encodingName() + ", which the offer does not take",
-                        0,
-                        null);
+                        sent(stream));
             }
         }
+    }
+
+    private static List<RtpFormat> sent(IncomingStream stream) {
+        return stream.tracks().stream()
+                .map(track -> track.layers().get(0).format())
+                .toList();
     }
 
     private Transport accept(Session session, WebRtcOffer offer, LocalTransport local, Answer answer) {
@@ -197,6 +203,6 @@ final class Desk {
     }
 
     private static RefusedSessionException nothing(String room) {
-        return new RefusedSessionException(409, "nothing is published in " + room, RETRY_SECONDS, null);
+        return new RefusedSessionException(409, "nothing is published in " + room, RETRY_SECONDS);
     }
 }

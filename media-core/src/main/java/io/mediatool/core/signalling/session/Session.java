@@ -223,7 +223,7 @@ public final class Session implements AutoCloseable {
             boolean restart = fragment.restarts(remoteIce);
             boolean any = ifMatch.strip().equals("*");
             if (!any && !ifMatch.strip().equals(etag)) {
-                throw new RefusedSessionException(412, "the session's ETag is " + etag + " by now", 0, null);
+                throw new RefusedSessionException(412, "the session's ETag is " + etag + " by now", 0);
             }
             if (restart) {
                 return restart(its, fragment);
@@ -260,7 +260,7 @@ public final class Session implements AutoCloseable {
     }
 
     private static RefusedSessionException over() {
-        return new RefusedSessionException(404, "the session is over", 0, null);
+        return new RefusedSessionException(404, "the session is over", 0);
     }
 
     /** Chooses what a viewer is sent, from the layer's next key frame on. Fails with 404 for a layer or m-line that is not there. */
@@ -271,7 +271,7 @@ public final class Session implements AutoCloseable {
                         throw over();
                     }
                     if (!does.select(choice, loop.nowNs())) {
-                        throw new RefusedSessionException(404, "there is no such layer or m-line", 0, null);
+                        throw new RefusedSessionException(404, "there is no such layer or m-line", 0);
                     }
                     return true;
                 })

@@ -190,11 +190,11 @@ public final class SessionDoor implements AutoCloseable {
     }
 
     static RefusedSessionException full(String line) {
-        return new RefusedSessionException(503, line, RETRY_FULL_SECONDS, null);
+        return new RefusedSessionException(503, line, RETRY_FULL_SECONDS);
     }
 
     static RefusedSessionException refused(RefusedOfferException e) {
-        return new RefusedSessionException(e.reason().httpStatus(), e.line(), 0, null);
+        return new RefusedSessionException(e.reason().httpStatus(), e.line(), 0);
     }
 
     public @Nullable Session find(String id) {
