@@ -35,6 +35,10 @@ public enum Key {
             Kind.LIST,
             "ORIGIN,…",
             "Pages of other origins that may call, * for any (default: any, without tokens those of this machine)."),
+    TRUSTED_PROXY(
+            Kind.LIST,
+            "ADDR[/BITS],…",
+            "Proxies in front of this server whose X-Forwarded-For, -Proto and -Host count; repeatable."),
     REDIRECT("", "URL", "Send clients there (307) while there is no room for them here."),
     RATE_LIMIT("50", "N", "Requests a second that one address may make, 0 for any number (default 50)."),
     MAX_SESSIONS("5000", "N", "Sessions at once (default 5000)."),

@@ -1,6 +1,7 @@
 package io.mediatool.cli.config;
 
 import io.mediatool.cli.http.access.Tokens;
+import io.mediatool.cli.http.exchange.Proxies;
 import io.mediatool.cli.http.whip.IceServer;
 import io.mediatool.cli.terminal.CommandException;
 import java.net.Inet4Address;
@@ -40,6 +41,7 @@ public record ServeConfig(
         @Nullable String jwks,
         List<IceServer> iceServers,
         List<String> allowOrigins,
+        Proxies proxies,
         @Nullable String redirect,
         int requestsPerSecond,
         int maxSessions,
@@ -72,6 +74,7 @@ public record ServeConfig(
                 text(settings.get(Key.JWKS)),
                 iceServers(settings.get(Key.ICE_SERVER)),
                 all(settings.get(Key.ALLOW_ORIGIN), ORIGIN, "is no origin: write https://example.com or *"),
+                proxies(settings.get(Key.TRUSTED_PROXY)),
                 redirect(settings.get(Key.REDIRECT)),
                 settings.get(Key.RATE_LIMIT).number(0, 1_000_000),
                 settings.get(Key.MAX_SESSIONS).number(1, 100_000),
@@ -143,6 +146,14 @@ public record ServeConfig(
             }
         }
         return servers;
+    }
+
+    private static Proxies proxies(Setting setting) throws CommandException {
+        try {
+            return new Proxies(setting.values());
+        } catch (IllegalArgumentException e) {
+            throw setting.refused(String.valueOf(e.getMessage()));
+        }
     }
 
     private static @Nullable String redirect(Setting setting) throws CommandException {

@@ -61,7 +61,7 @@ public final class HttpDoor implements AutoCloseable {
      * @throws IOException when that is impossible; one line
      */
     public void listen(HttpSettings settings, SessionDoor door, Endpoint endpoint) throws IOException {
-        var connections = new Connections(vertx, System::nanoTime);
+        var connections = new Connections(vertx, settings.proxies(), System::nanoTime);
         var traffic = new Traffic();
         Router router = Routes.of(vertx, settings, new Routes.Targets(door, endpoint, streams, connections, traffic));
         router.errorHandler(404, context -> Problem.answer(context, new Refusal(404, "there is nothing here")));
@@ -81,6 +81,7 @@ public final class HttpDoor implements AutoCloseable {
                             request.response().setStatusCode(400).end();
                             return;
                         }
+                        settings.proxies().clean(request);
                         connections.onRequest(request);
                         traffic.onRequest(request);
                         router.handle(request);
@@ -91,7 +92,7 @@ public final class HttpDoor implements AutoCloseable {
                 port = server.actualPort();
             } catch (IOException e) {
                 // A machine without IPv6 still has a localhost; an address that was asked for must be there.
-                if (servers.isEmpty() || !settings.isLoopback()) {
+                if (servers.isEmpty() || !address.isLoopbackAddress()) {
                     throw new IOException(
                             "cannot listen on " + address.getHostAddress() + ", port " + settings.port() + ": "
                                     + e.getMessage(),

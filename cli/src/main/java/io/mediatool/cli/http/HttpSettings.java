@@ -1,6 +1,7 @@
 package io.mediatool.cli.http;
 
 import io.mediatool.cli.http.access.Gate;
+import io.mediatool.cli.http.exchange.Proxies;
 import io.mediatool.cli.http.whip.IceServer;
 import java.net.InetAddress;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param origins pages of other origins that may call; empty: those of this machine
  * @param iceServers that clients are told of
  * @param redirect where clients go when there is no room for them here; null: nowhere
+ * @param proxies that stand in front
  * @param requestsPerSecond of one address that open, change or end something; 0 for any number
  */
 public record HttpSettings(
@@ -26,6 +28,7 @@ public record HttpSettings(
         List<String> origins,
         List<IceServer> iceServers,
         @Nullable String redirect,
+        Proxies proxies,
         int requestsPerSecond) {
     public HttpSettings {
         bind = List.copyOf(bind);
@@ -33,8 +36,21 @@ public record HttpSettings(
         iceServers = List.copyOf(iceServers);
     }
 
-    /** Whether only this machine can connect. */
+    /** Without proxies in front. */
+    public HttpSettings(
+            List<InetAddress> bind,
+            int port,
+            @Nullable TlsPair tls,
+            Gate gate,
+            List<String> origins,
+            List<IceServer> iceServers,
+            @Nullable String redirect,
+            int requestsPerSecond) {
+        this(bind, port, tls, gate, origins, iceServers, redirect, new Proxies(List.of()), requestsPerSecond);
+    }
+
+    /** Whether only this machine can connect; through a proxy others can. */
     public boolean isLoopback() {
-        return bind.stream().allMatch(InetAddress::isLoopbackAddress);
+        return proxies.isEmpty() && bind.stream().allMatch(InetAddress::isLoopbackAddress);
     }
 }

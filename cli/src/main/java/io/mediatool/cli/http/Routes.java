@@ -16,6 +16,7 @@ import io.mediatool.core.server.peer.Endpoint;
 import io.mediatool.core.signalling.session.SessionDoor;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.HostAndPort;
+import io.vertx.ext.web.AllowForwardHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -34,6 +35,8 @@ final class Routes {
 
     static Router of(Vertx vertx, HttpSettings settings, Targets targets) {
         Router router = Router.router(vertx);
+        // Only what a trusted proxy has written is still there.
+        router.allowForward(settings.proxies().isEmpty() ? AllowForwardHeaders.NONE : AllowForwardHeaders.X_FORWARD);
         router.route().handler(Routes::harmless);
         if (settings.gate().isOpen() && settings.isLoopback()) {
             router.route().handler(Routes::ofThisMachine);

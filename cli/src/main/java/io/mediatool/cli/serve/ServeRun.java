@@ -122,6 +122,7 @@ public final class ServeRun {
                 config.allowOrigins(),
                 config.iceServers(),
                 config.redirect(),
+                config.proxies(),
                 config.requestsPerSecond());
     }
 

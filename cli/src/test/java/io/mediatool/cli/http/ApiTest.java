@@ -122,6 +122,13 @@ final class ApiTest {
         assertTrue(text.contains("# TYPE mediatool_udp_received_datagrams_total counter"), text);
         assertTrue(text.contains("mediatool_transport_packets_received_total{session=\"publish\"} 0.0"), text);
         assertTrue(text.contains("mediatool_sessions_opened_total "), text);
+        assertTrue(text.contains("# TYPE mediatool_transit_seconds histogram"), text);
+        assertTrue(text.contains("mediatool_transit_seconds_bucket{le=\"0.002\"} 0"), text);
+        assertTrue(text.contains("mediatool_transit_seconds_bucket{le=\"+Inf\"} 0"), text);
+        for (String reason :
+                List.of("receive-buffer-full", "send-buffer-full", "unknown-peer", "handover-full", "relay-full")) {
+            assertTrue(text.contains("mediatool_udp_dropped_datagrams_total{reason=\"" + reason + "\"} "), text);
+        }
     }
 
     @Test

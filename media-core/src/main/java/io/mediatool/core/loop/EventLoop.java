@@ -18,6 +18,11 @@ import java.util.concurrent.Executor;
  */
 public interface EventLoop extends TimeService, Executor, AutoCloseable {
 
+    /** The monotonic clock itself, for measuring what a turn takes; all else goes by {@link #nowNs}. In the loop's thread. */
+    default long clockNs() {
+        return nowNs();
+    }
+
     /** Whether the calling thread is the loop's. */
     boolean inLoop();
 

@@ -117,6 +117,11 @@ final class NettyEventLoop implements EventLoop {
     }
 
     @Override
+    public long clockNs() {
+        return System.nanoTime();
+    }
+
+    @Override
     public Timer schedule(long deadlineNs, Task task) {
         requireInLoop();
         Timer timer = timers.schedule(deadlineNs, task);

@@ -44,6 +44,7 @@ public final class IncomingLayer {
     private final KeyFrameRequests requests = new KeyFrameRequests(this::askForKeyFrame);
     private final PacketHistory history = new PacketHistory(HISTORY_NS);
     private final @Nullable GopCache pictures;
+    private final PictureSize size = new PictureSize();
     private Watcher[] watchers = {};
     private RtpFormat format;
     private CodecModule codec;
@@ -159,6 +160,7 @@ public final class IncomingLayer {
                 onPicture(timestamp, nowNs);
             }
             if (pictures != null) {
+                size.onPacket(codec, format, packet, sequence, timestamp, key, nowNs);
                 pictures.onPacket(packet, sequence, timestamp, key, nowNs);
             }
             if (watchers.length > 0 || pictures != null) {
@@ -181,6 +183,7 @@ public final class IncomingLayer {
             if (pictures != null) {
                 pictures.clear();
             }
+            size.reset();
             report = sameClock ? report : null;
             pictureTimestamp = Long.MIN_VALUE;
         }
@@ -209,6 +212,7 @@ public final class IncomingLayer {
             return;
         }
         codec = CodecCatalog.of(next.codec());
+        size.reset();
         if (pictures != null) {
             pictures.clear();
         }
@@ -368,6 +372,14 @@ public final class IncomingLayer {
     /** Of whole packets, over the last half second or more; 0 while it is silent. */
     public long bitrateBps(long nowNs) {
         return isActive(nowNs) ? bitrateBps : 0;
+    }
+
+    /** Adds the size of its pictures as a key frame told it; nothing before one has, and outside of a {@link MediaServer}. */
+    public void addSize(Counters counters) {
+        if (size.width() > 0) {
+            counters.max("width", size.width());
+            counters.max("height", size.height());
+        }
     }
 
     public boolean canMakeKeyFrames() {

@@ -28,6 +28,7 @@ final class LoopCrossing {
     private final EventLoop to;
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicReference<@Nullable Batch> spare = new AtomicReference<>();
+    private final TransitTimes transit; // the other loop's, too
     private final RtpPacket view = new RtpPacket(); // the other loop's
     private Batch filling = new Batch();
     private boolean flushScheduled;
@@ -57,6 +58,7 @@ final class LoopCrossing {
         private @Nullable Outlet[] outlets = new Outlet[FIRST_SIZE];
         private @Nullable Runnable[] tasks = new Runnable[FIRST_SIZE];
         private int size;
+        private long sinceNs;
 
         private void grow(int more) {
             if (used + more > bytes.length) {
@@ -97,9 +99,10 @@ final class LoopCrossing {
         }
     }
 
-    LoopCrossing(EventLoop from, EventLoop to) {
+    LoopCrossing(EventLoop from, EventLoop to, TransitTimes transit) {
         this.from = from;
         this.to = to;
+        this.transit = transit;
     }
 
     /** Gives a packet, which is copied. */
@@ -107,6 +110,9 @@ final class LoopCrossing {
         if (waiting.get() >= MAX_WAITING) {
             dropped++;
             return;
+        }
+        if (filling.size == 0) {
+            filling.sinceNs = from.nowNs();
         }
         filling.add(outlet, packet, sequence, timestamp);
         if (filling.used >= FULL_BYTES) {
@@ -118,6 +124,9 @@ final class LoopCrossing {
 
     /** Gives a task, which is done after the packets before it. */
     void task(Runnable task) {
+        if (filling.size == 0) {
+            filling.sinceNs = from.nowNs();
+        }
         filling.add(task);
         flushSoon();
     }
@@ -155,6 +164,7 @@ final class LoopCrossing {
     /** On the other loop. */
     private void take(Batch batch) {
         waiting.decrementAndGet();
+        transit.beginRelayed(batch.sinceNs);
         int offset = 0;
         for (int i = 0; i < batch.size; i++) {
             try {
@@ -167,6 +177,7 @@ final class LoopCrossing {
             }
             offset = batch.ends[i];
         }
+        transit.endRelayed();
         batch.clear();
         spare.set(batch);
     }

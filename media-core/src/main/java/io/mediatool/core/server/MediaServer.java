@@ -21,6 +21,7 @@ public final class MediaServer implements AutoCloseable {
     private final Map<String, Room> rooms = new LinkedHashMap<>();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Map<MediaServer, LoopCrossing> crossings = new HashMap<>();
+    private final TransitTimes transit = new TransitTimes();
     private final Map<Relayed, LoopRelay> relays = new HashMap<>();
 
     private record Relayed(String room, MediaServer there) {}
@@ -99,7 +100,12 @@ public final class MediaServer implements AutoCloseable {
     }
 
     private LoopCrossing crossingTo(MediaServer there) {
-        return crossings.computeIfAbsent(there, to -> new LoopCrossing(loop, to.loop));
+        return crossings.computeIfAbsent(there, to -> new LoopCrossing(loop, to.loop, to.transit));
+    }
+
+    /** How long packets that are sent on this loop were in the server. */
+    public TransitTimes transit() {
+        return transit;
     }
 
     /** Packets that were published here and lost on their way to other loops, which did not keep up. */

@@ -46,6 +46,7 @@ public final class RtpBundleTransport implements AutoCloseable {
     private List<DtlsIceTransport> flushing = new ArrayList<>();
     private boolean reading;
     private boolean flushScheduled;
+    private @Nullable Runnable onFlush;
     private long malformed;
     private long strays;
 
@@ -54,11 +55,20 @@ public final class RtpBundleTransport implements AutoCloseable {
      * @param strays datagrams that nobody knew
      * @param handedOver datagrams for peers of other loops
      * @param handoverDropped likewise, lost since the other loop did not keep up
+     * @param tcpDropped datagrams to receivers by TCP that were too slow
+     * @param tcpRefused connections by TCP: too many, or not of ours
      * @param peers now
      * @param addresses of theirs
      */
     public record Counters(
-            long malformed, long strays, long handedOver, long handoverDropped, int peers, int addresses) {
+            long malformed,
+            long strays,
+            long handedOver,
+            long handoverDropped,
+            long tcpDropped,
+            long tcpRefused,
+            int peers,
+            int addresses) {
         /** Both together. */
         public Counters plus(Counters other) {
             return new Counters(
@@ -66,6 +76,8 @@ public final class RtpBundleTransport implements AutoCloseable {
                     strays + other.strays,
                     handedOver + other.handedOver,
                     handoverDropped + other.handoverDropped,
+                    tcpDropped + other.tcpDropped,
+                    tcpRefused + other.tcpRefused,
                     peers + other.peers,
                     addresses + other.addresses);
         }
@@ -300,7 +312,17 @@ public final class RtpBundleTransport implements AutoCloseable {
                 udp.flush();
             }
         }
+        Runnable told = onFlush;
+        if (told != null && !now.isEmpty()) {
+            udp.flush();
+            told.run();
+        }
         now.clear();
+    }
+
+    /** Told on the loop's thread whenever what peers had queued has been given to the kernel. */
+    public void onFlush(Runnable listener) {
+        loop.execute(() -> onFlush = listener);
     }
 
     EventLoop loop() {
@@ -365,6 +387,11 @@ public final class RtpBundleTransport implements AutoCloseable {
                 strays,
                 handovers == null ? 0 : handovers.count(),
                 handovers == null ? 0 : handovers.dropped(),
+                tcpPorts.stream().mapToLong(port -> port.stats().dropped()).sum(),
+                tcpPorts.stream()
+                        .map(TcpListener.Port::stats)
+                        .mapToLong(seen -> seen.refused() + seen.malformed())
+                        .sum(),
                 (int) byUfrag.values().stream().distinct().count(),
                 udp.size() + tcp.size());
     }

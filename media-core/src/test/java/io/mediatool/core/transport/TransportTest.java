@@ -94,7 +94,7 @@ final class TransportTest {
         call.client.transport().close();
         call.loop.advanceBy(S);
         assertEquals("closed: the peer closed the connection", call.server.events.get(2));
-        assertEquals(new RtpBundleTransport.Counters(0, 0, 0, 0, 0, 0), call.servers.counters());
+        assertEquals(new RtpBundleTransport.Counters(0, 0, 0, 0, 0, 0, 0, 0), call.servers.counters());
     }
 
     /** As {@link InstantDtls}, but the keys are there a while after the handshake. */
@@ -184,7 +184,7 @@ final class TransportTest {
             assertTrue(peer.received.size() > 75, "seed " + seed + ": " + peer.received.size());
             assertEquals(0, peer.transport().report().srtp().forged());
         }
-        assertEquals(new RtpBundleTransport.Counters(0, 0, 0, 0, 100, 100), servers.counters());
+        assertEquals(new RtpBundleTransport.Counters(0, 0, 0, 0, 0, 0, 100, 100), servers.counters());
         servers.close();
         loop.advanceBy(S);
         long gone = peers.stream()
@@ -384,6 +384,6 @@ final class TransportTest {
         call.loop.advanceBy(31 * S);
         assertEquals(List.of("closed: no ICE check was verified within 30 s"), call.server.events);
         assertEquals(List.of("closed: no ICE candidate answered within 30 s"), call.client.events);
-        assertEquals(new RtpBundleTransport.Counters(0, 0, 0, 0, 0, 0), call.servers.counters());
+        assertEquals(new RtpBundleTransport.Counters(0, 0, 0, 0, 0, 0, 0, 0), call.servers.counters());
     }
 }

@@ -12,11 +12,13 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The keys that verify JSON web tokens; those of a key set are fetched again when a token names one that is not there. Any thread. */
+/** The keys that verify JSON web tokens; those of a key set are fetched again when a token names one that is not there, and when they are old. Any thread. */
 public final class KeyRing {
     private static final int MAX_KEYS = 100;
     /** Tokens with made-up key ids must not make us knock at somebody's door. */
     private static final long REFRESH_INTERVAL_NS = 30_000_000_000L;
+    /** A key that is no longer in the set must not be good for ever. */
+    private static final long MAX_AGE_NS = 600_000_000_000L;
 
     private final @Nullable JwtKey own;
     private final @Nullable Supplier<CompletionStage<String>> keySet;
@@ -61,10 +63,21 @@ public final class KeyRing {
     /** Those that {@code token} may be signed with. */
     CompletionStage<List<JwtKey>> candidates(Jwt token) {
         List<JwtKey> known = known(token.keyId());
-        if (!known.isEmpty() || !mayRefresh()) {
+        if (!known.isEmpty()) {
+            if (isOld() && mayRefresh()) {
+                // Nobody waits; should it fail, the keys that are known go on.
+                CompletionStage<?> unused = refresh();
+            }
+            return CompletableFuture.completedFuture(known);
+        }
+        if (!mayRefresh()) {
             return CompletableFuture.completedFuture(known);
         }
         return refresh().handle((done, failure) -> known(token.keyId()));
+    }
+
+    private synchronized boolean isOld() {
+        return keySet != null && clock.getAsLong() - fetchedAtNs >= MAX_AGE_NS;
     }
 
     private synchronized boolean mayRefresh() {

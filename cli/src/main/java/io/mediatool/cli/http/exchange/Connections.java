@@ -23,6 +23,7 @@ public final class Connections {
     private static final long SWEEP_MS = 5_000;
 
     private final LongSupplier clock;
+    private final Proxies proxies;
     private final Map<HttpConnection, State> open = new HashMap<>();
     private final Map<String, Integer> byAddress = new HashMap<>();
     private long refused;
@@ -38,9 +39,13 @@ public final class Connections {
         }
     }
 
-    /** @param clock monotonic, ns */
-    public Connections(Vertx vertx, LongSupplier clock) {
+    /**
+     * @param proxies may have as many connections as there are
+     * @param clock monotonic, ns
+     */
+    public Connections(Vertx vertx, Proxies proxies, LongSupplier clock) {
         this.clock = clock;
+        this.proxies = proxies;
         vertx.setPeriodic(SWEEP_MS, id -> sweep());
     }
 
@@ -50,7 +55,8 @@ public final class Connections {
         int ofAddress = byAddress.merge(address, 1, Integer::sum);
         open.put(connection, new State(address, clock.getAsLong() + FIRST_NS));
         connection.closeHandler(closed -> onClosed(connection));
-        if (open.size() > MAX || ofAddress > MAX_OF_ADDRESS) {
+        boolean tooMany = ofAddress > MAX_OF_ADDRESS && !proxies.trusts(connection.remoteAddress());
+        if (open.size() > MAX || tooMany) {
             refused++;
             connection.close();
         }

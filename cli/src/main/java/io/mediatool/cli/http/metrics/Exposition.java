@@ -1,17 +1,24 @@
 package io.mediatool.cli.http.metrics;
 
+import io.mediatool.core.server.TransitTimes;
 import io.mediatool.core.server.peer.Endpoint;
 import io.mediatool.core.signalling.session.Session;
 import io.mediatool.core.signalling.session.SessionReport;
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /** What is seen, in Prometheus' words: base units, {@code _total} for what only grows. */
 final class Exposition {
@@ -80,7 +87,19 @@ final class Exposition {
         drops.put(Labels.of("reason", "send-failed"), (double) port.socket().sendFailed());
         drops.put(Labels.of("reason", "malformed"), (double) port.port().malformed());
         drops.put(Labels.of("reason", "unknown-peer"), (double) port.port().strays());
+        drops.put(Labels.of("reason", "handover-full"), (double) port.port().handoverDropped());
+        drops.put(Labels.of("reason", "relay-full"), (double) port.relayDropped());
+        drops.put(Labels.of("reason", "tcp-receiver-slow"), (double) port.port().tcpDropped());
         counters("udp_dropped_datagrams", "Datagrams dropped at the port", drops);
+        counter(
+                "udp_handed_over_datagrams",
+                "Datagrams that another loop received",
+                port.port().handedOver());
+        counter(
+                "tcp_refused_connections",
+                "Media connections by TCP turned away",
+                port.port().tcpRefused());
+        transit(port.transit());
         gauge(
                 "peers",
                 "Peers of the port, those that still connect included",
@@ -115,26 +134,53 @@ final class Exposition {
         gauges(name, help, Map.of(Labels.EMPTY, (double) value));
     }
 
+    /** One data point of a metric. */
+    private interface Point<P> {
+        P of(double value, Labels labels);
+    }
+
+    private static <P> List<P> points(Map<Labels, Double> values, Point<P> point) {
+        return values.entrySet().stream()
+                .map(each -> point.of(each.getValue(), each.getKey()))
+                .toList();
+    }
+
+    private static MetricMetadata named(String name, String help) {
+        return new MetricMetadata("mediatool_" + name, help);
+    }
+
     private void gauges(String name, String help, Map<Labels, Double> values) {
-        var builder = GaugeSnapshot.builder().name("mediatool_" + name).help(help);
-        values.forEach((labels, value) -> builder.dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
-                .labels(labels)
-                .value(value)
-                .build()));
-        all.metricSnapshot(builder.build());
+        all.metricSnapshot(new GaugeSnapshot(
+                named(name, help),
+                points(values, (value, labels) -> new GaugeSnapshot.GaugeDataPointSnapshot(value, labels, null))));
+    }
+
+    /** The name ends in {@code _total} when it is written. */
+    private void counters(String name, String help, Map<Labels, Double> values) {
+        all.metricSnapshot(new CounterSnapshot(
+                named(name, help),
+                points(
+                        values,
+                        (value, labels) -> new CounterSnapshot.CounterDataPointSnapshot(value, labels, null, 0))));
+    }
+
+    private void transit(TransitTimes.Snapshot transit) {
+        double[] bounds = LongStream.concat(
+                        Arrays.stream(TransitTimes.Snapshot.boundsNs()), LongStream.of(Long.MAX_VALUE))
+                .mapToDouble(ns -> ns == Long.MAX_VALUE ? Double.POSITIVE_INFINITY : ns / 1e9)
+                .toArray();
+        all.metricSnapshot(HistogramSnapshot.builder()
+                .name("mediatool_transit_seconds")
+                .help("Packets to viewers, from the turn that received them until the kernel had them again")
+                .dataPoint(HistogramSnapshot.HistogramDataPointSnapshot.builder()
+                        .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds, transit.counts()))
+                        .sum(transit.sumNs() / 1e9)
+                        .build())
+                .build());
     }
 
     private void counter(String name, String help, long value) {
         counters(name, help, Map.of(Labels.EMPTY, (double) value));
-    }
-
-    private void counters(String name, String help, Map<Labels, Double> values) {
-        var builder = CounterSnapshot.builder().name("mediatool_" + name).help(help);
-        values.forEach((labels, value) -> builder.dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder()
-                .labels(labels)
-                .value(value)
-                .build()));
-        all.metricSnapshot(builder.build());
     }
 
     /** {@code packetsReceived} as {@code packets_received}. */

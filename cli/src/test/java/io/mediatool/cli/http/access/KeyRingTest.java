@@ -95,6 +95,38 @@ final class KeyRingTest {
         assertEquals(2, fetched.get());
     }
 
+    @Test
+    void aSetThatIsOldIsFetchedAgainAndKeptWhenThatFails() throws GeneralSecurityException {
+        var fetched = new AtomicInteger();
+        var now = new AtomicLong();
+        String both = new JsonObject()
+                .put("keys", new JsonArray(List.of(jwk("one", rsa), jwk("two", ec))))
+                .encode();
+        String later = new JsonObject()
+                .put("keys", new JsonArray(List.of(jwk("two", ec))))
+                .encode();
+        var ring = new KeyRing(
+                null,
+                () -> switch (fetched.incrementAndGet()) {
+                    case 1 -> CompletableFuture.completedFuture(both);
+                    case 2 -> CompletableFuture.failedFuture(new java.io.IOException("down"));
+                    default -> CompletableFuture.completedFuture(later);
+                },
+                now::get);
+        verifies(ring, signed("RS256", "one", rsa));
+        now.set(590_000_000_000L);
+        verifies(ring, signed("RS256", "one", rsa));
+        assertEquals(1, fetched.get());
+        now.set(601_000_000_000L);
+        verifies(ring, signed("RS256", "one", rsa));
+        verifies(ring, signed("RS256", "one", rsa));
+        assertEquals(2, fetched.get(), "it failed, and is not tried again at once");
+        now.set(1_300_000_000_000L);
+        verifies(ring, signed("ES256", "two", ec));
+        assertEquals(3, fetched.get());
+        refuses(ring, signed("RS256", "one", rsa)); // taken out of the set
+    }
+
     private static void verifies(KeyRing ring, String token) {
         Jwt jwt = Jwt.read(token);
         Grant grant = jwt.verify(ring.candidates(jwt).toCompletableFuture().join(), 1000);

@@ -7,6 +7,7 @@ import io.mediatool.core.ice.IceCandidate;
 import io.mediatool.core.ice.IceCredentials;
 import io.mediatool.core.loop.UdpSocket;
 import io.mediatool.core.server.MediaServer;
+import io.mediatool.core.server.TransitTimes;
 import io.mediatool.core.srtp.SrtpProfile;
 import io.mediatool.core.transport.DtlsFactory;
 import io.mediatool.core.transport.DtlsIceTransport;
@@ -51,11 +52,21 @@ public final class Endpoint implements AutoCloseable {
     /**
      * @param socket of the UDP port
      * @param port of the peers on it
+     * @param transit how long packets were in the server
+     * @param relayDropped packets that did not get from one loop to another
      */
-    public record Counters(UdpSocket.Stats socket, RtpBundleTransport.Counters port) {
+    public record Counters(
+            UdpSocket.Stats socket,
+            RtpBundleTransport.Counters port,
+            TransitTimes.Snapshot transit,
+            long relayDropped) {
         /** Both together. */
         public Counters plus(Counters other) {
-            return new Counters(socket.plus(other.socket), port.plus(other.port));
+            return new Counters(
+                    socket.plus(other.socket),
+                    port.plus(other.port),
+                    transit.plus(other.transit),
+                    relayDropped + other.relayDropped);
         }
     }
 
@@ -72,6 +83,7 @@ public final class Endpoint implements AutoCloseable {
         this.fingerprint = fingerprint;
         this.candidates = candidates;
         this.keys = keys;
+        bundle.onFlush(() -> server.transit().onFlushed(server.loop().clockNs()));
         this.cname = Long.toHexString(server.random().nextLong());
     }
 
@@ -235,7 +247,12 @@ public final class Endpoint implements AutoCloseable {
 
     private CompletionStage<Counters> ownCounters() {
         CompletableFuture<Counters> answer = new CompletableFuture<>();
-        server.loop().execute(() -> answer.complete(new Counters(bundle.socketStats(), bundle.counters())));
+        server.loop()
+                .execute(() -> answer.complete(new Counters(
+                        bundle.socketStats(),
+                        bundle.counters(),
+                        server.transit().snapshot(),
+                        server.relayDropped())));
         return answer;
     }
 

@@ -227,6 +227,7 @@ final class PublishedLayer implements RtpReceiver {
         counters.add("plis", plis);
         counters.add("firs", firs);
         counters.add("goodbyes", goodbyes);
+        layer.addSize(counters);
         counters.max("jitterMs", 1e3 * statistics.jitter() / layer.format().clockRate());
         if (rttNs > 0) {
             counters.max("rttMs", (double) rttNs / 1e6);

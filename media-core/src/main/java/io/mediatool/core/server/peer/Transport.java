@@ -215,6 +215,7 @@ public final class Transport implements AutoCloseable {
         public void sendRtp(byte[] data, int offset, int length) {
             rtpSent++;
             rtpBytesSent += length;
+            endpoint.server().transit().onQueued(Transport.this.nowNs());
             peer.sendRtp(data, offset, length);
         }
 

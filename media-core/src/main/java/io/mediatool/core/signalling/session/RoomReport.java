@@ -1,12 +1,13 @@
 package io.mediatool.core.signalling.session;
 
+import io.mediatool.core.server.Counters;
+import io.mediatool.core.server.IncomingLayer;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.IncomingStreamTrack;
 import io.mediatool.core.server.Room;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * A room and what is published in it; a copy. Streams oldest first.
@@ -46,13 +47,16 @@ public record RoomReport(String name, int publishers, int viewers, List<Stream> 
     }
 
     private static Map<String, Double> counters(IncomingStreamTrack track, long nowNs) {
-        Map<String, Double> counters = new TreeMap<>();
+        Counters counters = new Counters();
         var seen = track.source().snapshot();
-        counters.put("packets", (double) seen.packets());
-        counters.put("bytes", (double) seen.bytes());
-        counters.put("lost", (double) seen.lost());
-        counters.put("keyFrames", (double) track.layers().get(0).keyFrames());
-        counters.put("bitrateBps", (double) track.layers().get(0).bitrateBps(nowNs));
-        return counters;
+        counters.add("packets", seen.packets());
+        counters.add("bytes", seen.bytes());
+        counters.add("lost", seen.lost());
+        for (IncomingLayer layer : track.layers()) {
+            counters.add("keyFrames", layer.keyFrames());
+            counters.add("bitrateBps", layer.bitrateBps(nowNs));
+            layer.addSize(counters);
+        }
+        return counters.values();
     }
 }

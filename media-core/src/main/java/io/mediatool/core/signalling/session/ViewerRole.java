@@ -144,6 +144,9 @@ final class ViewerRole implements Role, Room.Listener {
             IncomingLayer layer = track.layer();
             Counters counters = new Counters();
             track.addCounters(counters);
+            if (layer != null) {
+                layer.addSize(counters);
+            }
             tracks.add(new SessionReport.Track(
                     track.terms().media().mid(),
                     track.kind().label(),

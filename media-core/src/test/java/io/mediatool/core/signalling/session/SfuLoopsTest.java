@@ -77,6 +77,9 @@ final class SfuLoopsTest {
         var counters = stage.soon(stage.endpoint.counters());
         assertTrue(counters.port().handedOver() > 100, "" + counters);
         assertEquals(51, counters.port().peers());
+        assertEquals(0, counters.relayDropped());
+        int least = publisher.video(0).frames + publisher.layers.get(0).frames;
+        assertTrue(counters.transit().total() >= 50L * least, "every packet to every viewer: " + counters.transit());
         List<RoomReport> rooms = stage.soon(stage.door.rooms());
         assertEquals(1, rooms.size());
         assertEquals(50, rooms.get(0).viewers());

@@ -1,0 +1,94 @@
+package io.mediatool.core.server;
+
+import io.mediatool.core.bits.MalformedException;
+import io.mediatool.core.codec.CodecModule;
+import io.mediatool.core.codec.DecoderConfig;
+import io.mediatool.core.codec.Depacketizer;
+import io.mediatool.core.codec.MediaFrame;
+import io.mediatool.core.codec.RtpFormat;
+import io.mediatool.core.rtp.RtpPacket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How large the pictures of a layer are, read from a key frame now and then: what stands there is the business of the codec's own
+ * depacketizer. One that arrives out of order is left to the next. For the loop's thread.
+ */
+final class PictureSize {
+    private static final long EVERY_NS = 2_000_000_000L;
+    /** Parameter sets and frame headers are in the first; no key frame below 8K has more. */
+    private static final int MAX_PACKETS = 2_048;
+
+    private @Nullable Depacketizer reading;
+    private long timestamp;
+    private long sequence;
+    private int packets;
+    private long readNs = Long.MIN_VALUE;
+    private int width;
+    private int height;
+
+    /** @param key whether decoding can start with the packet */
+    void onPacket(
+            CodecModule codec, RtpFormat format, RtpPacket packet, long number, long time, boolean key, long nowNs) {
+        if (reading == null && key && (width == 0 || nowNs - readNs >= EVERY_NS)) {
+            reading = codec.depacketizer(format);
+            timestamp = time;
+            sequence = number - 1;
+            packets = 0;
+        }
+        Depacketizer open = reading;
+        if (open != null) {
+            read(open, packet, number, time, nowNs);
+        }
+    }
+
+    private void read(Depacketizer open, RtpPacket packet, long number, long time, long nowNs) {
+        if (time != timestamp) {
+            if (time > timestamp) {
+                finish(open, nowNs);
+            }
+            return;
+        }
+        if (number != sequence + 1 || ++packets > MAX_PACKETS) {
+            reading = null;
+            return;
+        }
+        sequence = number;
+        try {
+            open.onPacket(packet, time, frame -> onFrame(frame, nowNs));
+        } catch (MalformedException e) {
+            reading = null;
+        }
+        if (packet.marker()) {
+            finish(open, nowNs);
+        }
+    }
+
+    private void finish(Depacketizer open, long nowNs) {
+        reading = null;
+        open.flush(frame -> onFrame(frame, nowNs));
+    }
+
+    private void onFrame(MediaFrame frame, long nowNs) {
+        DecoderConfig config = frame.config();
+        if (config != null && config.width() > 0) {
+            width = config.width();
+            height = config.height();
+            readNs = nowNs;
+        }
+    }
+
+    /** Another codec, another sender: nothing is known. */
+    void reset() {
+        reading = null;
+        width = 0;
+        height = 0;
+    }
+
+    int width() {
+        return width;
+    }
+
+    int height() {
+        return height;
+    }
+}
