@@ -1,6 +1,7 @@
 package io.mediatool.core.loop;
 
-import io.mediatool.core.loop.kernel.ReceiveBuffers;
+import io.mediatool.core.loop.kernel.DatagramPort;
+import io.mediatool.core.loop.kernel.DatagramPorts;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -32,8 +33,6 @@ import org.jspecify.annotations.Nullable;
  * whatever is queued by then; a read burst that comes first ends it earlier.
  */
 final class NettyEventLoop implements EventLoop {
-    private static final int LARGEST_DATAGRAM = 65_536;
-
     // A turn that queues more than this is flushed in between: what is copied should still be in the second-level cache
     // when
     // the kernel reads it. 100 viewers, bursts of 17 packets of 1200 bytes; longer runs gained nothing more.
@@ -47,8 +46,8 @@ final class NettyEventLoop implements EventLoop {
     private final IoEventLoop netty;
     private final boolean epoll;
     private final Consumer<Throwable> onBug;
-    private final ReceiveBuffers buffers;
-    private final byte[] scratch = new byte[LARGEST_DATAGRAM];
+    private final DatagramPorts datagrams;
+    private final byte[] scratch = new byte[DatagramPorts.LARGEST_DATAGRAM];
     private final AtomicBoolean closing = new AtomicBoolean();
     private final TimerHeap timers = new TimerHeap();
     private final List<NettyUdpSocket> sockets = new ArrayList<>();
@@ -72,7 +71,7 @@ final class NettyEventLoop implements EventLoop {
     NettyEventLoop(String name, Consumer<Throwable> onBug, boolean epoll) {
         this.onBug = onBug;
         this.epoll = epoll;
-        this.buffers = new ReceiveBuffers(epoll);
+        this.datagrams = epoll ? DatagramPorts.epoll(scratch) : DatagramPorts.nio(scratch);
         ThreadFactory threads = task -> {
             Thread thread = new FastThreadLocalThread(task, name);
             thread.setDaemon(true);
@@ -160,6 +159,15 @@ final class NettyEventLoop implements EventLoop {
         nowNs = System.nanoTime();
     }
 
+    byte[] scratch() {
+        return scratch;
+    }
+
+    /** The time of the turn that is open. */
+    long turnNs() {
+        return turnOpen ? nowNs : nowNs();
+    }
+
     private void openTurn() {
         if (turnOpen) {
             return;
@@ -206,10 +214,6 @@ final class NettyEventLoop implements EventLoop {
         if (!turnOpen) {
             openTurn();
         }
-    }
-
-    byte[] scratch() {
-        return scratch;
     }
 
     void report(Throwable bug) {
@@ -290,15 +294,14 @@ final class NettyEventLoop implements EventLoop {
         if (closing.get()) {
             throw new IOException("the loop is closed");
         }
-        UdpChannel channel = new UdpChannel(binding, epoll);
-        NettyUdpSocket socket = new NettyUdpSocket(this, channel, listener);
+        DatagramPort port = datagrams.open(binding.ipv6());
+        NettyUdpSocket socket = new NettyUdpSocket(this, port, listener);
         try {
-            channel.prepare(buffers);
-            channel.netty().pipeline().addLast(socket);
-            channel.bind(netty);
-            socket.opened(channel.localAddress(), channel.receiveBufferBytes());
+            UdpOpening opening = new UdpOpening(binding, port);
+            opening.open(netty, socket);
+            socket.opened(port.localAddress(), opening.receiveBufferBytes());
         } catch (IOException | RuntimeException e) {
-            channel.netty().unsafe().closeForcibly();
+            port.close();
             throw e;
         }
         sockets.add(socket);
@@ -360,6 +363,6 @@ final class NettyEventLoop implements EventLoop {
         }
         List.copyOf(ports).forEach(this::closePort);
         // Tasks queued behind this one still run, without sockets.
-        buffers.close();
+        datagrams.close();
     }
 }
