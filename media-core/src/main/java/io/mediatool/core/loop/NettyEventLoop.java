@@ -2,6 +2,7 @@ package io.mediatool.core.loop;
 
 import io.mediatool.core.loop.kernel.DatagramPort;
 import io.mediatool.core.loop.kernel.DatagramPorts;
+import io.mediatool.core.loop.kernel.Gathering;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -44,6 +45,7 @@ final class NettyEventLoop implements EventLoop {
 
     private final MultiThreadIoEventLoopGroup group;
     private final IoEventLoop netty;
+    private final Gathering gathering;
     private final boolean epoll;
     private final Consumer<Throwable> onBug;
     private final DatagramPorts datagrams;
@@ -54,6 +56,7 @@ final class NettyEventLoop implements EventLoop {
     private final List<NettyTcpPort> ports = new ArrayList<>();
     private final List<Output> toFlush = new ArrayList<>();
     private final List<Output> flushing = new ArrayList<>();
+    private long gatherNs;
     private int queuedBytes;
     private boolean turnOpen;
     private boolean endQueued;
@@ -78,7 +81,9 @@ final class NettyEventLoop implements EventLoop {
             return thread;
         };
         IoHandlerFactory engine = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        this.group = new MultiThreadIoEventLoopGroup(1, threads, engine);
+        Gathering.Factory gathered = new Gathering.Factory(engine);
+        this.group = new MultiThreadIoEventLoopGroup(1, threads, gathered);
+        this.gathering = gathered.handler();
         this.netty = group.next();
     }
 
@@ -175,6 +180,31 @@ final class NettyEventLoop implements EventLoop {
         turnOpen = true;
         nowNs = System.nanoTime();
         endTurnSoon();
+    }
+
+    void endReadTurn(boolean more) {
+        gathering.onReceived(more);
+        endTurn();
+    }
+
+    @Override
+    public void gather(long windowNs) {
+        requireInLoop();
+        if (windowNs < 0 || windowNs > MAX_GATHER_NS) {
+            throw new IllegalArgumentException("a window must be 0 to 1 s: " + windowNs);
+        }
+        gatherNs = windowNs;
+        gatherWhereThereIsRoom();
+    }
+
+    private void gatherWhereThereIsRoom() {
+        for (NettyUdpSocket socket : sockets) {
+            if (socket.receiveBufferBytes() < GATHER_BUFFER_BYTES) {
+                gathering.window(0);
+                return;
+            }
+        }
+        gathering.window(gatherNs);
     }
 
     void endTurnSoon() {
@@ -305,6 +335,7 @@ final class NettyEventLoop implements EventLoop {
             throw e;
         }
         sockets.add(socket);
+        gatherWhereThereIsRoom();
         return socket;
     }
 
@@ -335,6 +366,7 @@ final class NettyEventLoop implements EventLoop {
         if (netty.inEventLoop()) {
             sockets.remove(socket);
             socket.closeNow();
+            gatherWhereThereIsRoom();
             return;
         }
         try {
@@ -358,6 +390,8 @@ final class NettyEventLoop implements EventLoop {
     private void closeAll() {
         endTurn();
         timers.clear();
+        gatherNs = 0;
+        gatherWhereThereIsRoom();
         for (NettyUdpSocket socket : List.copyOf(sockets)) {
             closeSocket(socket);
         }

@@ -135,7 +135,7 @@ final class NettyUdpSocket implements UdpSocket, NettyEventLoop.Output, Datagram
     }
 
     @Override
-    public void onBurstEnd() {
+    public void onBurstEnd(boolean more) {
         if (!reading) {
             return;
         }
@@ -147,7 +147,7 @@ final class NettyUdpSocket implements UdpSocket, NettyEventLoop.Output, Datagram
                 loop.report(bug);
             }
         }
-        loop.endTurn();
+        loop.endReadTurn(more);
     }
 
     @Override

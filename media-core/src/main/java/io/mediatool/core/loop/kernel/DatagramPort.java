@@ -12,14 +12,20 @@ import org.jspecify.annotations.Nullable;
  * all on the loop's thread.
  */
 public interface DatagramPort {
+    /** Keeps a flood on one socket from starving timers and other sockets. */
+    int DATAGRAMS_PER_TURN = 256;
 
     /** Learns what comes in. */
     interface Listener {
         /** One datagram; {@code data} is lent. */
         void onDatagram(byte[] data, int length, InetSocketAddress sender);
 
-        /** All that was there has been delivered, or enough for one turn. */
-        void onBurstEnd();
+        /**
+         * All that was there has been delivered, or enough for one turn.
+         *
+         * @param more whether there may be more already
+         */
+        void onBurstEnd(boolean more);
 
         /** The kernel reported an error instead of a datagram. */
         void onReceiveFailed();

@@ -47,6 +47,7 @@ final class EpollPort extends ChannelInboundHandlerAdapter implements DatagramPo
     private final EpollDatagramChannel channel;
     private final SendQueue queue;
     private @Nullable Listener listener;
+    private int burst;
 
     EpollPort(boolean ipv6, ReceiveBuffers buffers, byte[] scratch) {
         this.ipv6 = ipv6;
@@ -194,12 +195,15 @@ final class EpollPort extends ChannelInboundHandlerAdapter implements DatagramPo
         packet.content().getBytes(packet.content().readerIndex(), scratch, 0, length);
         InetSocketAddress sender = packet.sender();
         packet.release();
+        burst++;
         receiver().onDatagram(scratch, length, sender);
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        receiver().onBurstEnd();
+        boolean more = burst >= DATAGRAMS_PER_TURN;
+        burst = 0;
+        receiver().onBurstEnd(more);
     }
 
     @Override

@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * packet and an address for each datagram and costs about three times as much as reading the channel into one direct buffer.
  */
 final class NioPort implements DatagramPort {
-    // Keeps a flood on one socket from starving timers and other sockets.
-    private static final int DATAGRAMS_PER_TURN = 256;
-
     private final DatagramChannel channel;
     private final ByteBuffer buffer;
     private final byte[] scratch;
@@ -141,7 +138,7 @@ final class NioPort implements DatagramPort {
             listener.onReceiveFailed();
         }
         if (count > 0) {
-            listener.onBurstEnd();
+            listener.onBurstEnd(count == DATAGRAMS_PER_TURN);
         }
     }
 

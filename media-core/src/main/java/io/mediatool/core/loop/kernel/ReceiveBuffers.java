@@ -23,9 +23,6 @@ final class ReceiveBuffers implements RecvByteBufAllocator, AutoCloseable {
     /** More than any UDP payload; not a multiple of 4096, so that slots do not compete for the same cache lines. */
     static final int SLOT_BYTES = 65_536 + 5 * 64;
 
-    // Keeps a flood on one socket from starving timers and other sockets.
-    private static final int DATAGRAMS_PER_TURN = 256;
-
     private final ByteBuf batch = PooledByteBufAllocator.DEFAULT.directBuffer(SLOTS * SLOT_BYTES);
 
     @Override
@@ -98,7 +95,7 @@ final class ReceiveBuffers implements RecvByteBufAllocator, AutoCloseable {
             if (full) {
                 slots = Math.min(SLOTS, slots * 4);
             }
-            return full && total < DATAGRAMS_PER_TURN;
+            return full && total < DatagramPort.DATAGRAMS_PER_TURN;
         }
 
         @Override
