@@ -13,7 +13,7 @@ import io.mediatool.core.srtp.SrtpKeys;
 import io.mediatool.core.srtp.SrtpProfile;
 import io.mediatool.core.stream.PacketHistory;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
-import io.mediatool.core.stream.RtpStreamTransponder;
+import io.mediatool.core.stream.forward.RtpStreamTransponder;
 import io.mediatool.core.transport.DtlsIceTransport;
 import io.mediatool.core.transport.RtpBundleTransport;
 import io.mediatool.core.transport.TransportSetup;

@@ -5,6 +5,8 @@ import io.mediatool.cli.terminal.DurationConverter;
 import io.mediatool.cli.terminal.ExitCode;
 import io.mediatool.cli.terminal.Interruption;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,20 +18,20 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "mediatool",
         description = "RTP becomes MP4, MP4 becomes RTP: record, play, forward and inspect media streams.",
-        subcommands = {
-            RecordCommand.class,
-            PlayCommand.class,
-            IngestCommand.class,
-            ServeCommand.class,
-            ProbeCommand.class,
-            RepairCommand.class
-        },
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Exit codes: 0 done, 1 failed, 2 usage, 3 nothing arrived, 4 not as expected, 5 file, 6 network."
         })
 public final class MediaTool implements Runnable {
+    private static final List<Map.Entry<String, Class<?>>> VERBS = List.of(
+            Map.entry("record", RecordCommand.class),
+            Map.entry("play", PlayCommand.class),
+            Map.entry("ingest", IngestCommand.class),
+            Map.entry("serve", ServeCommand.class),
+            Map.entry("probe", ProbeCommand.class),
+            Map.entry("repair", RepairCommand.class));
+
     @Spec
     private CommandSpec spec;
 
@@ -47,14 +49,14 @@ public final class MediaTool implements Runnable {
         }
         var tool = new MediaTool();
         tool.interruption.install();
-        int code = commandLine(tool).execute(args);
+        int code = commandLine(tool, args.length == 0 ? "" : args[0]).execute(args);
         tool.interruption.finished(code);
         System.exit(code);
     }
 
     /** The command tree, ready to parse and to run in a process that is not its own. */
     static CommandLine commandLine() {
-        return commandLine(new MediaTool());
+        return commandLine(new MediaTool(), "");
     }
 
     /** Where the running command hears of Ctrl-C. */
@@ -62,9 +64,16 @@ public final class MediaTool implements Runnable {
         return interruption;
     }
 
-    private static CommandLine commandLine(MediaTool tool) {
-        return new CommandLine(tool)
-                .registerConverter(java.time.Duration.class, new DurationConverter())
+    /** The tree with the verb that is asked for; with all of them when it is none of ours: each takes 30 ms to read. */
+    private static CommandLine commandLine(MediaTool tool, String verb) {
+        var line = new CommandLine(tool);
+        boolean known = VERBS.stream().anyMatch(one -> one.getKey().equals(verb));
+        for (Map.Entry<String, Class<?>> one : VERBS) {
+            if (!known || one.getKey().equals(verb)) {
+                line.addSubcommand(one.getKey(), one.getValue());
+            }
+        }
+        return line.registerConverter(java.time.Duration.class, new DurationConverter())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(100)
                 .setParameterExceptionHandler(MediaTool::onUsageError)

@@ -85,7 +85,7 @@ final class IngestOutputsTest {
         int port = Street.freePorts(2);
         var push = new Push(directory, source).video().audio();
         var limited = new ArrayList<>(List.of("sh", "-c", "trap '' XFSZ; ulimit -f 80; exec \"$0\" \"$@\""));
-        limited.add(Street.home().resolve("scripts/mediatool").toString());
+        limited.add(Street.launcher());
         limited.addAll(List.of("ingest", push.sdp().toString(), "--forward", to(port)));
         limited.addAll(List.of("--record", directory.resolve("full.mp4").toString(), "--sdp", sdp.toString()));
         try (Visitor ingest = Visitor.start(directory, limited)) {

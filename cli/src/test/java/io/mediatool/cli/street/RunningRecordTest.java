@@ -65,7 +65,7 @@ final class RunningRecordTest {
                     "sh",
                     "-c",
                     "trap '' XFSZ; ulimit -f 500; exec \"$0\" \"$@\"",
-                    Street.home().resolve("scripts/mediatool").toString(),
+                    Street.launcher(),
                     "record",
                     sdp.toString(),
                     "-o",

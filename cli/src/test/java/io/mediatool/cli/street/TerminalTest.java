@@ -35,7 +35,7 @@ final class TerminalTest {
         Path typescript = directory.resolve("typescript" + columns);
         var push = new Push(directory, source).video().audio();
         String command = "stty cols " + columns + " rows 24; exec "
-                + Street.home().resolve("scripts/mediatool") + " record " + push.sdp() + " --overwrite -o "
+                + Street.launcher() + " record " + push.sdp() + " --overwrite -o "
                 + directory.resolve("seen.mp4");
         try (Visitor terminal = Visitor.start(
                 directory, List.of("env", "TERM=xterm", "script", "-qefc", command, typescript.toString()))) {

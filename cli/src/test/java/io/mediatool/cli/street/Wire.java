@@ -63,7 +63,7 @@ final class Wire implements AutoCloseable {
 
     private Visitor mediatool(Visitor machine, List<String> arguments) {
         var command = new ArrayList<>(enter(machine));
-        command.add(Street.home().resolve("scripts/mediatool").toString());
+        command.add(Street.launcher());
         command.addAll(arguments);
         return Visitor.start(directory, command);
     }

@@ -5,7 +5,7 @@ import io.mediatool.core.rtcp.SenderReport;
 import io.mediatool.core.rtp.NtpTime;
 import io.mediatool.core.server.Counters;
 import io.mediatool.core.server.IncomingLayer;
-import io.mediatool.core.stream.RtpStreamTransponder;
+import io.mediatool.core.stream.forward.RtpStreamTransponder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

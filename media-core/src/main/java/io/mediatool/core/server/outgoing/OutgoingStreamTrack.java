@@ -14,7 +14,7 @@ import io.mediatool.core.server.IncomingStreamTrack;
 import io.mediatool.core.server.MediaTerms;
 import io.mediatool.core.stream.PayloadTypes;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
-import io.mediatool.core.stream.RtpStreamTransponder;
+import io.mediatool.core.stream.forward.RtpStreamTransponder;
 import io.mediatool.core.stream.repair.Retransmitter;
 import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;

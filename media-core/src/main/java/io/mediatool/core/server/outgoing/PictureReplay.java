@@ -5,7 +5,7 @@ import io.mediatool.core.loop.Timer;
 import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.server.IncomingLayer;
 import io.mediatool.core.stream.GopCache;
-import io.mediatool.core.stream.RtpStreamTransponder;
+import io.mediatool.core.stream.forward.RtpStreamTransponder;
 import org.jspecify.annotations.Nullable;
 
 /**

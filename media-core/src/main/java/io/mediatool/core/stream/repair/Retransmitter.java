@@ -1,7 +1,7 @@
 package io.mediatool.core.stream.repair;
 
 import io.mediatool.core.rtcp.feedback.Nack;
-import io.mediatool.core.stream.RtpStreamTransponder;
+import io.mediatool.core.stream.forward.RtpStreamTransponder;
 
 /**
  * Answers one viewer's NACKs: each packet at most once per round trip, all of it within a share of what the viewer is sent

@@ -14,7 +14,7 @@ import io.mediatool.core.rtcp.feedback.Nack;
 import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.stream.PacketHistory;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
-import io.mediatool.core.stream.RtpStreamTransponder;
+import io.mediatool.core.stream.forward.RtpStreamTransponder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -16,7 +16,7 @@ import io.mediatool.core.rtp.extension.HeaderExtensions;
 import io.mediatool.core.rtp.extension.RtpExtension;
 import io.mediatool.core.stream.PacketHistory;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
-import io.mediatool.core.stream.RtpStreamTransponder;
+import io.mediatool.core.stream.forward.RtpStreamTransponder;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.Random;

@@ -1,4 +1,4 @@
-package io.mediatool.core.stream;
+package io.mediatool.core.stream.forward;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +9,8 @@ import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.codec.catalog.CodecCatalog;
 import io.mediatool.core.rtp.RtpPacket;
+import io.mediatool.core.stream.PacketHistory;
+import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;

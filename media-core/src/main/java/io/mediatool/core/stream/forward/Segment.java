@@ -1,0 +1,24 @@
+package io.mediatool.core.stream.forward;
+
+/** Where the numbers of one source are in those of the viewer, from its packet {@code first} on. */
+record Segment(
+        RtpStreamTransponder.Input input,
+        long first,
+        long sequenceShift,
+        long timestampShift,
+        long numberShift,
+        Haste haste) {
+
+    long timestamp(long ofSource) {
+        return haste.timestamp(ofSource) + timestampShift;
+    }
+
+    /** Media from before {@code until} is sent with its timestamps pressed together, so that a player does not play it as slowly as it was. */
+    record Haste(long until, int factor) {
+        static final Haste NONE = new Haste(Long.MIN_VALUE, 1);
+
+        long timestamp(long ofSource) {
+            return ofSource >= until ? ofSource : until - (until - ofSource) / factor;
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package io.mediatool.core.stream.forward;
+
+import io.mediatool.core.codec.CodecModule;
+import io.mediatool.core.codec.PayloadNumbers;
+import io.mediatool.core.rtp.NtpTime;
+import io.mediatool.core.rtp.RtpPacket;
+import io.mediatool.core.stream.PacketHistory;
+import io.mediatool.core.stream.PayloadTypes;
+import io.mediatool.core.stream.RtpIncomingSourceGroup;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The packets of one viewer: headers, extensions and payload numbers in its own number space, for the first time and again. Knows
+ * where the numbers of the last few sources are, so that what was sent before a switch can be sent again after it.
+ */
+final class ViewerPackets {
+    /** Sources remembered for retransmission: the current one and those before it. */
+    private static final int MAX_SEGMENTS = 4;
+    /** Room before the payload for header, extensions and OSN. */
+    private static final int HEADROOM = 512;
+    /** When sender reports put a switch further apart than this, one of them is wrong. */
+    private static final long MAX_CAPTURE_DISTANCE_NS = 2_000_000_000L;
+
+    private final RtpStreamTransponder.Target target;
+    private final RtpStreamTransponder.Extensions extensions;
+    private final RtpStreamTransponder.Listener listener;
+    private final byte[] scratch;
+    private final @Nullable Segment[] segments = new @Nullable Segment[MAX_SEGMENTS];
+    private PayloadNumbers numbers = PayloadNumbers.NONE;
+    private @Nullable CodecModule numbered;
+
+    private boolean sentAny;
+    private long highestSequence;
+    private long lastTimestamp;
+    private long lastSentNs;
+    private long rtxSequence;
+    private long packets;
+    private long payloadBytes;
+    private long retransmitted;
+    private long dropped;
+
+    ViewerPackets(
+            RtpStreamTransponder.Target target,
+            RandomGenerator random,
+            byte[] scratch,
+            RtpStreamTransponder.Extensions extensions,
+            RtpStreamTransponder.Listener listener) {
+        this.target = target;
+        this.scratch = scratch;
+        this.extensions = extensions;
+        this.listener = listener;
+        this.highestSequence = random.nextInt(0x8000);
+        this.rtxSequence = random.nextInt(0x8000);
+        this.lastTimestamp = random.nextInt() & 0xffff_ffffL;
+    }
+
+    /**
+     * Has the numbers of {@code next} go on from {@code packet} where those of the source before ended.
+     *
+     * @param old what was forwarded until now, null when nothing was or its clock has no relation
+     */
+    Segment begin(
+            RtpStreamTransponder.Input next,
+            @Nullable Segment old,
+            Segment.Haste haste,
+            RtpPacket packet,
+            long sequence,
+            long timestamp,
+            long nowNs) {
+        if (numbered != next.codec()) {
+            numbers = next.codec().payloadNumbers();
+        }
+        numbered = next.codec();
+        long elapsed = sentAny ? Math.max(1, elapsedUnits(old, next, timestamp, nowNs)) : 0;
+        Segment segment = new Segment(
+                next,
+                sequence,
+                highestSequence + 1 - sequence,
+                lastTimestamp + elapsed - haste.timestamp(timestamp),
+                numbers.anchor(packet.data(), packet.payloadOffset(), packet.payloadLength()),
+                haste);
+        System.arraycopy(segments, 0, segments, 1, MAX_SEGMENTS - 1);
+        segments[0] = segment;
+        sentAny = true;
+        return segment;
+    }
+
+    /** Media time between the last packet sent and the first of {@code next}: by sender reports if both have one, else by arrival. */
+    private long elapsedUnits(@Nullable Segment old, RtpStreamTransponder.Input next, long timestamp, long nowNs) {
+        long elapsedNs = nowNs - lastSentNs;
+        RtpIncomingSourceGroup.SenderReport before =
+                old == null ? null : old.input().source().lastSenderReport();
+        RtpIncomingSourceGroup.SenderReport after = next.source().lastSenderReport();
+        if (old != null && before != null && after != null) {
+            long ntpBefore = NtpTime.plusNs(
+                    before.ntpTime(), unitsToNs(lastTimestamp - old.timestampShift() - before.timestamp()));
+            long ntpAfter = NtpTime.plusNs(after.ntpTime(), unitsToNs(timestamp - after.timestamp()));
+            long apartNs = NtpTime.differenceNs(ntpAfter, ntpBefore);
+            if (apartNs > 0 && apartNs < elapsedNs + MAX_CAPTURE_DISTANCE_NS) {
+                elapsedNs = apartNs;
+            }
+        }
+        return elapsedNs / 1000 * target.clockRate() / 1_000_000L;
+    }
+
+    private long unitsToNs(long units) {
+        return Math.floorDiv(units, target.clockRate()) * 1_000_000_000L
+                + Math.floorMod(units, target.clockRate()) * 1_000_000_000L / target.clockRate();
+    }
+
+    /** Sends a packet of the current source for the first time. */
+    void send(Segment now, RtpPacket packet, long sequence, long timestamp, long nowNs) {
+        long outSequence = sequence + now.sequenceShift();
+        long outTimestamp = now.timestamp(timestamp);
+        if (!write(packet, now, outSequence, outTimestamp, false, nowNs)) {
+            return;
+        }
+        packets++;
+        payloadBytes += packet.payloadLength();
+        if (outSequence > highestSequence) {
+            highestSequence = outSequence;
+            lastTimestamp = outTimestamp;
+            lastSentNs = nowNs;
+        }
+    }
+
+    /** A packet was not forwarded. */
+    void drop() {
+        dropped++;
+    }
+
+    /** See {@link RtpStreamTransponder#resend}. */
+    int resend(int sequenceNumber, long nowNs) {
+        long outSequence = highestSequence + (short) (sequenceNumber - (int) highestSequence);
+        if (!sentAny || outSequence > highestSequence) {
+            return 0;
+        }
+        for (Segment segment : segments) {
+            if (segment != null && outSequence - segment.sequenceShift() >= segment.first()) {
+                return resend(segment, outSequence, nowNs);
+            }
+        }
+        return 0;
+    }
+
+    private int resend(Segment segment, long outSequence, long nowNs) {
+        RtpStreamTransponder.Input input = segment.input();
+        PacketHistory history = input.history();
+        RtpPacket packet = history == null ? null : history.find(outSequence - segment.sequenceShift(), nowNs);
+        if (history == null || packet == null) {
+            return 0;
+        }
+        PayloadTypes types = input.payloadTypes();
+        int rtxType = types == null ? target.rtxPayloadType() : types.rtxOf(packet.payloadType());
+        if (rtxType < 0 && input.codec() != numbered) {
+            return 0; // its numbers could not be written as they were, and plain it must be the same packet
+        }
+        long outTimestamp = segment.timestamp(history.foundTimestamp());
+        if (!write(packet, segment, outSequence, outTimestamp, true, nowNs)) {
+            return 0;
+        }
+        retransmitted++;
+        return packet.length();
+    }
+
+    private boolean write(RtpPacket packet, Segment segment, long sequence, long timestamp, boolean again, long nowNs) {
+        int payloadLength = packet.payloadLength();
+        if (payloadLength + HEADROOM > scratch.length) {
+            dropped++;
+            return false;
+        }
+        PayloadTypes types = segment.input().payloadTypes();
+        int plainType = types == null ? target.payloadType() : types.of(packet.payloadType());
+        int rtxType = types == null ? target.rtxPayloadType() : types.rtxOf(packet.payloadType());
+        if (plainType < 0) {
+            dropped++; // the viewer does not take what the source sends now
+            return false;
+        }
+        boolean rtx = again && rtxType >= 0;
+        int payloadType = rtx ? rtxType : plainType;
+        int ssrc = rtx ? target.rtxSsrc() : target.ssrc();
+        long number = rtx ? ++rtxSequence : sequence;
+        int at = RtpPacket.writeHeader(scratch, 0, packet.marker(), payloadType, (int) number, timestamp, ssrc);
+        int block = extensions.write(packet, scratch, at);
+        if (block > 0) {
+            scratch[0] |= 0x10;
+            at += block;
+        }
+        if (rtx) {
+            scratch[at++] = (byte) (sequence >> 8);
+            scratch[at++] = (byte) sequence;
+        }
+        System.arraycopy(packet.data(), packet.payloadOffset(), scratch, at, payloadLength);
+        if (segment.input().codec() == numbered) {
+            numbers.rewrite(scratch, at, payloadLength, segment.numberShift());
+        }
+        listener.sendRtp(scratch, 0, at + payloadLength, again, nowNs);
+        return true;
+    }
+
+    /** Nothing is sent again any more. */
+    void close() {
+        Arrays.fill(segments, null);
+    }
+
+    long timestampAt(long nowNs) {
+        return lastTimestamp + (nowNs - lastSentNs) / 1000 * target.clockRate() / 1_000_000L;
+    }
+
+    long packets() {
+        return packets;
+    }
+
+    long payloadBytes() {
+        return payloadBytes;
+    }
+
+    long retransmitted() {
+        return retransmitted;
+    }
+
+    long dropped() {
+        return dropped;
+    }
+}
