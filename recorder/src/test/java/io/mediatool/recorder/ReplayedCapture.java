@@ -73,8 +73,7 @@ final class ReplayedCapture implements Recorder.Listener {
                 AUDIO_PORT,
                 stream.addTrack(MediaKind.AUDIO, List.of(RtpFormat.of(Codec.OPUS, 97)))
                         .source());
-        Recorder recorder = Recorder.start(
-                loop, options, () -> NOW.plusNanos(loop.nowNs()), Runnable::run, this);
+        Recorder recorder = Recorder.start(loop, options, () -> NOW.plusNanos(loop.nowNs()), Runnable::run, this);
         recorder.add(stream);
         List<DatagramCapture.Datagram> capture = DatagramCapture.read(resource(NAME + ".pcap"));
         DatagramCapture.replay(capture, loop, InetAddress.getLoopbackAddress(), 1_000_000_000);
