@@ -105,22 +105,35 @@ function show(list) {
     return;
   }
   $("no-rooms").hidden = list.length > 0;
+  // A room keeps its element: a click or the keyboard's focus must not be lost because something changed at that moment.
+  const had = new Map([...$("rooms").children].map((item) => [item.dataset.room, item]));
   const items = list.map(({ name, streams, viewers }) => {
-    const link = document.createElement("a");
-    link.href = roomUrl(name);
-    link.dataset.link = "";
-    const title = document.createElement("strong");
-    title.textContent = name;
-    const detail = document.createElement("small");
-    detail.textContent = `${count(streams.length, "stream")} · ${count(viewers, "viewer")}`;
-    link.append(title, detail);
-    const item = document.createElement("li");
-    item.append(link);
+    const item = had.get(name) ?? roomItem(name);
+    const detail = `${count(streams.length, "stream")} · ${count(viewers, "viewer")}`;
+    if (item.querySelector("small").textContent !== detail) {
+      item.querySelector("small").textContent = detail;
+    }
     return item;
   });
-  const focused = document.activeElement?.closest?.("#rooms a")?.href;
-  $("rooms").replaceChildren(...items);
-  [...$("rooms").querySelectorAll("a")].find(({ href }) => href === focused)?.focus();
+  const isSame = items.length === had.size && items.every((item, index) => item === $("rooms").children[index]);
+  if (!isSame) {
+    const focused = document.activeElement;
+    $("rooms").replaceChildren(...items);
+    focused?.focus?.(); // what is moved loses it
+  }
+}
+
+function roomItem(name) {
+  const link = document.createElement("a");
+  link.href = roomUrl(name);
+  link.dataset.link = "";
+  const title = document.createElement("strong");
+  title.textContent = name;
+  link.append(title, document.createElement("small"));
+  const item = document.createElement("li");
+  item.dataset.room = name;
+  item.append(link);
+  return item;
 }
 
 const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;

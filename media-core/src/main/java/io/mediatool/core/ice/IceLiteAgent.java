@@ -22,6 +22,8 @@ public final class IceLiteAgent implements IceAgent {
     private @Nullable IceRemoteCandidate contender;
     private int generation;
     private long waitingSinceNs;
+    private long restartedNs;
+    private long retireNs = Long.MAX_VALUE;
     private boolean disconnected;
 
     /** @param nowNs from when on the peer has {@link #CONSENT_NS} for its first check */
@@ -42,14 +44,19 @@ public final class IceLiteAgent implements IceAgent {
     }
 
     /**
-     * ICE restart (RFC 8445 §9): the peer will come with {@code newLocal}. Traffic goes on as before until it does; then
-     * everything it had before is void, told by {@link Listener#onRetired}.
+     * ICE restart (RFC 8445 §9): the peer will come with {@code newLocal}. Traffic goes on as before until the peer nominates a pair
+     * with it, or for {@link #CONSENT_NS}; then the old credentials are void, told by {@link Listener#onRetired}.
+     *
+     * <p>Chromium needs that: it gathers before it has our answer, checks and nominates its new ports with our old credentials, and
+     * sends there for seconds after its first check with the new ones. So what has been verified stays known until its consent ends.
      */
     public void restart(IceCredentials newLocal, long nowNs) {
         retire(nowNs);
         responder.restart(newLocal);
         generation++;
         waitingSinceNs = nowNs;
+        restartedNs = nowNs;
+        retireNs = nowNs + CONSENT_NS;
         disconnected = false;
     }
 
@@ -73,9 +80,14 @@ public final class IceLiteAgent implements IceAgent {
         responder.accept(message, verdict, remote);
         if (message.useCandidate()) {
             onNominated(candidate, nowNs);
-        } else if (selected == null || isRestarted(candidate, selected)) {
+        } else if (selected == null || isLeft(selected, candidate)) {
             select(candidate, nowNs); // traffic may flow on a valid pair before nomination (§12.1)
         }
+    }
+
+    /** Whether the peer, after a restart, comes on a new path and has not been heard on its old one. */
+    private boolean isLeft(IceRemoteCandidate old, IceRemoteCandidate candidate) {
+        return isRestarted(candidate, old) && old.verifiedNs() < restartedNs;
     }
 
     private IceRemoteCandidate candidate(RemotePath remote, int itsGeneration, long nowNs) {
@@ -111,11 +123,11 @@ public final class IceLiteAgent implements IceAgent {
     private void onNominated(IceRemoteCandidate candidate, long nowNs) {
         IceRemoteCandidate current = selected;
         candidate.nominate();
+        if (candidate.generation() == generation) {
+            retire(nowNs);
+        }
         if (candidate == current) {
             contender = null;
-            if (candidate.generation() == generation) {
-                retire(nowNs); // a restart on the same path
-            }
             return;
         }
         boolean better = current == null
@@ -136,24 +148,16 @@ public final class IceLiteAgent implements IceAgent {
     private void select(IceRemoteCandidate candidate, long nowNs) {
         selected = candidate;
         contender = null;
-        if (candidate.generation() == generation) {
-            retire(nowNs);
-        }
         listener.onSelected(candidate, nowNs);
     }
 
-    /** Ends what was before the restart: credentials and candidates. */
+    /** Ends the credentials from before the restart. */
     private void retire(long nowNs) {
+        retireNs = Long.MAX_VALUE;
         IceCredentials old = responder.retire();
-        if (old == null) {
-            return;
+        if (old != null) {
+            listener.onRetired(old, nowNs);
         }
-        for (IceRemoteCandidate candidate : List.copyOf(candidates)) {
-            if (candidate.generation() < generation && candidate != selected) {
-                remove(candidate, nowNs);
-            }
-        }
-        listener.onRetired(old, nowNs);
     }
 
     private void remove(IceRemoteCandidate candidate, long nowNs) {
@@ -186,13 +190,16 @@ public final class IceLiteAgent implements IceAgent {
         for (int i = 0; i < candidates.size(); i++) {
             first = Math.min(first, candidates.get(i).verifiedNs());
         }
-        return first + CONSENT_NS;
+        return Math.min(first + CONSENT_NS, retireNs);
     }
 
     @Override
     public void onDeadline(long nowNs) {
         if (disconnected || nowNs < nextDeadlineNs()) {
             return;
+        }
+        if (nowNs >= retireNs) {
+            retire(nowNs);
         }
         boolean arrived = selected != null;
         for (IceRemoteCandidate candidate : List.copyOf(candidates)) {

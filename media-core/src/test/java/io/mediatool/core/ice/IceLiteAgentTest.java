@@ -26,6 +26,7 @@ final class IceLiteAgentTest implements IceAgent.Listener {
     private static final IceCredentials RESTARTED = new IceCredentials("restarted", "anotherpasswordanother");
     private static final InetSocketAddress A = new InetSocketAddress("198.51.100.1", 1000);
     private static final InetSocketAddress B = new InetSocketAddress("198.51.100.2", 2000);
+    private static final InetSocketAddress C = new InetSocketAddress("198.51.100.2", 3000);
 
     private final List<String> events = new ArrayList<>();
     private byte @Nullable [] sent;
@@ -240,18 +241,63 @@ final class IceLiteAgentTest implements IceAgent.Listener {
         assertEquals("disconnected", events());
     }
 
+    private void comeAgain(InetSocketAddress from, long nowNs, UnaryOperator<StunWriter> with) throws Exception {
+        StunMessage answer =
+                check(from, nowNs, RESTARTED, w -> with.apply(w.priority(1).iceControlling(1)));
+        assertNotNull(answer);
+        assertEquals(StunClass.SUCCESS, answer.messageClass());
+    }
+
     @Test
-    void restartKeepsTheOldUntilTheNewArrives() throws Exception {
+    void restartKeepsTheOldUntilTheNewIsNominated() throws Exception {
         use(A, 100, S);
         agent.restart(RESTARTED, 2 * S);
         assertEquals("restarted", agent.local().ufrag());
         ask(A, 100, 3 * S); // still with the old password
-        assertEquals("known 1000, selected 1000", events());
-        assertNotNull(check(B, 4 * S, RESTARTED, w -> w.priority(1).iceControlling(1)));
-        assertEquals("known 2000, gone 1000, retired serverufrag, selected 2000", events());
-        StunMessage answer = check(A, 5 * S, LOCAL, w -> w.priority(100));
+        comeAgain(B, 4 * S, w -> w);
+        assertEquals("known 1000, selected 1000, known 2000", events());
+        ask(A, 100, 5 * S);
+        comeAgain(B, 6 * S, StunWriter::useCandidate);
+        assertEquals("retired serverufrag, selected 2000", events());
+        StunMessage answer = check(A, 7 * S, LOCAL, w -> w.priority(100));
         assertNotNull(answer);
         assertEquals(StunError.UNAUTHENTICATED, answer.error());
+        comeAgain(B, 34 * S, w -> w);
+        agent.onDeadline(35 * S - 1);
+        assertEquals("", events(), "what the peer still sends on its old path is taken");
+        agent.onDeadline(35 * S);
+        assertEquals("gone 1000", events());
+    }
+
+    @Test
+    void restartFollowsAtOnceAPeerWhoseOldPathIsDead() throws Exception {
+        use(A, 100, S);
+        agent.restart(RESTARTED, 2 * S);
+        comeAgain(B, 3 * S, w -> w);
+        assertEquals("known 1000, selected 1000, known 2000, selected 2000", events());
+    }
+
+    /** It checks and nominates its new ports with what it knows, and only then gets our answer. */
+    @Test
+    void restartLikeChromium() throws Exception {
+        use(A, 100, S);
+        agent.restart(RESTARTED, 2 * S);
+        use(C, 100, 2 * S + 1);
+        use(C, 100, 2 * S + 2);
+        assertEquals("known 1000, selected 1000, known 3000, selected 3000", events());
+        comeAgain(B, 2 * S + 3, w -> w);
+        comeAgain(B, 5 * S, w -> w);
+        use(C, 100, 5 * S);
+        assertEquals("known 2000", events());
+        comeAgain(B, 31 * S, w -> w);
+        use(C, 100, 31 * S);
+        agent.onDeadline(32 * S - 1);
+        assertEquals("", events().replace("gone 1000", ""));
+        agent.onDeadline(32 * S);
+        assertEquals("retired serverufrag", events());
+        assertEquals(C, agent.selected().address(), "the peer is still there");
+        comeAgain(B, 36 * S, StunWriter::useCandidate);
+        assertEquals("selected 2000", events());
     }
 
     @Test
