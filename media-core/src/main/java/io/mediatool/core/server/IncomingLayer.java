@@ -28,6 +28,10 @@ public final class IncomingLayer {
     /** Without a packet for this long a layer is not being sent. */
     private static final long SILENCE_NS = 1_500_000_000L;
 
+    /** So many pictures of another layer without one of this, and it has vanished. */
+    private static final int MISSED_PICTURES = 4;
+
+    private static final long LEAST_SILENCE_NS = 120_000_000L;
     private static final long METER_NS = 500_000_000L;
 
     private final String rid;
@@ -48,6 +52,12 @@ public final class IncomingLayer {
 
     private boolean active;
     private long lastArrivalNs;
+    private IncomingLayer[] siblings = {};
+    private long pictureTimestamp = Long.MIN_VALUE;
+    private long pictureNs;
+    private long pictureIntervalNs;
+    private int missed;
+    private boolean vanished;
     private long keyTimestamp = Long.MIN_VALUE;
     private long keyFrames;
     private long meterNs;
@@ -80,6 +90,9 @@ public final class IncomingLayer {
     public interface Watcher {
         /** Packets come, for the first time or after a silence. */
         default void onActive(IncomingLayer layer, long nowNs) {}
+
+        /** Packets stopped while other layers of the same picture go on. */
+        default void onSilent(IncomingLayer layer, long nowNs) {}
 
         /** What follows is of another codec. */
         default void onCodec(IncomingLayer layer, long nowNs) {}
@@ -142,6 +155,9 @@ public final class IncomingLayer {
                 requests.onKeyFrame();
             }
             count(packet, nowNs);
+            if (siblings.length > 0 && timestamp > pictureTimestamp) {
+                onPicture(timestamp, nowNs);
+            }
             if (pictures != null) {
                 pictures.onPacket(packet, sequence, timestamp, key, nowNs);
             }
@@ -166,6 +182,7 @@ public final class IncomingLayer {
                 pictures.clear();
             }
             report = sameClock ? report : null;
+            pictureTimestamp = Long.MIN_VALUE;
         }
 
         @Override
@@ -200,12 +217,45 @@ public final class IncomingLayer {
         }
     }
 
+    /** The other layers of the same picture. */
+    void besides(IncomingLayer[] others) {
+        siblings = others;
+    }
+
+    private void onPicture(long timestamp, long nowNs) {
+        if (pictureTimestamp != Long.MIN_VALUE) {
+            pictureIntervalNs += (nowNs - pictureNs - pictureIntervalNs) / 8;
+        }
+        pictureTimestamp = timestamp;
+        pictureNs = nowNs;
+        missed = 0;
+        for (IncomingLayer sibling : siblings) {
+            sibling.onMissed(nowNs);
+        }
+    }
+
+    /** Another layer has a picture that this one lacks as yet. Layers have frame rates of their own, so it is judged by its own. */
+    private void onMissed(long nowNs) {
+        missed++;
+        long silenceNs = nowNs - lastArrivalNs;
+        if (active
+                && !vanished
+                && missed >= MISSED_PICTURES
+                && silenceNs >= Math.max(LEAST_SILENCE_NS, MISSED_PICTURES * pictureIntervalNs)) {
+            vanished = true;
+            for (Watcher watcher : watchers) {
+                watcher.onSilent(this, nowNs);
+            }
+        }
+    }
+
     private void count(RtpPacket packet, long nowNs) {
-        boolean resumed = !active || nowNs - lastArrivalNs > SILENCE_NS;
+        boolean resumed = !active || vanished || nowNs - lastArrivalNs > SILENCE_NS;
         lastArrivalNs = nowNs;
         meterBits += 8L * packet.length();
         if (resumed) {
             active = true;
+            vanished = false;
             meterNs = nowNs;
             meterBits = 8L * packet.length();
             for (Watcher watcher : watchers) {
@@ -307,7 +357,7 @@ public final class IncomingLayer {
 
     /** Whether packets came lately. */
     public boolean isActive(long nowNs) {
-        return active && nowNs - lastArrivalNs <= SILENCE_NS;
+        return active && !vanished && nowNs - lastArrivalNs <= SILENCE_NS;
     }
 
     /** Of whole packets, over the last half second or more; 0 while it is silent. */

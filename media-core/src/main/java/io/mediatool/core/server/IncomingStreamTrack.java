@@ -13,6 +13,9 @@ public final class IncomingStreamTrack {
     IncomingStreamTrack(String id, List<IncomingLayer> layers) {
         this.id = id;
         this.layers = List.copyOf(layers);
+        for (IncomingLayer layer : layers) {
+            layer.besides(layers.stream().filter(each -> each != layer).toArray(IncomingLayer[]::new));
+        }
     }
 
     /** Unique in its stream: {@code video0}, {@code audio0}. */

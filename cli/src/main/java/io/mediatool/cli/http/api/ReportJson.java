@@ -1,5 +1,6 @@
 package io.mediatool.cli.http.api;
 
+import io.mediatool.core.server.outgoing.OutgoingStreamTrack;
 import io.mediatool.core.signalling.session.RoomReport;
 import io.mediatool.core.signalling.session.Session;
 import io.mediatool.core.signalling.session.SessionEvent;
@@ -76,14 +77,28 @@ final class ReportJson {
         for (SessionReport.Track track : tracks) {
             var layers = new JsonArray();
             track.layers().forEach(layers::add);
-            all.add(new JsonObject()
+            var json = new JsonObject()
                     .put("mid", track.mid())
                     .put("kind", track.kind())
                     .put("codec", track.codec())
                     .put("layers", layers)
-                    .put("statistics", numbers(track.counters())));
+                    .put("statistics", numbers(track.counters()));
+            var selection = track.selection();
+            if (selection != null) {
+                json.put("selection", selection(selection));
+            }
+            all.add(json);
         }
         return all;
+    }
+
+    private static JsonObject selection(OutgoingStreamTrack.Selection selection) {
+        return new JsonObject()
+                .put("layer", selection.layer())
+                .put("limit", selection.limit())
+                .put("reason", selection.reason())
+                .put("bitrateBps", selection.bitrateBps())
+                .put("availableBps", selection.availableBps() > 0 ? selection.availableBps() : null);
     }
 
     private static JsonObject numbers(Map<String, Double> counters) {

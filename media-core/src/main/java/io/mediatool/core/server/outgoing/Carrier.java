@@ -10,8 +10,8 @@ public interface Carrier {
     /** Sends a packet; the bytes are borrowed until return. */
     void sendRtp(byte[] data, int offset, int length);
 
-    /** Writes the transport-wide sequence number and the send time where there is a place for them (index ≥ 0). */
-    void stamp(byte[] data, int sequenceAt, int timeAt, long nowNs);
+    /** Writes the transport-wide sequence number and the send time into a packet that leaves now, where there is a place for them (index ≥ 0). */
+    void stamp(byte[] data, int length, int sequenceAt, int timeAt, long nowNs);
 
     /** Something here broke an invariant: the transport has to end. */
     void fail(RuntimeException bug, long nowNs);

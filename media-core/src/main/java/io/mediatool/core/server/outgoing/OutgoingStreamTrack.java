@@ -2,6 +2,7 @@ package io.mediatool.core.server.outgoing;
 
 import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
+import io.mediatool.core.congestion.SendSideEstimate;
 import io.mediatool.core.loop.TimeService;
 import io.mediatool.core.rtcp.ReportBlock;
 import io.mediatool.core.rtcp.feedback.Nack;
@@ -35,7 +36,9 @@ public final class OutgoingStreamTrack {
     private final boolean stamped;
     private final LayerEvents layerEvents = new LayerEvents();
     private @Nullable IncomingStreamTrack source;
-    private @Nullable IncomingLayer layer;
+    private @Nullable LayerStep step;
+    private long budgetBps = Long.MAX_VALUE;
+    private SendSideEstimate.Basis basis = SendSideEstimate.Basis.UNLIMITED;
     private @Nullable IncomingLayer forwarded;
     private PayloadTypes payloadTypes = new PayloadTypes();
 
@@ -84,12 +87,13 @@ public final class OutgoingStreamTrack {
 
     /** The layer that is forwarded or waited for, or null. */
     public @Nullable IncomingLayer layer() {
-        return layer;
+        LayerStep chosen = step;
+        return chosen == null ? null : chosen.layer();
     }
 
     /** Whether the viewer has agreed to what is sent now; true when nothing is. */
     public boolean isPlayable() {
-        IncomingLayer chosen = layer;
+        IncomingLayer chosen = layer();
         return chosen == null || terms.match().of(chosen.format()) != null;
     }
 
@@ -122,13 +126,13 @@ public final class OutgoingStreamTrack {
             before.layers().forEach(each -> each.removeWatcher(layerEvents));
         }
         source = null;
-        layer = null;
+        step = null;
         replay.cancel();
     }
 
     /** Now packets can be sent. */
     void onConnected(long nowNs) {
-        layer = null;
+        step = null;
         choose(nowNs);
     }
 
@@ -145,23 +149,86 @@ public final class OutgoingStreamTrack {
      * @return false when there is no such layer
      */
     public boolean select(@Nullable String rid, long nowNs) {
+        LayerSteps.Limit limit = new LayerSteps.Limit(rid, -1, -1);
         IncomingStreamTrack track = source;
-        if (rid != null && (track == null || track.layer(rid) == null)) {
+        if (rid != null && (track == null || !LayerSelector.has(track, limit))) {
             return false;
         }
-        selector.want(rid);
+        selector.want(limit);
         choose(nowNs);
         return true;
     }
 
+    /** What the path has for it from now on, {@link Long#MAX_VALUE} while nothing limits it. */
+    void onBudget(long bps, SendSideEstimate.Basis why, long nowNs) {
+        budgetBps = bps;
+        basis = why;
+        choose(nowNs);
+    }
+
+    /** Bits a second of what is sent now. */
+    public long neededBps(long nowNs) {
+        LayerStep chosen = step;
+        return chosen == null ? 0 : chosen.layer().bitrateBps(nowNs);
+    }
+
+    /** What the next better layer would take, 0 when it is not bandwidth that is missing. */
+    long wantsBps(long nowNs) {
+        return selector.wantsBps(nowNs);
+    }
+
+    /** Sends something again that the viewer has already, to see whether there is room for it. @return its bytes, 0 when it cannot */
+    int pad(long nowNs) {
+        return resends && stamped && transport.isConnected() ? transponder.pad(nowNs) : 0;
+    }
+
+    /** What is sent, and why it is no better; null for sound and while nothing is watched. */
+    public @Nullable Selection selection(long nowNs) {
+        LayerStep chosen = step;
+        if (chosen == null || kind() != MediaKind.VIDEO) {
+            return null;
+        }
+        long available = budgetBps == Long.MAX_VALUE ? 0 : budgetBps;
+        String limit = selector.limit().toString();
+        return new Selection(chosen.name(), limit, reason(), neededBps(nowNs), available);
+    }
+
+    private String reason() {
+        return switch (selector.why()) {
+            case BEST -> "best";
+            case ASKED -> "asked";
+            case WAITING -> "waiting";
+            case BANDWIDTH ->
+                switch (basis) {
+                    case LOSS -> "loss";
+                    case REMB -> "remb";
+                    default -> "bandwidth";
+                };
+        };
+    }
+
+    /**
+     * @param layer its rid, with spatial and temporal layer where it has some ({@code f S1T2}); empty where there is but one
+     * @param limit what the viewer asked for at most, likewise; empty for the best
+     * @param reason {@code best}, {@code asked}, {@code bandwidth}, {@code loss} or {@code remb} (the path carries no more, by its delay,
+     *     its losses or the viewer's own word), {@code waiting} (nothing comes)
+     * @param availableBps what the path has for the track, 0 while nothing limits it
+     */
+    public record Selection(String layer, String limit, String reason, long bitrateBps, long availableBps) {}
+
     /** Takes another layer when that is better now. */
     void choose(long nowNs) {
         IncomingStreamTrack track = source;
-        IncomingLayer best = track == null ? null : selector.choose(track, layer, nowNs);
-        if (best == null || best == layer) {
+        LayerStep chosen = track == null ? null : selector.choose(track, step, budgetBps, nowNs);
+        IncomingLayer before = layer();
+        if (chosen == null) {
             return;
         }
-        layer = best;
+        step = chosen;
+        IncomingLayer best = chosen.layer();
+        if (best == before) {
+            return;
+        }
         replay.cancel();
         if (!transport.isConnected()) {
             // What would be sent now is lost; but a key frame that is asked for now may be there when it is needed.
@@ -187,8 +254,13 @@ public final class OutgoingStreamTrack {
         }
 
         @Override
+        public void onSilent(IncomingLayer silent, long nowNs) {
+            choose(nowNs);
+        }
+
+        @Override
         public void onCodec(IncomingLayer changed, long nowNs) {
-            if (changed == layer) {
+            if (changed == layer()) {
                 replay.cancel();
                 transponder.onCodec(inputOf(changed), nowNs);
             }
@@ -201,6 +273,7 @@ public final class OutgoingStreamTrack {
             if (stamped) {
                 transport.stamp(
                         data,
+                        length,
                         writer.offsetOf(RtpExtension.TRANSPORT_SEQUENCE),
                         writer.offsetOf(RtpExtension.ABS_SEND_TIME),
                         nowNs);
@@ -210,7 +283,7 @@ public final class OutgoingStreamTrack {
 
         @Override
         public void onKeyFrameWanted(RtpIncomingSourceGroup of, long nowNs) {
-            IncomingLayer wanted = layer;
+            IncomingLayer wanted = layer();
             if (wanted != null && wanted.source() == of && kind() == MediaKind.VIDEO) {
                 wanted.requestKeyFrame(nowNs);
             }
@@ -218,7 +291,7 @@ public final class OutgoingStreamTrack {
 
         @Override
         public void onSwitched(RtpIncomingSourceGroup to, long nowNs) {
-            IncomingLayer chosen = layer;
+            IncomingLayer chosen = layer();
             forwarded = chosen != null && chosen.source() == to ? chosen : forwarded;
         }
 
@@ -276,13 +349,18 @@ public final class OutgoingStreamTrack {
         }
     }
 
+    /** To the viewer and back, 0 while unknown. */
+    public long rttNs() {
+        return reports.rttNs();
+    }
+
     OutgoingReports reports() {
         return reports;
     }
 
     /** Whether the publisher has told its clock. */
     boolean isSynchronised() {
-        IncomingLayer of = layer;
+        IncomingLayer of = layer();
         return of == null || of.report() != null;
     }
 
@@ -292,6 +370,7 @@ public final class OutgoingStreamTrack {
         counters.add("bytes", transponder.payloadBytes());
         counters.add("retransmitted", transponder.retransmitted());
         counters.add("dropped", transponder.dropped());
+        counters.add("padding", transponder.padding());
         counters.add("switches", transponder.switches());
         counters.add("replays", replay.replays());
         counters.add("nacks", nackMessages);

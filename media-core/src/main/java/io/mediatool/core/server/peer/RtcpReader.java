@@ -1,6 +1,7 @@
 package io.mediatool.core.server.peer;
 
 import io.mediatool.core.bits.MalformedException;
+import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.rtcp.Goodbye;
 import io.mediatool.core.rtcp.OtherRtcp;
 import io.mediatool.core.rtcp.ReceiverReport;
@@ -76,6 +77,10 @@ final class RtcpReader {
             OutgoingStreamTrack track = transport.outgoing(block.ssrc());
             if (track != null) {
                 track.onReport(block, nowNs);
+                if (track.kind() == MediaKind.VIDEO) {
+                    double lost = block.fractionLost() / 256.0;
+                    transport.budget().onReport(lost, track.rttNs(), track.neededBps(nowNs), nowNs);
+                }
             }
         }
     }
@@ -95,8 +100,10 @@ final class RtcpReader {
         } else if (feedback instanceof ReceiverEstimate estimate) {
             estimates++;
             estimateBps = estimate.bitrateBps();
+            transport.budget().onRemote(estimateBps, nowNs);
         } else if (feedback instanceof TransportFeedback arrivals) {
             onArrivals(arrivals);
+            transport.budget().onFeedback(arrivals, nowNs);
         }
     }
 

@@ -15,6 +15,7 @@ import io.mediatool.core.server.outgoing.Carrier;
 import io.mediatool.core.server.outgoing.OutgoingStream;
 import io.mediatool.core.server.outgoing.OutgoingStreamTrack;
 import io.mediatool.core.server.outgoing.OutgoingTerms;
+import io.mediatool.core.server.outgoing.PathBudget;
 import io.mediatool.core.stream.RtpSourceTable;
 import io.mediatool.core.transport.DtlsIceTransport;
 import io.mediatool.core.transport.RtpReceiver;
@@ -40,11 +41,11 @@ public final class Transport implements AutoCloseable {
     private final Outlet carrier = new Outlet();
     private final PublisherFeedback feedback = new PublisherFeedback(this);
     private final RtcpReader rtcp = new RtcpReader(this);
+    private final PathBudget budget;
     private @Nullable RtpSourceTable<RtpReceiver> sources;
     private @Nullable Timer alarm;
     private long alarmNs = Long.MAX_VALUE;
     private long reportNs = Long.MAX_VALUE;
-    private int transportSequence;
     private boolean closed;
     private long malformed;
     private long rtpReceived;
@@ -69,6 +70,7 @@ public final class Transport implements AutoCloseable {
         this.listener = listener;
         this.ssrc = endpoint.server().random().nextInt() | 1; // 0 means nobody
         this.cname = endpoint.cname();
+        this.budget = new PathBudget(endpoint.server().loop(), watched);
         this.peer = opener.open(new PeerEvents());
     }
 
@@ -217,8 +219,8 @@ public final class Transport implements AutoCloseable {
         }
 
         @Override
-        public void stamp(byte[] data, int sequenceAt, int timeAt, long nowNs) {
-            Transport.this.stamp(data, sequenceAt, timeAt, nowNs);
+        public void stamp(byte[] data, int length, int sequenceAt, int timeAt, long nowNs) {
+            Transport.this.stamp(data, length, sequenceAt, timeAt, nowNs);
         }
 
         @Override
@@ -232,9 +234,9 @@ public final class Transport implements AutoCloseable {
         }
     }
 
-    private void stamp(byte[] data, int sequenceAt, int timeAt, long nowNs) {
+    private void stamp(byte[] data, int length, int sequenceAt, int timeAt, long nowNs) {
         if (sequenceAt >= 0) {
-            int number = transportSequence++;
+            long number = budget.onSent(length, nowNs);
             data[sequenceAt] = (byte) (number >> 8);
             data[sequenceAt + 1] = (byte) number;
         }
@@ -354,6 +356,11 @@ public final class Transport implements AutoCloseable {
                 .sum();
     }
 
+    /** What the path to the peer carries. */
+    PathBudget budget() {
+        return budget;
+    }
+
     int ssrc() {
         return ssrc;
     }
@@ -374,6 +381,9 @@ public final class Transport implements AutoCloseable {
             counters.add("estimateSentBps", feedback.estimateBps());
         }
         rtcp.addCounters(counters);
+        if (!watched.isEmpty()) {
+            budget.addCounters(counters, nowNs());
+        }
         DtlsIceTransport.Report seen = report();
         counters.add("unknownSource", seen.unknownSource());
         counters.add("unsent", seen.unsent());
@@ -394,6 +404,7 @@ public final class Transport implements AutoCloseable {
         if (pending != null) {
             pending.cancel();
         }
+        budget.close();
         List.copyOf(watched).forEach(OutgoingStream::close);
         peer.close();
         endpoint.remove(this);

@@ -1,5 +1,6 @@
 package io.mediatool.core.signalling.session;
 
+import io.mediatool.core.server.outgoing.OutgoingStreamTrack;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,20 @@ public record SessionReport(
      * @param layers simulcast layers that arrive, or the one that is sent
      * @param counters by name: {@code packets}, {@code bytes}, {@code lost}, {@code nacks}, {@code plis}, {@code retransmitted},
      *     {@code keyFrames}, {@code bitrateBps}, {@code width}, {@code height}, {@code jitterMs} … what applies
+     * @param selection of what is sent to a viewer, and why; null where there is nothing to choose
      */
     public record Track(
-            @Nullable String mid, String kind, String codec, List<String> layers, Map<String, Double> counters) {}
+            @Nullable String mid,
+            String kind,
+            String codec,
+            List<String> layers,
+            Map<String, Double> counters,
+            OutgoingStreamTrack.@Nullable Selection selection) {
+
+        /** Of a publisher. */
+        public Track(
+                @Nullable String mid, String kind, String codec, List<String> layers, Map<String, Double> counters) {
+            this(mid, kind, codec, layers, counters, null);
+        }
+    }
 }

@@ -145,7 +145,8 @@ final class ViewerRole implements Role, Room.Listener {
                                     .encodingName()
                             : layer.format().codec().encodingName(),
                     layer == null || layer.rid().isEmpty() ? List.of() : List.of(layer.rid()),
-                    counters.values()));
+                    counters.values(),
+                    track.selection(nowNs)));
         }
         return tracks;
     }

@@ -270,6 +270,11 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
         return packets.resend(sequenceNumber, nowNs);
     }
 
+    /** Sends one of the newest packets again as RTX, unasked: a probe of the path. @return its bytes, 0 without RTX or history */
+    public int pad(long nowNs) {
+        return packets.pad(nowNs);
+    }
+
     /** The timestamp that the forwarded source's unwrapped {@code timestamp} leaves with. */
     public long outgoingTimestamp(long timestamp) {
         Segment now = current;
@@ -300,6 +305,11 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
     /** Packets sent again. */
     public long retransmitted() {
         return packets.retransmitted();
+    }
+
+    /** Packets sent again that nobody asked for. */
+    public long padding() {
+        return packets.padding();
     }
 
     /** Packets not forwarded: before a key frame, from before a switch, too large. */

@@ -20,6 +20,8 @@ final class ViewerPackets {
     private static final int MAX_SEGMENTS = 4;
     /** Room before the payload for header, extensions and OSN. */
     private static final int HEADROOM = 512;
+    /** Newest packets of which a probe is made. */
+    private static final int PADDED = 16;
     /** When sender reports put a switch further apart than this, one of them is wrong. */
     private static final long MAX_CAPTURE_DISTANCE_NS = 2_000_000_000L;
 
@@ -40,6 +42,8 @@ final class ViewerPackets {
     private long payloadBytes;
     private long retransmitted;
     private long dropped;
+    private long padding;
+    private int padded;
 
     ViewerPackets(
             RtpStreamTransponder.Target target,
@@ -165,6 +169,18 @@ final class ViewerPackets {
         return packet.length();
     }
 
+    int pad(long nowNs) {
+        for (int i = 0; i < PADDED && sentAny; i++) {
+            int bytes = resend((int) highestSequence - padded++ % PADDED & 0xffff, nowNs);
+            if (bytes > 0) {
+                retransmitted--;
+                padding++;
+                return bytes;
+            }
+        }
+        return 0;
+    }
+
     private boolean write(RtpPacket packet, Segment segment, long sequence, long timestamp, boolean again, long nowNs) {
         int payloadLength = packet.payloadLength();
         if (payloadLength + HEADROOM > scratch.length) {
@@ -219,6 +235,10 @@ final class ViewerPackets {
 
     long retransmitted() {
         return retransmitted;
+    }
+
+    long padding() {
+        return padding;
     }
 
     long dropped() {

@@ -62,7 +62,7 @@ final class BrokenViewerTest {
         }
 
         @Override
-        public void stamp(byte[] data, int sequenceAt, int timeAt, long nowNs) {
+        public void stamp(byte[] data, int length, int sequenceAt, int timeAt, long nowNs) {
             assertEquals(-1, sequenceAt, "not agreed on");
         }
 

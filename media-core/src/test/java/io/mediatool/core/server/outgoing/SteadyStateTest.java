@@ -62,7 +62,7 @@ final class SteadyStateTest {
         }
 
         @Override
-        public void stamp(byte[] data, int sequenceAt, int timeAt, long nowNs) {
+        public void stamp(byte[] data, int length, int sequenceAt, int timeAt, long nowNs) {
             data[sequenceAt] = 1;
             data[timeAt] = 1;
         }

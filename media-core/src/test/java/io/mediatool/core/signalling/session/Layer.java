@@ -35,6 +35,10 @@ final class Layer {
     int parts = 3;
     int bytes = 600;
     boolean paused;
+    /** Sends one picture in so many. */
+    int every = 1;
+
+    private int turn;
     private final SfuClient client;
     private final int mid;
     private final Consumer<byte[]> output;
@@ -76,6 +80,10 @@ final class Layer {
     void sendFrame() {
         if (paused) {
             wantsKey = true;
+            return;
+        }
+        if (turn++ % every != 0) {
+            timestamp += 3_000;
             return;
         }
         boolean key = wantsKey;

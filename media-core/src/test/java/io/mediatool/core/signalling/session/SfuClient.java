@@ -1,9 +1,11 @@
 package io.mediatool.core.signalling.session;
 
 import io.mediatool.core.bits.MalformedException;
+import io.mediatool.core.congestion.ArrivalRecorder;
 import io.mediatool.core.dtls.DtlsRole;
 import io.mediatool.core.ice.IceCandidate;
 import io.mediatool.core.ice.IceCredentials;
+import io.mediatool.core.loop.FakeNetwork.Link;
 import io.mediatool.core.rtcp.OtherRtcp;
 import io.mediatool.core.rtcp.ReceiverReport;
 import io.mediatool.core.rtcp.RtcpPacket;
@@ -16,6 +18,9 @@ import io.mediatool.core.rtcp.feedback.Nack;
 import io.mediatool.core.rtcp.feedback.PictureLoss;
 import io.mediatool.core.rtcp.feedback.TransportFeedback;
 import io.mediatool.core.rtp.RtpPacket;
+import io.mediatool.core.rtp.extension.ExtensionMap;
+import io.mediatool.core.rtp.extension.HeaderExtensions;
+import io.mediatool.core.rtp.extension.RtpExtension;
 import io.mediatool.core.transport.DtlsIceTransport;
 import io.mediatool.core.transport.RtpBundleTransport;
 import io.mediatool.core.transport.TestPeer;
@@ -23,6 +28,7 @@ import io.mediatool.core.transport.TransportSetup;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,6 +39,7 @@ final class SfuClient implements DtlsIceTransport.Listener {
     static final int OPUS = 111;
     static final int VP8 = 127; // the highest, as browsers use it
     static final int RTX = 126;
+    private static final ExtensionMap ARRIVALS = ExtensionMap.of(Map.of(4, RtpExtension.TRANSPORT_SEQUENCE));
 
     final SfuStage stage;
     final RtpBundleTransport port;
@@ -46,11 +53,17 @@ final class SfuClient implements DtlsIceTransport.Listener {
     int plis;
     int nacks;
     boolean repairs = true;
+    /** Whether it tells when each packet came, as browsers do. */
+    boolean tellsArrivals = true;
+
     private final IceCredentials ice;
     private @Nullable Session session;
     private @Nullable DtlsIceTransport transport;
     private boolean sending;
     private int transportSequence;
+    private final HeaderExtensions extensions = new HeaderExtensions();
+    private final ArrivalRecorder recorder =
+            new ArrivalRecorder(50 * SfuStage.MS, (feedback, nowNs) -> sendFeedback(feedback));
 
     /** What a publisher sends. */
     record Sends(boolean pli, String... rids) {
@@ -198,6 +211,11 @@ final class SfuClient implements DtlsIceTransport.Listener {
         return layers.get(1 + index);
     }
 
+    /** What is sent to it goes over {@code link} from now on. */
+    void downlink(Link link) {
+        stage.network.link(port.localAddress(), link);
+    }
+
     /** What came of the one video that a viewer is sent. */
     Received video() {
         return byType(VP8);
@@ -240,12 +258,31 @@ final class SfuClient implements DtlsIceTransport.Listener {
         for (int i = 0; i < packet.length(); i++) {
             digest = 31 * digest + packet.data()[packet.offset() + i];
         }
+        noteArrival(packet, nowNs);
         if (packet.payloadType() == RTX) {
             Received original = video();
             original.onRtx(packet, nowNs);
         } else {
             received.computeIfAbsent(packet.ssrc(), ssrc -> new Received(this, packet.payloadType(), ssrc))
                     .onRtp(packet, nowNs);
+        }
+    }
+
+    private void noteArrival(RtpPacket packet, long nowNs) {
+        try {
+            extensions.read(packet, ARRIVALS);
+        } catch (MalformedException e) {
+            throw new AssertionError(e);
+        }
+        int number = extensions.transportSequence();
+        if (number < 0 || !tellsArrivals) {
+            return;
+        }
+        boolean idle = recorder.nextDeadlineNs() == Long.MAX_VALUE;
+        recorder.identify(1, packet.ssrc());
+        recorder.onPacket(number, nowNs);
+        if (idle && recorder.nextDeadlineNs() != Long.MAX_VALUE) {
+            stage.loop.schedule(recorder.nextDeadlineNs(), recorder::onDeadline);
         }
     }
 
