@@ -35,6 +35,10 @@ final class Layer {
     int parts = 3;
     int bytes = 600;
     boolean paused;
+    /** Whether every other picture is of a temporal layer of its own. */
+    boolean temporal;
+
+    private int base;
     /** Sends one picture in so many. */
     int every = 1;
 
@@ -89,6 +93,8 @@ final class Layer {
         boolean key = wantsKey;
         wantsKey = false;
         keyFrames += key ? 1 : 0;
+        boolean upper = temporal && !key && frames % 2 == 1;
+        base += upper ? 0 : 1;
         int count = key ? parts * 4 : parts;
         for (int part = 0; part < count; part++) {
             byte[] payload = new byte[16 + bytes];
@@ -97,8 +103,8 @@ final class Layer {
                 (byte) 0xe0,
                 (byte) (0x80 | frames >> 8 & 0x7f),
                 (byte) frames,
-                (byte) frames,
-                0x20,
+                (byte) base,
+                (byte) (upper ? 0x60 : 0x20),
                 (byte) (key ? 0x50 : 0x51)
             };
             System.arraycopy(descriptor, 0, payload, 0, descriptor.length);
