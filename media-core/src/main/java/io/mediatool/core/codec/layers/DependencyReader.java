@@ -73,9 +73,12 @@ public final class DependencyReader {
             boolean here = indications[i] == Structure.SWITCH && known.targetSpatial()[i] == of.spatial();
             ups |= here ? 1 << known.targetTemporal()[i] : 0;
         }
-        // Frames of one picture have numbers that follow each other: whoever goes back no further needs only layers below.
+        // Frames of one picture have numbers that follow each other: whoever goes back no further needs only layers
+        // below.
         boolean apart = ups != 0 && farthest <= of.spatial();
-        into.set(of.spatial(), of.temporal(), starts, ends).begins(brings && starts, apart).switches(ups, false);
+        into.set(of.spatial(), of.temporal(), starts, ends)
+                .begins(brings && starts, apart)
+                .switches(ups, false);
     }
 
     /** §A.8.3.2: (fdiff_minus_one of 4, 8 or 12 bits, before it its size in fours), until a size of 0. */

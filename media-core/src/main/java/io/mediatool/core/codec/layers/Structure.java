@@ -15,7 +15,8 @@ import java.util.List;
  * @param offset the id of the first template, 0 to 63
  * @param chains how many there are
  */
-record Structure(int offset, int targets, int chains, List<Template> templates, int[] targetSpatial, int[] targetTemporal) {
+record Structure(
+        int offset, int targets, int chains, List<Template> templates, int[] targetSpatial, int[] targetTemporal) {
     static final int NOT_PRESENT = 0;
     static final int SWITCH = 2;
     private static final int MAX_TEMPLATES = 64;

@@ -29,7 +29,8 @@ final class LayerSteps {
         private static final Pattern SCALABLE = Pattern.compile("(?:S([0-7]))?(?:T([0-7]))?");
 
         /** Null when the track has no layer of that name. */
-        static @Nullable Limit of(@Nullable IncomingStreamTrack track, @Nullable String name, int spatial, int temporal) {
+        static @Nullable Limit of(
+                @Nullable IncomingStreamTrack track, @Nullable String name, int spatial, int temporal) {
             if (name == null || name.isEmpty() || track != null && track.layer(name) != null) {
                 return new Limit(name == null || name.isEmpty() ? null : name, spatial, temporal);
             }

@@ -115,6 +115,9 @@ public final class OutgoingStreamTrack {
             MediaTerms.Payload match = terms.match().of(format);
             if (match != null) {
                 types.map(format.payloadType(), match.format().payloadType(), match.rtxPayloadType());
+                if (format.isRedundant() && !match.format().isRedundant()) {
+                    types.unwrap(format.payloadType());
+                }
             }
         }
         return types;
@@ -247,7 +250,8 @@ public final class OutgoingStreamTrack {
     }
 
     private RtpStreamTransponder.Input inputOf(IncomingLayer of) {
-        return new RtpStreamTransponder.Input(of.source(), of.codec(), resends ? of.history() : null, payloadTypes, of::layers);
+        return new RtpStreamTransponder.Input(
+                of.source(), of.codec(), resends ? of.history() : null, payloadTypes, of::layers);
     }
 
     private final class LayerEvents implements IncomingLayer.Watcher {

@@ -3,6 +3,7 @@ package io.mediatool.core.stream.forward;
 import io.mediatool.core.codec.CodecModule;
 import io.mediatool.core.codec.PayloadNumbers;
 import io.mediatool.core.rtp.NtpTime;
+import io.mediatool.core.rtp.RedPayload;
 import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.stream.PacketHistory;
 import io.mediatool.core.stream.PayloadTypes;
@@ -132,7 +133,6 @@ final class ViewerPackets {
             return;
         }
         packets++;
-        payloadBytes += packet.payloadLength();
         advance(outSequence, outTimestamp, nowNs);
     }
 
@@ -144,14 +144,15 @@ final class ViewerPackets {
             gaps = new SequenceGaps(Math.max(now.first(), highestSequence - now.sequenceShift() + 1));
             now.omissions().gaps = gaps;
         }
-        if (segments[0] == now && now.input().codec() == numbered) {
+        if (now.input().codec() == numbered) {
             numbers.leaveOut(packet.data(), packet.payloadOffset(), packet.payloadLength(), now.numberShift());
         }
         int behind = gaps.drop(sequence);
         if (behind >= 0) {
             // A later packet is there already: an empty one has to take the place that was kept for this one.
             long outSequence = sequence + now.sequenceShift() - behind;
-            int at = header(packet, false, target.ssrc(), plainType(packet, now), outSequence, now.timestamp(timestamp));
+            int at =
+                    header(packet, false, target.ssrc(), plainType(packet, now), outSequence, now.timestamp(timestamp));
             listener.sendRtp(scratch, 0, at, false, nowNs);
             packets++;
         }
@@ -189,7 +190,7 @@ final class ViewerPackets {
         PacketHistory history = input.history();
         SequenceGaps gaps = segment.omissions().gaps;
         long wanted = outSequence - segment.sequenceShift();
-        long sequence = gaps == null ? wanted : segments[0] == segment ? gaps.source(wanted) : -1;
+        long sequence = gaps == null ? wanted : isCurrent(segment) ? gaps.source(wanted) : -1;
         RtpPacket packet = history == null || sequence < 0 ? null : history.find(sequence, nowNs);
         if (history == null || packet == null) {
             return 0;
@@ -217,6 +218,11 @@ final class ViewerPackets {
             }
         }
         return 0;
+    }
+
+    private boolean isCurrent(Segment segment) {
+        Segment now = segments[0];
+        return now != null && now.omissions() == segment.omissions();
     }
 
     /** The marker that a packet has for this viewer, when it is sent again. */
@@ -264,6 +270,14 @@ final class ViewerPackets {
             dropped++; // the viewer does not take what the source sends now
             return false;
         }
+        int before = types != null && types.unwraps(packet.payloadType())
+                ? RedPayload.beforePrimary(packet.data(), packet.payloadOffset(), payloadLength)
+                : 0;
+        if (before < 0) {
+            dropped++;
+            return false;
+        }
+        payloadLength -= before;
         boolean rtx = again && rtxType >= 0;
         int payloadType = rtx ? rtxType : plainType;
         int ssrc = rtx ? target.rtxSsrc() : target.ssrc();
@@ -273,10 +287,11 @@ final class ViewerPackets {
             scratch[at++] = (byte) (sequence >> 8);
             scratch[at++] = (byte) sequence;
         }
-        System.arraycopy(packet.data(), packet.payloadOffset(), scratch, at, payloadLength);
+        System.arraycopy(packet.data(), packet.payloadOffset() + before, scratch, at, payloadLength);
         if (segment.input().codec() == numbered) {
             numbers.rewrite(scratch, at, payloadLength, segment.numberShift());
         }
+        payloadBytes += again ? 0 : payloadLength;
         listener.sendRtp(scratch, 0, at + payloadLength, again, nowNs);
         return true;
     }

@@ -44,7 +44,10 @@ final class DependencyReaderTest {
     }
 
     private static byte[] key() {
-        StringBuilder bits = head(true, false, OFFSET, 1).append("10000").append(u(OFFSET, 6)).append(u(3, 5));
+        StringBuilder bits = head(true, false, OFFSET, 1)
+                .append("10000")
+                .append(u(OFFSET, 6))
+                .append(u(3, 5));
         // S0T0 key, S0T0, S0T1, then S1T0 key, S1T0, S1T1: same, next temporal, next spatial, same, next temporal, end
         bits.append("00").append("01").append("10").append("00").append("01").append("11");
         for (String each : INDICATIONS) {
@@ -102,7 +105,8 @@ final class DependencyReaderTest {
     void aFrameMaySayWhatItsTemplateDoesNot() throws MalformedException {
         read(key());
         // active targets 0011, own indications 0 0 2 2, own references: one of 1 back
-        StringBuilder own = head(true, true, 0, 9).append("01110").append("0011").append("00001010");
+        StringBuilder own =
+                head(true, true, 0, 9).append("01110").append("0011").append("00001010");
         own.append("01").append("0000").append("00");
         read(bytes(own));
         assertTrue(at.isApart());

@@ -124,9 +124,19 @@ final class Layer {
                 .put(11, (byte) 0)
                 .put(12, (byte) 1)
                 .put(13, (byte) 1);
-        send(payload, false);
+        send(payloadType == SfuClient.RED ? withPast(payload) : payload, false);
         frames++;
         timestamp += 960;
+    }
+
+    /** RED with an older block of 20 bytes. */
+    private static byte[] withPast(byte[] payload) {
+        byte[] red = new byte[5 + 20 + payload.length];
+        ByteBuffer.wrap(red)
+                .putInt(0, (0x80 | SfuClient.OPUS) << 24 | 960 << 10 | 20)
+                .put(4, (byte) SfuClient.OPUS);
+        System.arraycopy(payload, 0, red, 25, payload.length);
+        return red;
     }
 
     private void send(byte[] payload, boolean marker) {

@@ -232,7 +232,8 @@ final class LayerChoiceTest {
         assertEquals(1, publisher.video(0).keyFrames, "temporal layers need none");
         frames = viewer.video().frames();
         for (int i = 1; i < frames.size(); i++) {
-            assertEquals(frames.get(i - 1).pictureId() + 1 & 0x7fff, frames.get(i).pictureId(), "no gap of ids");
+            assertEquals(
+                    frames.get(i - 1).pictureId() + 1 & 0x7fff, frames.get(i).pictureId(), "no gap of ids");
         }
         assertEquals(
                 404,

@@ -221,7 +221,10 @@ final class ScalableForwardingTest {
         for (var entry : out.entrySet()) {
             assertEquals(expected++, entry.getKey(), "all gaps are closed once everything has come");
             empty += entry.getValue().layer() < 0 ? 1 : 0;
-            assertTrue(entry.getValue().layer() < 2 || entry.getValue().timestamp() - out.firstEntry().getValue().timestamp() < 50 * 3_000);
+            assertTrue(entry.getValue().layer() < 2
+                    || entry.getValue().timestamp()
+                                    - out.firstEntry().getValue().timestamp()
+                            < 50 * 3_000);
         }
         assertTrue(empty > 5, "packets of upper layers that came late are empty ones: " + empty);
         for (int i = 1; i < 300; i++) {
