@@ -73,6 +73,10 @@ public final class MediaTool implements Runnable {
                 line.addSubcommand(one.getKey(), one.getValue());
             }
         }
+        CommandLine serve = line.getSubcommands().get("serve");
+        if (serve != null) {
+            ServeCommand.addSettings(serve.getCommandSpec());
+        }
         return line.registerConverter(java.time.Duration.class, new DurationConverter())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(100)

@@ -3,7 +3,6 @@ package io.mediatool.cli;
 import io.mediatool.cli.config.Key;
 import io.mediatool.cli.config.ServeConfig;
 import io.mediatool.cli.config.Settings;
-import io.mediatool.cli.option.ServeSettings;
 import io.mediatool.cli.serve.ServeRun;
 import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.OutputOptions;
@@ -52,15 +51,29 @@ final class ServeCommand implements Callable<Integer> {
     private boolean printConfig;
 
     @Mixin
-    @SuppressWarnings("UnusedVariable") // read through the command's model
-    private ServeSettings settings;
-
-    @Mixin
     private OutputOptions out;
 
     /** For picocli, which sets the fields. */
     @SuppressWarnings("NullAway.Init")
     ServeCommand() {}
+
+    /** Gives the command an option for every setting; what they mean is read further on, wherever they come from. */
+    static void addSettings(CommandSpec serve) {
+        for (Key key : Key.values()) {
+            OptionSpec.Builder option = OptionSpec.builder("--" + key.word()).description(key.description());
+            if (key.isFlag()) {
+                option.type(boolean.class).arity("0");
+            } else {
+                option.arity("1").paramLabel(key.label());
+                if (key.isList()) {
+                    option.type(List.class).auxiliaryTypes(String.class);
+                } else {
+                    option.type(String.class);
+                }
+            }
+            serve.addOption(option.build());
+        }
+    }
 
     @Override
     public Integer call() throws CommandException {

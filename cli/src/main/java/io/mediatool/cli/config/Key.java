@@ -1,32 +1,71 @@
 package io.mediatool.cli.config;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Every setting of {@code serve}. */
+/** Every setting of {@code serve}: how it is called, what it takes, what it does. */
 public enum Key {
-    HTTP("8080"),
-    UDP("8189"),
-    BIND(""),
-    ADVERTISE(""),
-    TLS_CERT(""),
-    TLS_KEY(""),
-    TLS_SELF_SIGNED("false"),
-    TOKEN(""),
-    JWT_KEY(""),
-    JWKS(""),
-    ICE_SERVER(""),
-    ALLOW_ORIGIN(""),
-    REDIRECT(""),
-    RATE_LIMIT("50"),
-    MAX_SESSIONS("5000"),
-    LOG_FORMAT("text");
+    HTTP("8080", "PORT", "TCP port of the page, WHIP, WHEP and REST (default 8080)."),
+    UDP("8189", "PORT", "UDP port of all media (default 8189)."),
+    BIND(
+            Kind.LIST,
+            "ADDR,…",
+            "Listen on this address, 0.0.0.0 or :: for all; repeatable (default: HTTP on localhost, media on all)."),
+    ADVERTISE(Kind.LIST, "IP|NAME,…", "Where clients find the UDP port (default: the addresses that are listened on)."),
+    LOOPS("0", "N", "Threads that carry media, 0 for half as many as there are processors (default 0)."),
+    TLS_CERT("", "FILE", "Certificate chain, PEM: HTTPS."),
+    TLS_KEY("", "FILE", "Its private key, PEM."),
+    TLS_SELF_SIGNED(
+            Kind.FLAG,
+            "",
+            "HTTPS with a certificate made now; browsers ask once. Cameras need HTTPS on all but localhost."),
+    TOKEN(
+            Kind.LIST,
+            "[VERBS:]SECRET",
+            "Ask for tokens: publish:SECRET, watch:SECRET, publish+watch:SECRET, admin:SECRET; repeatable."),
+    JWT_KEY(
+            "",
+            "FILE|SECRET",
+            "Ask for JSON web tokens signed with this: a public key (PEM: RS256, ES256) or a shared secret (HS256)."),
+    JWKS("", "URL|FILE", "Likewise, with the keys of a JSON web key set."),
+    ICE_SERVER(Kind.LIST, "URL|'URL USER PASSWORD'", "A STUN or TURN server to tell clients of; repeatable."),
+    ALLOW_ORIGIN(
+            Kind.LIST,
+            "ORIGIN,…",
+            "Pages of other origins that may call, * for any (default: any, without tokens those of this machine)."),
+    REDIRECT("", "URL", "Send clients there (307) while there is no room for them here."),
+    RATE_LIMIT("50", "N", "Requests a second that one address may make, 0 for any number (default 50)."),
+    MAX_SESSIONS("5000", "N", "Sessions at once (default 5000)."),
+    LOG_FORMAT("text", "text|json", "How log lines look (default text).");
 
+    private final Kind kind;
     private final String fallback;
+    private final String label;
+    private final String description;
 
-    Key(String fallback) {
+    private enum Kind {
+        WORD,
+        /** Given with several values, or several times. */
+        LIST,
+        /** Given or not. */
+        FLAG
+    }
+
+    Key(String fallback, String label, String description) {
+        this(Kind.WORD, fallback, label, description);
+    }
+
+    Key(Kind kind, String label, String description) {
+        this(kind, kind == Kind.FLAG ? "false" : "", label, description);
+    }
+
+    Key(Kind kind, String fallback, String label, String description) {
+        this.kind = kind;
         this.fallback = fallback;
+        this.label = label;
+        this.description = description;
     }
 
     /** As in YAML, and after {@code --}. */
@@ -39,19 +78,34 @@ public enum Key {
         return "MEDIATOOL_" + name();
     }
 
+    /** What its value looks like; empty for a flag. */
+    public String label() {
+        return label;
+    }
+
+    /** One or two lines. */
+    public String description() {
+        return description;
+    }
+
     /** What counts when nobody says anything; empty for nothing. */
     String fallback() {
         return fallback;
     }
 
     /** Given with several values, or several times. */
-    boolean isList() {
-        return this == ADVERTISE || this == TOKEN || this == ICE_SERVER || this == ALLOW_ORIGIN;
+    public boolean isList() {
+        return kind == Kind.LIST;
+    }
+
+    /** Given without a value. */
+    public boolean isFlag() {
+        return kind == Kind.FLAG;
     }
 
     /** Not to be shown. */
     boolean isSecret() {
-        return this == TOKEN || this == JWT_KEY || this == ICE_SERVER;
+        return List.of(TOKEN, JWT_KEY, ICE_SERVER).contains(this);
     }
 
     static Optional<Key> of(String word) {

@@ -3,11 +3,14 @@ package io.mediatool.cli.config;
 import io.mediatool.cli.http.access.Tokens;
 import io.mediatool.cli.http.whip.IceServer;
 import io.mediatool.cli.terminal.CommandException;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of {@code serve}, checked.
  *
- * @param bind where to listen; null: HTTP on localhost, media on every address
+ * @param bind where to listen; empty: HTTP on localhost, media on every address
  * @param advertise addresses and names for media; empty: those of this machine
+ * @param loops threads that carry media, at least one
  * @param tlsCertificate null without TLS of the user's own; then {@code tlsKey} too
  * @param jwtKey a file, or the shared secret itself
  * @param jwks a file or an http(s) URL
@@ -25,8 +29,9 @@ import org.jspecify.annotations.Nullable;
 public record ServeConfig(
         int httpPort,
         int udpPort,
-        @Nullable InetAddress bind,
+        List<InetAddress> bind,
         List<String> advertise,
+        int loops,
         @Nullable Path tlsCertificate,
         @Nullable Path tlsKey,
         boolean tlsSelfSigned,
@@ -58,6 +63,7 @@ public record ServeConfig(
                 settings.get(Key.UDP).number(0, 65_535),
                 bind(settings.get(Key.BIND)),
                 all(settings.get(Key.ADVERTISE), HOST, "is neither an address nor a name"),
+                loops(settings.get(Key.LOOPS)),
                 path(certificate),
                 path(key),
                 selfSigned,
@@ -84,15 +90,30 @@ public record ServeConfig(
         }
     }
 
-    private static @Nullable InetAddress bind(Setting setting) throws CommandException {
-        if (!setting.isSet()) {
-            return null;
+    /** What a wildcard takes in needs no mention besides: the kernel would refuse it. */
+    private static List<InetAddress> bind(Setting setting) throws CommandException {
+        var addresses = new LinkedHashSet<InetAddress>();
+        for (String value : setting.values()) {
+            try {
+                addresses.add(InetAddress.getByName(value));
+            } catch (UnknownHostException e) {
+                throw setting.refused("'" + value + "' has no address");
+            }
         }
-        try {
-            return InetAddress.getByName(setting.text());
-        } catch (UnknownHostException e) {
-            throw setting.refused("'" + setting.text() + "' has no address");
+        var listed = List.copyOf(addresses);
+        for (InetAddress address : listed) {
+            if (address.isAnyLocalAddress()) {
+                addresses.removeIf(other ->
+                        !other.equals(address) && (address instanceof Inet6Address || other instanceof Inet4Address));
+            }
         }
+        return List.copyOf(addresses);
+    }
+
+    /** Half of the processors: the others have the handshakes, HTTP, the garbage and the kernel's share of the network. */
+    private static int loops(Setting setting) throws CommandException {
+        int loops = setting.number(0, 256);
+        return loops > 0 ? loops : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     }
 
     private static List<String> all(Setting setting, Pattern pattern, String otherwise) throws CommandException {

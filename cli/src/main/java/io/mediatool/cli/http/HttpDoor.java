@@ -90,8 +90,8 @@ public final class HttpDoor implements AutoCloseable {
                 servers.add(server);
                 port = server.actualPort();
             } catch (IOException e) {
-                // A machine without IPv6 still has a localhost.
-                if (servers.isEmpty()) {
+                // A machine without IPv6 still has a localhost; an address that was asked for must be there.
+                if (servers.isEmpty() || !settings.isLoopback()) {
                     throw new IOException(
                             "cannot listen on " + address.getHostAddress() + ", port " + settings.port() + ": "
                                     + e.getMessage(),

@@ -65,22 +65,8 @@ public final class ServeRun {
         log.takeOver();
         // Files are looked at first; Vert.x takes its time meanwhile.
         CompletableFuture<HttpDoor> http = CompletableFuture.supplyAsync(() -> new HttpDoor(log::bug));
-        try (EventLoop loop = Loops.open(out.console())) {
-            HttpSettings settings = httpSettings();
-            var server = new MediaServer(loop, random, wallClock);
-            try (Endpoint endpoint = endpoint(server);
-                    SessionDoor door = SessionDoor.open(
-                            server, endpoint, new SessionLimits(config.maxSessions(), config.maxSessions(), 1_000))) {
-                door.addListener(log);
-                door.addListener(this::count);
-                listen(http.join(), settings, door, endpoint);
-                interruption.onSignal(stopped::countDown);
-                announce(settings, http.join().port(), endpoint);
-                await();
-                drain(door);
-            } finally {
-                server.close();
-            }
+        try {
+            serve(http, httpSettings());
         } finally {
             http.join().close();
         }
@@ -92,6 +78,34 @@ public final class ServeRun {
         return ExitCode.OK;
     }
 
+    private void serve(CompletableFuture<HttpDoor> http, HttpSettings settings) throws CommandException {
+        List<EventLoop> loops = new ArrayList<>();
+        List<MediaServer> servers = new ArrayList<>();
+        List<Endpoint> endpoints = List.of();
+        try {
+            for (int i = 0; i < config.loops(); i++) {
+                loops.add(Loops.open(out.console()));
+                servers.add(new MediaServer(loops.get(i), random, wallClock));
+            }
+            endpoints = endpoints(servers);
+            endpoints.forEach(each -> each.onBugs(log::bug));
+            try (SessionDoor door =
+                    SessionDoor.open(endpoints, new SessionLimits(config.maxSessions(), config.maxSessions(), 1_000))) {
+                door.addListener(log);
+                door.addListener(this::count);
+                listen(http.join(), settings, door, endpoints.get(0));
+                interruption.onSignal(stopped::countDown);
+                announce(settings, http.join().port(), endpoints.get(0));
+                await();
+                drain(door);
+            }
+        } finally {
+            endpoints.forEach(Endpoint::close);
+            servers.forEach(MediaServer::close);
+            loops.forEach(EventLoop::close);
+        }
+    }
+
     private void count(SessionEvent event) {
         if (event.type() == SessionEvent.Type.SESSION_OPENED) {
             opened.incrementAndGet();
@@ -100,9 +114,8 @@ public final class ServeRun {
 
     private HttpSettings httpSettings() throws CommandException {
         KeyRing keys = JwtKeys.open(config, log::warning);
-        InetAddress bind = config.bind();
         return new HttpSettings(
-                bind == null ? localhost() : List.of(bind),
+                config.bind().isEmpty() ? localhost() : config.bind(),
                 config.httpPort(),
                 tls(),
                 new Gate(config.tokens(), keys, wallClock),
@@ -133,34 +146,33 @@ public final class ServeRun {
         }
         var names = new ArrayList<>(List.of("localhost", "127.0.0.1", "::1"));
         names.addAll(config.advertise());
-        InetAddress bind = config.bind();
-        if (bind != null && !bind.isAnyLocalAddress()) {
-            names.add(bind.getHostAddress());
-        }
+        config.bind().stream()
+                .filter(address -> !address.isAnyLocalAddress())
+                .forEach(address -> names.add(address.getHostAddress()));
         WebCertificate made = WebCertificate.selfSigned(random, wallClock.instant(), names);
         return new TlsPair(made.certificatePem(), made.keyPem());
     }
 
-    private Endpoint endpoint(MediaServer server) throws CommandException {
-        InetAddress bind = config.bind();
+    private List<Endpoint> endpoints(List<MediaServer> servers) throws CommandException {
         DtlsCertificate certificate = DtlsCertificate.selfSigned(random, wallClock.instant());
         try {
-            if (bind != null) {
-                return Endpoint.open(server, options(bind), certificate, random);
+            if (!config.bind().isEmpty()) {
+                return Endpoint.open(servers, options(config.bind()), certificate, random);
             }
             try {
-                return Endpoint.open(server, options(literal("::")), certificate, random);
+                return Endpoint.open(servers, options(List.of(literal("::"))), certificate, random);
             } catch (IOException e) {
                 // A machine without IPv6.
-                return Endpoint.open(server, options(literal("0.0.0.0")), certificate, random);
+                return Endpoint.open(servers, options(List.of(literal("0.0.0.0"))), certificate, random);
             }
         } catch (IOException e) {
             throw new CommandException(ExitCode.NETWORK, "UDP: " + e.getMessage());
         }
     }
 
-    private EndpointOptions options(InetAddress bind) {
-        return EndpointOptions.of(new InetSocketAddress(bind, config.udpPort()))
+    private EndpointOptions options(List<InetAddress> bind) {
+        return EndpointOptions.of(new InetSocketAddress(bind.get(0), config.udpPort()))
+                .withBind(bind)
                 .withAdvertise(config.advertise())
                 .withMaxTransports(config.maxSessions());
     }

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.cli.terminal.CommandException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +31,7 @@ final class SettingsTest {
         ServeConfig config = ServeConfig.of(Settings.of(Map.of(Key.BIND, List.of("127.0.0.1")), environment, file));
         assertEquals(1, config.httpPort());
         assertEquals(20, config.udpPort());
-        assertEquals("127.0.0.1", config.bind().getHostAddress());
+        assertEquals(List.of(InetAddress.getByName("127.0.0.1")), config.bind());
         assertEquals(List.of("a.example", "192.0.2.1"), config.advertise());
         assertEquals(50, config.requestsPerSecond());
     }
@@ -58,6 +60,31 @@ final class SettingsTest {
                 Settings.of(Map.of(Key.ADVERTISE, List.of("a,b", "c")), Map.of(), null)
                         .get(Key.ADVERTISE)
                         .values());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1;::1, 127.0.0.1 0:0:0:0:0:0:0:1",
+        "::1;127.0.0.1;::1, 0:0:0:0:0:0:0:1 127.0.0.1",
+        "0.0.0.0;::;127.0.0.1, 0:0:0:0:0:0:0:0",
+        "127.0.0.1;0.0.0.0;::1, 0.0.0.0 0:0:0:0:0:0:0:1",
+    })
+    void severalAddressesCanBeListenedOn(String given, String bound) throws Exception {
+        ServeConfig config = ServeConfig.of(Settings.of(Map.of(Key.BIND, List.of(given.split(";"))), Map.of(), null));
+        assertEquals(
+                bound, config.bind().stream().map(InetAddress::getHostAddress).collect(Collectors.joining(" ")));
+    }
+
+    @Test
+    void loopsAreHalfOfTheProcessorsUnlessSaid() throws Exception {
+        int processors = Runtime.getRuntime().availableProcessors();
+        assertEquals(
+                Math.max(1, processors / 2),
+                ServeConfig.of(Settings.of(Map.of(), Map.of(), null)).loops());
+        assertEquals(
+                3,
+                ServeConfig.of(Settings.of(Map.of(Key.LOOPS, List.of("3")), Map.of(), null))
+                        .loops());
     }
 
     @Test

@@ -51,5 +51,19 @@ public interface UdpSocket extends AutoCloseable {
             long sent,
             long sentBytes,
             long sendFailed,
-            long sendDropped) {}
+            long sendDropped) {
+
+        /** Both together. */
+        public Stats plus(Stats other) {
+            boolean told = kernelDropped >= 0 && other.kernelDropped >= 0;
+            return new Stats(
+                    received + other.received,
+                    receivedBytes + other.receivedBytes,
+                    told ? kernelDropped + other.kernelDropped : -1,
+                    sent + other.sent,
+                    sentBytes + other.sentBytes,
+                    sendFailed + other.sendFailed,
+                    sendDropped + other.sendDropped);
+        }
+    }
 }

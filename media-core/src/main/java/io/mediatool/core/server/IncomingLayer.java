@@ -365,6 +365,11 @@ public final class IncomingLayer {
         watchers = Arrays.stream(watchers).filter(each -> each != watcher).toArray(Watcher[]::new);
     }
 
+    /** Of the packets' headers. */
+    ExtensionMap extensionMap() {
+        return extensionMap;
+    }
+
     /** The simulcast layer's name, empty where there is but one. */
     public String rid() {
         return rid;

@@ -2,6 +2,7 @@ package io.mediatool.core.server;
 
 import io.mediatool.core.loop.EventLoop;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,10 @@ public final class MediaServer implements AutoCloseable {
     private final InstantSource clock;
     private final Map<String, Room> rooms = new LinkedHashMap<>();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final Map<MediaServer, LoopCrossing> crossings = new HashMap<>();
+    private final Map<Relayed, LoopRelay> relays = new HashMap<>();
+
+    private record Relayed(String room, MediaServer there) {}
 
     /** Learns of rooms, on the loop's thread. */
     public interface Listener {
@@ -72,6 +77,34 @@ public final class MediaServer implements AutoCloseable {
     /** All rooms, oldest first. */
     public List<Room> rooms() {
         return List.copyOf(rooms.values());
+    }
+
+    /**
+     * Has what is published in {@code room} published in the room of that name on another loop as well, for one more viewer there.
+     *
+     * @return to be released when the viewer has gone
+     */
+    public LoopRelay relay(Room room, MediaServer there) {
+        if (there == this) {
+            throw new IllegalArgumentException("the room is there");
+        }
+        Relayed key = new Relayed(room.name(), there);
+        LoopRelay relay = relays.get(key);
+        if (relay == null) {
+            relay = new LoopRelay(room, there, crossingTo(there), () -> relays.remove(key));
+            relays.put(key, relay);
+        }
+        relay.use();
+        return relay;
+    }
+
+    private LoopCrossing crossingTo(MediaServer there) {
+        return crossings.computeIfAbsent(there, to -> new LoopCrossing(loop, to.loop));
+    }
+
+    /** Packets that were published here and lost on their way to other loops, which did not keep up. */
+    public long relayDropped() {
+        return crossings.values().stream().mapToLong(LoopCrossing::dropped).sum();
     }
 
     private void onEmpty(Room room) {

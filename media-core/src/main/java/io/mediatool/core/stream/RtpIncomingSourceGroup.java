@@ -184,6 +184,35 @@ public final class RtpIncomingSourceGroup {
         }
     }
 
+    /**
+     * Delivers what another group has delivered on another loop: duplicates and strays are gone, numbers unwrapped. A group gets its
+     * packets either so or by {@link #onRtp}.
+     */
+    public void relay(RtpPacket packet, long sequence, long timestamp, long nowNs) {
+        if (ended) {
+            return;
+        }
+        packets++;
+        bytes += packet.payloadLength();
+        for (Listener listener : listeners) {
+            listener.onRtp(this, packet, sequence, timestamp, nowNs);
+        }
+    }
+
+    /** As {@link #relay}, for a sender report. */
+    public void relayReport(SenderReport report, long nowNs) {
+        lastSenderReport = report;
+        for (Listener listener : listeners) {
+            listener.onSenderReport(this, report, nowNs);
+        }
+    }
+
+    /** As {@link #relay}, for a restart. */
+    public void relayRestart(boolean sameClock, long nowNs) {
+        lastSenderReport = sameClock ? lastSenderReport : null;
+        restart(sameClock, nowNs);
+    }
+
     /** Takes an RTCP BYE: ends this source when it is of the current SSRC and no other has taken its place. */
     public void onBye(int ssrc, long nowNs) {
         RtpIncomingSource source = current;

@@ -6,7 +6,6 @@ import io.mediatool.core.ice.IceControllingAgent;
 import io.mediatool.core.ice.IceCredentials;
 import io.mediatool.core.ice.IceLiteAgent;
 import io.mediatool.core.ice.IceRemoteCandidate;
-import io.mediatool.core.loop.DatagramListener;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.RemotePath;
 import io.mediatool.core.loop.TcpListener;
@@ -25,22 +24,23 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One UDP port on one loop, shared by many peers. A STUN request goes to the peer whose ufrag it names; everything else to the
- * peer that has proven by ICE that the address is its own. What nobody knows is dropped without an answer.
+ * One UDP port on one loop, on one or several addresses, shared by many peers. A STUN request goes to the peer whose ufrag it names;
+ * everything else to the peer that has proven by ICE that the address is its own. What belongs to a peer of another loop on the same
+ * port is handed over; what nobody knows is dropped without an answer.
  *
  * <p>{@link #open} and {@link #close} are for any thread, all else for the loop's.
  */
-public final class RtpBundleTransport implements DatagramListener, AutoCloseable {
+public final class RtpBundleTransport implements AutoCloseable {
     /** What goes to so many peers is still in the cache when it is sent, and its buffers are when the next ones take them. */
     private static final int PEERS_PER_FLUSH = 16;
 
     private final EventLoop loop;
     private final DtlsFactory dtls;
-    private final Stray stray;
-    private final UdpSocket socket;
-    private final UdpRoutes udp = new UdpRoutes();
+    private final @Nullable SharedPort shared;
+    private final @Nullable Handovers handovers;
+    private final UdpSides udp;
     private final TcpRoutes tcp;
-    private TcpListener.@Nullable Port tcpPort;
+    private final List<TcpListener.Port> tcpPorts = new ArrayList<>();
     private final Map<String, DtlsIceTransport> byUfrag = new HashMap<>();
     private List<DtlsIceTransport> dirty = new ArrayList<>();
     private List<DtlsIceTransport> flushing = new ArrayList<>();
@@ -49,52 +49,74 @@ public final class RtpBundleTransport implements DatagramListener, AutoCloseable
     private long malformed;
     private long strays;
 
-    /** Takes datagrams that no peer of this loop knows: they may belong to a peer of another loop on the same port. */
-    public interface Stray {
-        /** @return whether somebody took it; the bytes are borrowed */
-        boolean onStray(byte[] data, int offset, int length, InetSocketAddress remote, long nowNs);
-    }
-
     /**
      * @param malformed datagrams that looked like STUN and were not
      * @param strays datagrams that nobody knew
+     * @param handedOver datagrams for peers of other loops
+     * @param handoverDropped likewise, lost since the other loop did not keep up
      * @param peers now
      * @param addresses of theirs
      */
-    public record Counters(long malformed, long strays, int peers, int addresses) {}
+    public record Counters(
+            long malformed, long strays, long handedOver, long handoverDropped, int peers, int addresses) {
+        /** Both together. */
+        public Counters plus(Counters other) {
+            return new Counters(
+                    malformed + other.malformed,
+                    strays + other.strays,
+                    handedOver + other.handedOver,
+                    handoverDropped + other.handoverDropped,
+                    peers + other.peers,
+                    addresses + other.addresses);
+        }
+    }
 
-    private RtpBundleTransport(EventLoop loop, UdpBinding binding, DtlsFactory dtls, Stray stray) throws IOException {
+    @SuppressWarnings("this-escape")
+    private RtpBundleTransport(EventLoop loop, List<UdpBinding> bindings, DtlsFactory dtls, @Nullable SharedPort shared)
+            throws IOException {
         this.loop = loop;
         this.dtls = dtls;
-        this.stray = stray;
+        this.shared = shared;
+        this.handovers = shared == null ? null : new Handovers(this, shared);
         this.tcp = new TcpRoutes(loop, new TcpEvents());
-        this.socket = loop.bind(binding, this);
+        this.udp = new UdpSides(loop, bindings, new UdpEvents());
     }
 
     /** Opens the port. @throws IOException when it cannot be bound; the message names it */
     public static RtpBundleTransport open(EventLoop loop, UdpBinding binding, DtlsFactory dtls) throws IOException {
-        return open(loop, binding, dtls, (data, offset, length, remote, nowNs) -> false);
-    }
-
-    /** As {@link #open(EventLoop, UdpBinding, DtlsFactory)} with somebody to ask about datagrams that nobody here knows. */
-    public static RtpBundleTransport open(EventLoop loop, UdpBinding binding, DtlsFactory dtls, Stray stray)
-            throws IOException {
-        return new RtpBundleTransport(loop, binding, dtls, stray);
-    }
-
-    public InetSocketAddress localAddress() {
-        return socket.localAddress();
+        return open(loop, List.of(binding), dtls, null);
     }
 
     /**
-     * Lets peers come by TCP as well (RFC 6544, passive candidates), once.
+     * Opens one loop's part of a port.
+     *
+     * @param bindings one for each address, all of one port number; the same on every loop
+     * @param shared by the loops of the port, null when this is the only one
+     * @throws IOException when one cannot be bound; the message names it
+     */
+    public static RtpBundleTransport open(
+            EventLoop loop, List<UdpBinding> bindings, DtlsFactory dtls, @Nullable SharedPort shared)
+            throws IOException {
+        if (bindings.isEmpty()) {
+            throw new IllegalArgumentException("a port needs an address");
+        }
+        return new RtpBundleTransport(loop, bindings, dtls, shared);
+    }
+
+    /** Of the first of its addresses. */
+    public InetSocketAddress localAddress() {
+        return udp.localAddress();
+    }
+
+    /**
+     * Lets peers come by TCP as well (RFC 6544, passive candidates).
      *
      * @return the address with the port that was given
      * @throws IOException when it cannot be opened; the message names it
      */
     public InetSocketAddress listen(InetSocketAddress local) throws IOException {
         TcpListener.Port port = loop.listen(local, tcp);
-        tcpPort = port;
+        tcpPorts.add(port);
         return port.localAddress();
     }
 
@@ -123,24 +145,29 @@ public final class RtpBundleTransport implements DatagramListener, AutoCloseable
         return new DtlsIceTransport(this, setup, agents, listener);
     }
 
-    @Override
-    public void onDatagram(byte[] data, int offset, int length, InetSocketAddress remote, long nowNs) {
-        reading = true;
-        take(data, offset, length, remote, nowNs);
+    private final class UdpEvents implements UdpSides.Output {
+        @Override
+        public void onDatagram(
+                byte[] data, int offset, int length, UdpSides.Side side, InetSocketAddress remote, long nowNs) {
+            reading = true;
+            if (!takeDatagram(data, offset, length, side, remote, nowNs)) {
+                boolean given = handovers != null && handovers.give(data, offset, length, side.index(), remote);
+                strays += given ? 0 : 1;
+            }
+        }
+
+        @Override
+        public void onTurnEnd() {
+            endTurn();
+        }
     }
 
-    /** A datagram that another socket received on the same port, see {@link Stray}; lent until return. */
-    public void take(byte[] data, int offset, int length, InetSocketAddress remote, long nowNs) {
-        Route route = udp.find(remote);
-        boolean taken;
-        if (StunMessage.isStun(data, offset, length)) {
-            taken = onStun(data, offset, length, UdpRoutes.path(route, socket, remote), route, nowNs);
-        } else {
-            taken = onData(data, offset, length, route, nowNs);
-        }
-        if (!taken && !stray.onStray(data, offset, length, remote, nowNs)) {
-            strays++;
-        }
+    private boolean takeDatagram(
+            byte[] data, int offset, int length, UdpSides.Side side, InetSocketAddress remote, long nowNs) {
+        Route route = side.find(remote);
+        return StunMessage.isStun(data, offset, length)
+                ? onStun(data, offset, length, side.path(route, remote), route, nowNs)
+                : onData(data, offset, length, route, nowNs);
     }
 
     private final class TcpEvents implements TcpRoutes.Output {
@@ -148,16 +175,63 @@ public final class RtpBundleTransport implements DatagramListener, AutoCloseable
         public void onDatagram(
                 byte[] data, int offset, int length, RemotePath path, @Nullable Route route, long nowNs) {
             reading = true;
-            boolean taken = StunMessage.isStun(data, offset, length)
-                    ? onStun(data, offset, length, path, route, nowNs)
-                    : onData(data, offset, length, route, nowNs);
-            strays += taken ? 0 : 1;
+            Handovers others = handovers;
+            RtpBundleTransport owner = tcp.ownerOf(path);
+            if (others != null && owner == null && route == null) {
+                owner = others.asked(data, offset, length);
+                if (owner != null && owner != RtpBundleTransport.this) {
+                    tcp.belongs(path, owner);
+                }
+            }
+            if (others != null && owner != null && owner != RtpBundleTransport.this) {
+                others.give(owner, data, offset, length, 0, path.remote(), tcp.farOf(path));
+            } else if (!takeFrame(data, offset, length, path, route, nowNs)) {
+                strays++;
+            }
         }
 
         @Override
         public void onTurnEnd(long nowNs) {
-            RtpBundleTransport.this.onTurnEnd(nowNs);
+            endTurn();
         }
+    }
+
+    private boolean takeFrame(byte[] data, int offset, int length, RemotePath path, @Nullable Route route, long nowNs) {
+        return StunMessage.isStun(data, offset, length)
+                ? onStun(data, offset, length, path, route, nowNs)
+                : onData(data, offset, length, route, nowNs);
+    }
+
+    /** The way by which other loops give us what is ours. Any thread. */
+    Handover handover() {
+        return new Handover(loop, new Taken());
+    }
+
+    private final class Taken implements Handover.Taker {
+        @Override
+        public void take(
+                byte[] data, int offset, int length, int side, InetSocketAddress remote, @Nullable RemotePath path) {
+            reading = true;
+            long nowNs = loop.nowNs();
+            boolean taken;
+            if (path == null) {
+                taken = takeDatagram(data, offset, length, udp.get(side), remote, nowNs);
+            } else {
+                tcp.onFar(path, nowNs);
+                taken = takeFrame(data, offset, length, path, tcp.find(path), nowNs);
+            }
+            strays += taken ? 0 : 1;
+        }
+
+        @Override
+        public void onTaken() {
+            endTurn();
+        }
+    }
+
+    /** A connection of another loop that belongs to a peer of ours. */
+    void onFarClosed(RemotePath path) {
+        loop.execute(() -> tcp.onClosed(path, loop.nowNs()));
     }
 
     /** @return whether a peer took it */
@@ -191,15 +265,17 @@ public final class RtpBundleTransport implements DatagramListener, AutoCloseable
     }
 
     /** Ours: what stands before the colon (RFC 8445 §7.2.2). */
-    private static String ufrag(String username) {
+    static String ufrag(String username) {
         int colon = username.indexOf(':');
         return colon < 0 ? username : username.substring(0, colon);
     }
 
-    @Override
-    public void onTurnEnd(long nowNs) {
+    private void endTurn() {
         reading = false;
         flush();
+        if (handovers != null) {
+            handovers.flush();
+        }
     }
 
     /** The transport has packets to be sent: at the end of this turn, or as soon as the turn under way is over. */
@@ -221,7 +297,7 @@ public final class RtpBundleTransport implements DatagramListener, AutoCloseable
         for (int i = 0; i < now.size(); i++) {
             now.get(i).flush();
             if (i % PEERS_PER_FLUSH == PEERS_PER_FLUSH - 1) {
-                socket.flush();
+                udp.flush();
             }
         }
         now.clear();
@@ -236,7 +312,7 @@ public final class RtpBundleTransport implements DatagramListener, AutoCloseable
     }
 
     RemotePath pathTo(InetSocketAddress address) {
-        return UdpRoutes.path(udp.find(address), socket, address);
+        return udp.pathTo(address);
     }
 
     DtlsFactory dtls() {
@@ -245,49 +321,61 @@ public final class RtpBundleTransport implements DatagramListener, AutoCloseable
 
     void addUfrag(String ufrag, DtlsIceTransport transport) {
         byUfrag.put(ufrag, transport);
+        if (shared != null) {
+            shared.addUfrag(ufrag, this);
+        }
     }
 
     void removeUfrag(String ufrag, DtlsIceTransport transport) {
-        byUfrag.remove(ufrag, transport);
+        if (byUfrag.remove(ufrag, transport) && shared != null) {
+            shared.removeUfrag(ufrag, this);
+        }
     }
 
     void addRoute(IceRemoteCandidate candidate, DtlsIceTransport transport) {
         Route route = new Route(candidate, transport);
-        if (candidate.path() instanceof RemotePath.Udp) {
-            udp.add(route);
+        if (candidate.path() instanceof RemotePath.Udp path) {
+            udp.add(route, path);
+            if (shared != null) {
+                shared.addAddress(path.remote(), this);
+            }
         } else {
             tcp.add(route);
         }
     }
 
     void removeRoute(IceRemoteCandidate candidate) {
-        if (candidate.path() instanceof RemotePath.Udp) {
-            udp.remove(candidate);
+        if (candidate.path() instanceof RemotePath.Udp path) {
+            if (udp.remove(candidate, path) && shared != null) {
+                shared.removeAddress(path.remote(), this);
+            }
         } else {
             tcp.remove(candidate);
         }
     }
 
-    /** Of the port's socket. */
+    /** Of the port's sockets, added up. */
     public UdpSocket.Stats socketStats() {
-        return socket.stats();
+        return udp.stats();
     }
 
     public Counters counters() {
         return new Counters(
-                malformed, strays, (int) byUfrag.values().stream().distinct().count(), udp.size() + tcp.size());
+                malformed,
+                strays,
+                handovers == null ? 0 : handovers.count(),
+                handovers == null ? 0 : handovers.dropped(),
+                (int) byUfrag.values().stream().distinct().count(),
+                udp.size() + tcp.size());
     }
 
-    /** Ends every peer, then the socket. Returns at once when called from another thread. */
+    /** Ends every peer, then the sockets. Returns at once when called from another thread. */
     @Override
     public void close() {
         Runnable end = () -> {
             List.copyOf(byUfrag.values()).forEach(DtlsIceTransport::close);
-            socket.close();
-            TcpListener.Port port = tcpPort;
-            if (port != null) {
-                port.close();
-            }
+            udp.close();
+            tcpPorts.forEach(TcpListener.Port::close);
         };
         if (loop.inLoop()) {
             end.run();

@@ -23,6 +23,11 @@ final class TcpRoutes implements TcpListener {
     private final Output output;
     /** Null while nobody has proven anything. */
     private final Map<RemotePath, @Nullable Route> routes = new HashMap<>();
+    /** Our connections whose peers live on another loop. */
+    private final Map<RemotePath, Far> far = new HashMap<>();
+
+    /** @param path as the other loop sees it */
+    private record Far(RtpBundleTransport owner, FarPath path) {}
 
     /** Takes what arrives. */
     interface Output {
@@ -49,13 +54,41 @@ final class TcpRoutes implements TcpListener {
         }
     }
 
+    @Nullable Route find(RemotePath path) {
+        return routes.get(path);
+    }
+
+    /** The loop to whose peer one of our connections belongs, null when that is ours or not known yet. */
+    @Nullable RtpBundleTransport ownerOf(RemotePath path) {
+        Far other = far.isEmpty() ? null : far.get(path);
+        return other == null ? null : other.owner;
+    }
+
+    /** How that loop calls the connection. */
+    @Nullable RemotePath farOf(RemotePath path) {
+        Far other = far.get(path);
+        return other == null ? null : other.path;
+    }
+
+    /** A peer of another loop has come by one of our connections: from now on that loop judges it. */
+    void belongs(RemotePath path, RtpBundleTransport owner) {
+        far.put(path, new Far(owner, new FarPath(owner.loop(), loop, path)));
+    }
+
+    /** A datagram came by a connection of another loop. */
+    void onFar(RemotePath path, long nowNs) {
+        if (!routes.containsKey(path)) {
+            onOpened(path, nowNs);
+        }
+    }
+
     int size() {
         return (int) routes.values().stream().filter(route -> route != null).count();
     }
 
     private void closeUnlessTaken(RemotePath path, long atNs) {
         loop.schedule(atNs, nowNs -> {
-            if (routes.containsKey(path) && routes.get(path) == null) {
+            if (routes.containsKey(path) && routes.get(path) == null && !far.containsKey(path)) {
                 path.close();
             }
         });
@@ -77,6 +110,10 @@ final class TcpRoutes implements TcpListener {
         Route route = routes.remove(path);
         if (route != null) {
             route.transport().onPathClosed(path, nowNs);
+        }
+        Far other = far.remove(path);
+        if (other != null) {
+            other.owner.onFarClosed(other.path);
         }
     }
 

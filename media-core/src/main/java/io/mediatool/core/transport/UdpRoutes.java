@@ -1,8 +1,6 @@
 package io.mediatool.core.transport;
 
 import io.mediatool.core.ice.IceRemoteCandidate;
-import io.mediatool.core.loop.RemotePath;
-import io.mediatool.core.loop.UdpSocket;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
@@ -42,9 +40,5 @@ final class UdpRoutes {
 
     int size() {
         return byAddress.size();
-    }
-
-    static RemotePath path(@Nullable Route route, UdpSocket socket, InetSocketAddress remote) {
-        return route == null ? new RemotePath.Udp(socket, remote) : route.candidate.path();
     }
 }

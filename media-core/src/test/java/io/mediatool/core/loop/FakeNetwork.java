@@ -116,7 +116,7 @@ public final class FakeNetwork {
 
     /** Puts one datagram on its wire. */
     void carry(VirtualEventLoop loop, InetSocketAddress from, InetSocketAddress to, byte[] payload) {
-        List<VirtualUdpSocket> receivers = receivers(to);
+        List<VirtualUdpSocket> receivers = receivers(from, to);
         if (receivers.isEmpty()) {
             lost++;
         }
@@ -135,18 +135,13 @@ public final class FakeNetwork {
         }
     }
 
-    private List<VirtualUdpSocket> receivers(InetSocketAddress to) {
-        List<VirtualUdpSocket> found = new ArrayList<>();
-        for (VirtualUdpSocket socket : sockets) {
-            if (!socket.hears(to)) {
-                continue;
-            }
-            found.add(socket);
-            if (!to.getAddress().isMulticastAddress()) {
-                break;
-            }
-        }
-        return found;
+    /** Of sockets that share a port the sender's address chooses one, as the kernel has it. */
+    private List<VirtualUdpSocket> receivers(InetSocketAddress from, InetSocketAddress to) {
+        List<VirtualUdpSocket> found =
+                sockets.stream().filter(socket -> socket.hears(to)).toList();
+        return found.size() <= 1 || to.getAddress().isMulticastAddress()
+                ? found
+                : List.of(found.get(Math.floorMod(from.hashCode(), found.size())));
     }
 
     private record Path(InetSocketAddress from, InetSocketAddress to) {}

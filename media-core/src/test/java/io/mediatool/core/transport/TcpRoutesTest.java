@@ -98,6 +98,6 @@ final class TcpRoutesTest implements TcpRoutes.Output {
         loop.advanceBy(2 * S);
         assertTrue(connection.closed);
         bundle.tcp().onClosed(connection, loop.nowNs());
-        assertEquals(new RtpBundleTransport.Counters(0, 0, 0, 0), bundle.counters());
+        assertEquals(new RtpBundleTransport.Counters(0, 0, 0, 0, 0, 0), bundle.counters());
     }
 }

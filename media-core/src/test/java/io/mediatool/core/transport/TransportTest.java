@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.core.dtls.DtlsConnection;
 import io.mediatool.core.ice.IceCredentials;
+import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.FakeNetwork;
 import io.mediatool.core.loop.FakeNetwork.Link;
 import io.mediatool.core.loop.UdpBinding;
 import io.mediatool.core.loop.UdpSocket;
 import io.mediatool.core.loop.VirtualEventLoop;
+import io.mediatool.core.loop.VirtualLanes;
 import io.mediatool.core.rtcp.RtcpWriter;
 import io.mediatool.core.srtp.SrtpKeys;
 import io.mediatool.core.srtp.SrtpProfile;
@@ -92,7 +94,7 @@ final class TransportTest {
         call.client.transport().close();
         call.loop.advanceBy(S);
         assertEquals("closed: the peer closed the connection", call.server.events.get(2));
-        assertEquals(new RtpBundleTransport.Counters(0, 0, 0, 0), call.servers.counters());
+        assertEquals(new RtpBundleTransport.Counters(0, 0, 0, 0, 0, 0), call.servers.counters());
     }
 
     /** As {@link InstantDtls}, but the keys are there a while after the handshake. */
@@ -182,7 +184,7 @@ final class TransportTest {
             assertTrue(peer.received.size() > 75, "seed " + seed + ": " + peer.received.size());
             assertEquals(0, peer.transport().report().srtp().forged());
         }
-        assertEquals(new RtpBundleTransport.Counters(0, 0, 100, 100), servers.counters());
+        assertEquals(new RtpBundleTransport.Counters(0, 0, 0, 0, 100, 100), servers.counters());
         servers.close();
         loop.advanceBy(S);
         long gone = peers.stream()
@@ -324,31 +326,55 @@ final class TransportTest {
         assertEquals(List.of(0), call.server.received);
     }
 
-    /** Two sockets on one port, as loops have them; the kernel (here: the network) gives everything to the first. */
+    /** Two loops on one port; the kernel (here: the network) gives each client to one of their sockets, rightly or not. */
     @Test
-    void whatAnotherSocketReceivedIsHandedOver() throws IOException {
+    void whatAnotherLoopReceivedIsHandedOver() throws IOException {
         long seed = 13;
         Random random = new Random(seed);
         VirtualEventLoop loop = loop(seed, LOSSY);
-        List<RtpBundleTransport> second = new ArrayList<>();
+        VirtualLanes lanes = new VirtualLanes(loop);
+        SharedPort port = new SharedPort();
         DtlsFactory dtls = InstantDtls.factory(SrtpProfile.AEAD_AES_128_GCM, random);
-        RtpBundleTransport first =
-                RtpBundleTransport.open(loop, LOOPBACK.withReusePort(), dtls, (data, offset, length, remote, nowNs) -> {
-                    byte[] copy = java.util.Arrays.copyOfRange(data, offset, offset + length);
-                    loop.execute(() -> second.get(0).take(copy, 0, copy.length, remote, loop.nowNs()));
-                    return true;
-                });
-        second.add(RtpBundleTransport.open(
-                loop, UdpBinding.of(first.localAddress()).withReusePort(), dtls));
-        TestPeer client = new TestPeer(loop, 1);
-        TestPeer server = new TestPeer(loop, 2);
-        TestPeer.connect(client, bundle(loop, SrtpProfile.AEAD_AES_128_GCM, random), server, second.get(0), random);
+        RtpBundleTransport first = RtpBundleTransport.open(lanes.open(), List.of(LOOPBACK.withReusePort()), dtls, port);
+        List<UdpBinding> same = List.of(UdpBinding.of(first.localAddress()).withReusePort());
+        EventLoop lane = lanes.open();
+        RtpBundleTransport second = RtpBundleTransport.open(lane, same, dtls, port);
+        List<TestPeer> peers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            TestPeer client = new TestPeer(loop, 2 * i + 1);
+            TestPeer server = new TestPeer(lane, 2 * i + 2);
+            RtpBundleTransport from = bundle(loop, SrtpProfile.AEAD_AES_128_GCM, random);
+            lane.execute(() -> TestPeer.connect(client, from, server, second, random));
+            peers.add(client);
+            peers.add(server);
+        }
         loop.advanceBy(10 * S);
-        client.sendEvery(10 * MS, 200, 500);
-        server.sendEvery(10 * MS, 200, 500);
+        for (int i = 0; i < peers.size(); i += 2) {
+            peers.get(i).sendEvery(10 * MS, 200, 500);
+            TestPeer server = peers.get(i + 1);
+            lane.execute(() -> server.sendEvery(10 * MS, 200, 500));
+        }
         loop.advanceBy(10 * S);
-        assertTrue(client.received.size() > 175 && server.received.size() > 175);
-        assertEquals(0, first.counters().peers());
+        for (TestPeer peer : peers) {
+            assertTrue(peer.received.size() > 175, "seed " + seed + ": " + peer.received.size());
+        }
+        List<RtpBundleTransport.Counters> seen = counters(loop, first, second);
+        assertEquals(0, seen.get(0).peers());
+        assertTrue(seen.get(0).handedOver() > 500, "seed " + seed + ": " + seen);
+        assertEquals(0, seen.get(0).handoverDropped() + seen.get(1).handedOver());
+        assertTrue(port.size() >= 16, "ufrags and addresses: " + port.size());
+        second.close();
+        loop.advanceBy(S);
+        assertEquals(0, port.size());
+    }
+
+    private static List<RtpBundleTransport.Counters> counters(VirtualEventLoop loop, RtpBundleTransport... bundles) {
+        List<RtpBundleTransport.Counters> all = new ArrayList<>();
+        for (RtpBundleTransport bundle : bundles) {
+            bundle.loop().execute(() -> all.add(bundle.counters()));
+        }
+        loop.advanceBy(0);
+        return all;
     }
 
     @Test
@@ -358,6 +384,6 @@ final class TransportTest {
         call.loop.advanceBy(31 * S);
         assertEquals(List.of("closed: no ICE check was verified within 30 s"), call.server.events);
         assertEquals(List.of("closed: no ICE candidate answered within 30 s"), call.client.events);
-        assertEquals(new RtpBundleTransport.Counters(0, 0, 0, 0), call.servers.counters());
+        assertEquals(new RtpBundleTransport.Counters(0, 0, 0, 0, 0, 0), call.servers.counters());
     }
 }

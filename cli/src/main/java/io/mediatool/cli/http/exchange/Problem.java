@@ -1,13 +1,16 @@
 package io.mediatool.cli.http.exchange;
 
+import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.signalling.session.RefusedSessionException;
 import io.mediatool.core.signalling.webrtc.RefusedOfferException;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -76,11 +79,28 @@ public final class Problem {
     }
 
     private static JsonObject body(Refusal refusal, String title) {
-        return new JsonObject()
+        JsonObject body = new JsonObject()
                 .put("type", "about:blank")
                 .put("title", title)
                 .put("status", refusal.status())
                 .put("detail", refusal.detail());
+        refusal.members().forEach(body::put);
+        return body;
+    }
+
+    /** What a viewer could have offered. */
+    private static JsonArray published(List<RtpFormat> formats) {
+        var all = new JsonArray();
+        for (RtpFormat format : formats) {
+            var parameters = new JsonObject();
+            format.parameters().forEach(parameters::put);
+            all.add(new JsonObject()
+                    .put("kind", format.codec().kind().label())
+                    .put("codec", format.encodingName())
+                    .put("clockRate", format.clockRate())
+                    .put("parameters", parameters));
+        }
+        return all;
     }
 
     private static @Nullable Refusal refusal(Throwable failure) {
@@ -91,7 +111,8 @@ public final class Problem {
             return known;
         }
         if (cause instanceof RefusedSessionException session) {
-            return new Refusal(session.httpStatus(), session.line()).retryAfter(session.retryAfterSeconds());
+            Refusal refusal = new Refusal(session.httpStatus(), session.line()).retryAfter(session.retryAfterSeconds());
+            return session.sent().isEmpty() ? refusal : refusal.telling("published", published(session.sent()));
         }
         if (cause instanceof RefusedOfferException offer) {
             return new Refusal(offer.reason().httpStatus(), offer.line());

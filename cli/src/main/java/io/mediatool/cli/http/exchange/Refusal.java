@@ -9,6 +9,7 @@ public final class Refusal extends RuntimeException {
 
     private final int status;
     private final transient Map<String, String> headers = new LinkedHashMap<>();
+    private final transient Map<String, Object> members = new LinkedHashMap<>();
 
     /**
      * @param status 4xx or 5xx
@@ -23,6 +24,16 @@ public final class Refusal extends RuntimeException {
     public Refusal with(String header, String value) {
         headers.put(header, value);
         return this;
+    }
+
+    /** Adds an extension member to the problem (RFC 9457 §3.2). */
+    Refusal telling(String member, Object value) {
+        members.put(member, value);
+        return this;
+    }
+
+    Map<String, Object> members() {
+        return members;
     }
 
     /** Tells when to try again; nothing for 0. */

@@ -15,16 +15,18 @@ import io.mediatool.core.transport.TransportSetup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** One UDP port that serves all peers of a server. Any thread, where nothing else is said. */
+/**
+ * One UDP port, or one loop's part of it when several loops share the port, that serves all peers of the loop's server. Any thread,
+ * where nothing else is said.
+ */
 public final class Endpoint implements AutoCloseable {
-    private static final int MAX_ATTEMPTS = 20;
-
     private final MediaServer server;
     private final EndpointOptions options;
     private final RtpBundleTransport bundle;
@@ -34,6 +36,7 @@ public final class Endpoint implements AutoCloseable {
     private final String cname;
     private final byte[] scratch = new byte[4_096];
     private final Set<Transport> transports = new LinkedHashSet<>();
+    private List<Endpoint> port = List.of();
     private volatile BugListener bugListener = bug -> {};
 
     /** Hears of bugs that ended a peer, on the loop's thread. */
@@ -49,43 +52,27 @@ public final class Endpoint implements AutoCloseable {
      * @param socket of the UDP port
      * @param port of the peers on it
      */
-    public record Counters(UdpSocket.Stats socket, RtpBundleTransport.Counters port) {}
-
-    private Endpoint(
-            MediaServer server, EndpointOptions options, DtlsFactory dtls, DtlsFingerprint fingerprint, Runnable keys)
-            throws IOException {
-        this.server = server;
-        this.options = options;
-        this.fingerprint = fingerprint;
-        this.keys = keys;
-        this.bundle = bind(server, options, dtls);
-        this.cname = Long.toHexString(server.random().nextLong());
-        try {
-            this.candidates = LocalCandidates.of(options, bundle.localAddress());
-        } catch (IOException e) {
-            bundle.close();
-            throw e;
+    public record Counters(UdpSocket.Stats socket, RtpBundleTransport.Counters port) {
+        /** Both together. */
+        public Counters plus(Counters other) {
+            return new Counters(socket.plus(other.socket), port.plus(other.port));
         }
     }
 
-    /** UDP, and TCP of the same number; when any will do, one that is free for both. */
-    private static RtpBundleTransport bind(MediaServer server, EndpointOptions options, DtlsFactory dtls)
-            throws IOException {
-        for (int attempt = 1; true; attempt++) {
-            RtpBundleTransport bundle = RtpBundleTransport.open(server.loop(), options.binding(), dtls);
-            try {
-                if (options.tcp()) {
-                    int port = bundle.localAddress().getPort();
-                    InetSocketAddress unused = bundle.listen(new InetSocketAddress(options.bind(), port));
-                }
-                return bundle;
-            } catch (IOException e) {
-                bundle.close();
-                if (options.port() != 0 || attempt == MAX_ATTEMPTS) {
-                    throw e;
-                }
-            }
-        }
+    private Endpoint(
+            MediaServer server,
+            EndpointOptions options,
+            RtpBundleTransport bundle,
+            DtlsFingerprint fingerprint,
+            List<IceCandidate> candidates,
+            Runnable keys) {
+        this.server = server;
+        this.options = options;
+        this.bundle = bundle;
+        this.fingerprint = fingerprint;
+        this.candidates = candidates;
+        this.keys = keys;
+        this.cname = Long.toHexString(server.random().nextLong());
     }
 
     /**
@@ -97,15 +84,59 @@ public final class Endpoint implements AutoCloseable {
     public static Endpoint open(
             MediaServer server, EndpointOptions options, DtlsCertificate certificate, SecureRandom random)
             throws IOException {
+        return open(List.of(server), options, certificate, random).get(0);
+    }
+
+    /**
+     * Opens a port that several loops share: each has sockets of its own, between which the kernel divides the senders.
+     *
+     * @param servers one for each loop
+     * @return one for each server; all have to be closed
+     */
+    public static List<Endpoint> open(
+            List<MediaServer> servers, EndpointOptions options, DtlsCertificate certificate, SecureRandom random)
+            throws IOException {
         DtlsEndpoint dtls = new DtlsEndpoint(certificate, SrtpProfile.PREFERRED, random);
-        return new Endpoint(server, options, dtls::connection, dtls.fingerprint(), dtls::close);
+        return open(servers, options, dtls::connection, dtls.fingerprint(), dtls::close);
     }
 
     /** As {@link #open(MediaServer, EndpointOptions, DtlsCertificate, SecureRandom)} with keys agreed on in another way. */
     public static Endpoint open(
             MediaServer server, EndpointOptions options, DtlsFactory dtls, DtlsFingerprint fingerprint)
             throws IOException {
-        return new Endpoint(server, options, dtls, fingerprint, () -> {});
+        return open(List.of(server), options, dtls, fingerprint).get(0);
+    }
+
+    /** As {@link #open(List, EndpointOptions, DtlsCertificate, SecureRandom)} with keys agreed on in another way. */
+    public static List<Endpoint> open(
+            List<MediaServer> servers, EndpointOptions options, DtlsFactory dtls, DtlsFingerprint fingerprint)
+            throws IOException {
+        return open(servers, options, dtls, fingerprint, () -> {});
+    }
+
+    private static List<Endpoint> open(
+            List<MediaServer> servers,
+            EndpointOptions options,
+            DtlsFactory dtls,
+            DtlsFingerprint fingerprint,
+            Runnable keys)
+            throws IOException {
+        List<RtpBundleTransport> bundles =
+                PortOpening.open(servers.stream().map(MediaServer::loop).toList(), options, dtls);
+        try {
+            List<IceCandidate> candidates =
+                    LocalCandidates.of(options, bundles.get(0).localAddress().getPort());
+            List<Endpoint> endpoints = new ArrayList<>();
+            for (int i = 0; i < bundles.size(); i++) {
+                endpoints.add(new Endpoint(
+                        servers.get(i), options, bundles.get(i), fingerprint, candidates, i == 0 ? keys : () -> {}));
+            }
+            endpoints.forEach(each -> each.port = List.copyOf(endpoints));
+            return endpoints;
+        } catch (IOException e) {
+            bundles.forEach(RtpBundleTransport::close);
+            throw e;
+        }
     }
 
     /** Told of bugs from now on, instead of whoever was before. */
@@ -193,8 +224,16 @@ public final class Endpoint implements AutoCloseable {
         return options;
     }
 
-    /** What was received and sent until now. */
+    /** What the whole port has received and sent until now, on all its loops. */
     public CompletionStage<Counters> counters() {
+        CompletionStage<Counters> all = ownCounters();
+        for (Endpoint each : port) {
+            all = each == this ? all : all.thenCombine(each.ownCounters(), Counters::plus);
+        }
+        return all;
+    }
+
+    private CompletionStage<Counters> ownCounters() {
         CompletableFuture<Counters> answer = new CompletableFuture<>();
         server.loop().execute(() -> answer.complete(new Counters(bundle.socketStats(), bundle.counters())));
         return answer;

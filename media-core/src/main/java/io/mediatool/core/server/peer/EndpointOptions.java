@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * How an {@link Endpoint} meets the network.
  *
- * @param bind one of this machine's addresses, or a wildcard: {@code ::} takes IPv4 as well
+ * @param bind addresses of this machine, or wildcards: {@code ::} takes IPv4 as well; at least one, the first the best
  * @param port 0 for a free one
  * @param advertise addresses or names under which clients reach the port, best first; names are resolved when it is opened. Empty:
  *     the bound address, with a wildcard those of the machine's interfaces
@@ -18,7 +18,7 @@ import java.util.List;
  * @param sendBufferBytes likewise
  */
 public record EndpointOptions(
-        InetAddress bind,
+        List<InetAddress> bind,
         int port,
         List<String> advertise,
         boolean tcp,
@@ -29,7 +29,11 @@ public record EndpointOptions(
     public static final int MAX_TRANSPORTS = 10_000;
 
     public EndpointOptions {
+        bind = List.copyOf(bind);
         advertise = List.copyOf(advertise);
+        if (bind.isEmpty()) {
+            throw new IllegalArgumentException("no address to listen on");
+        }
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("port " + port + " is not in 0 to 65535");
         }
@@ -41,13 +45,17 @@ public record EndpointOptions(
     /** Advertising what is bound, TCP too, with the usual buffers and limits. */
     public static EndpointOptions of(InetSocketAddress bind) {
         return new EndpointOptions(
-                bind.getAddress(),
+                List.of(bind.getAddress()),
                 bind.getPort(),
                 List.of(),
                 true,
                 MAX_TRANSPORTS,
                 UdpBinding.DEFAULT_RECEIVE_BUFFER_BYTES,
                 UdpBinding.DEFAULT_SEND_BUFFER_BYTES);
+    }
+
+    public EndpointOptions withBind(List<InetAddress> addresses) {
+        return new EndpointOptions(addresses, port, advertise, tcp, maxTransports, receiveBufferBytes, sendBufferBytes);
     }
 
     public EndpointOptions withAdvertise(List<String> hosts) {
@@ -62,7 +70,12 @@ public record EndpointOptions(
         return new EndpointOptions(bind, port, advertise, enabled, maxTransports, receiveBufferBytes, sendBufferBytes);
     }
 
-    UdpBinding binding() {
-        return UdpBinding.of(new InetSocketAddress(bind, port)).withBuffers(receiveBufferBytes, sendBufferBytes);
+    /** One for each address. */
+    List<UdpBinding> bindings(int boundPort, boolean shared) {
+        return bind.stream()
+                .map(address -> UdpBinding.of(new InetSocketAddress(address, boundPort))
+                        .withBuffers(receiveBufferBytes, sendBufferBytes))
+                .map(binding -> shared ? binding.withReusePort() : binding)
+                .toList();
     }
 }

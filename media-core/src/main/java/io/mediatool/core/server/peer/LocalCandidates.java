@@ -26,19 +26,21 @@ final class LocalCandidates {
      *
      * @throws IOException when a name cannot be resolved; the message names it
      */
-    static List<IceCandidate> of(EndpointOptions options, InetSocketAddress bound) throws IOException {
+    static List<IceCandidate> of(EndpointOptions options, int port) throws IOException {
         Set<InetAddress> addresses = new LinkedHashSet<>();
         for (String host : options.advertise()) {
             addresses.addAll(resolve(host));
         }
         if (addresses.isEmpty()) {
-            addresses.addAll(options.bind().isAnyLocalAddress() ? machine(options.bind()) : List.of(options.bind()));
+            for (InetAddress bound : options.bind()) {
+                addresses.addAll(bound.isAnyLocalAddress() ? machine(bound) : List.of(bound));
+            }
         }
         List<IceCandidate> candidates = new ArrayList<>();
         for (String transport : options.tcp() ? List.of("udp", "tcp") : List.of("udp")) {
             for (InetAddress address : addresses) {
-                candidates.add(IceCandidate.host(
-                        transport, new InetSocketAddress(address, bound.getPort()), BEST - candidates.size()));
+                candidates.add(
+                        IceCandidate.host(transport, new InetSocketAddress(address, port), BEST - candidates.size()));
             }
         }
         return List.copyOf(candidates);

@@ -1,6 +1,7 @@
 package io.mediatool.core.signalling.session;
 
-import org.jspecify.annotations.Nullable;
+import io.mediatool.core.codec.RtpFormat;
+import java.util.List;
 
 /** A request that is not served. The message is one line for the client that sent it. Carries no stack trace. */
 public final class RefusedSessionException extends Exception {
@@ -8,18 +9,26 @@ public final class RefusedSessionException extends Exception {
 
     private final int httpStatus;
     private final int retryAfterSeconds;
-    private final @Nullable String counterOffer;
+    private final transient List<RtpFormat> sent;
 
     /**
      * @param httpStatus 400, 404, 406, 409, 412, 422, 428 or 503
      * @param retryAfterSeconds 0 when trying again is of no use
-     * @param counterOffer for 406: what could be watched, {@code application/sdp}
      */
-    RefusedSessionException(int httpStatus, String line, int retryAfterSeconds, @Nullable String counterOffer) {
+    RefusedSessionException(int httpStatus, String line, int retryAfterSeconds) {
+        this(httpStatus, line, retryAfterSeconds, List.of());
+    }
+
+    private RefusedSessionException(int httpStatus, String line, int retryAfterSeconds, List<RtpFormat> sent) {
         super(line, null, false, false);
         this.httpStatus = httpStatus;
         this.retryAfterSeconds = retryAfterSeconds;
-        this.counterOffer = counterOffer;
+        this.sent = List.copyOf(sent);
+    }
+
+    /** 406: the offer takes nothing of what is {@code sent}. */
+    static RefusedSessionException notAcceptable(String line, List<RtpFormat> sent) {
+        return new RefusedSessionException(406, line, 0, sent);
     }
 
     public int httpStatus() {
@@ -30,8 +39,9 @@ public final class RefusedSessionException extends Exception {
         return retryAfterSeconds;
     }
 
-    public @Nullable String counterOffer() {
-        return counterOffer;
+    /** For 406: what the stream sends, one format for each track, so that the client can offer what fits. */
+    public List<RtpFormat> sent() {
+        return sent;
     }
 
     /** The message, never null. */

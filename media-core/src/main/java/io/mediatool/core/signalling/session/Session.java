@@ -5,8 +5,10 @@ import io.mediatool.core.ice.IceCredentials;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.Timer;
 import io.mediatool.core.server.Counters;
+import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.peer.Endpoint;
 import io.mediatool.core.server.peer.Transport;
+import io.mediatool.core.server.peer.Trouble;
 import io.mediatool.core.signalling.webrtc.Answer;
 import io.mediatool.core.signalling.webrtc.IceFragment;
 import io.mediatool.core.signalling.webrtc.LocalTransport;
@@ -18,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** One client that publishes or watches. Any thread. */
@@ -29,6 +30,7 @@ public final class Session implements AutoCloseable {
     private static final int MAX_TOLD = 64;
 
     private final SessionDoor door;
+    private final Desk desk;
     private final Endpoint endpoint;
     private final EventLoop loop;
     private final String id;
@@ -66,14 +68,16 @@ public final class Session implements AutoCloseable {
 
     Session(
             SessionDoor door,
+            Desk desk,
             Kind kind,
             SessionRequest request,
             PeerTransport peer,
             LocalTransport local,
             Answer answer) {
         this.door = door;
-        this.endpoint = door.endpoint();
-        this.loop = endpoint.server().loop();
+        this.desk = desk;
+        this.endpoint = desk.endpoint();
+        this.loop = desk.loop();
         this.id = door.token();
         this.kind = kind;
         this.room = request.room();
@@ -162,6 +166,19 @@ public final class Session implements AutoCloseable {
         door.emit(new SessionEvent(type, room, stream(), id, detail));
     }
 
+    Desk desk() {
+        return desk;
+    }
+
+    /** What it publishes now, or null. */
+    @Nullable IncomingStream published() {
+        return role() instanceof PublisherRole publisher ? publisher.published() : null;
+    }
+
+    boolean publishes(IncomingStream one) {
+        return role() instanceof PublisherRole publisher && publisher.publishes(one);
+    }
+
     @Nullable Role role() {
         return ended ? null : role;
     }
@@ -201,12 +218,12 @@ public final class Session implements AutoCloseable {
      * @return fails with {@link RefusedSessionException}: 412 when {@code ifMatch} is not {@link #etag()}, 404 when the session is over
      */
     public CompletionStage<Patched> patch(IceFragment fragment, String ifMatch) {
-        return door.onLoop(() -> {
+        return door.onLoop(loop, () -> {
             Transport its = requireAlive();
             boolean restart = fragment.restarts(remoteIce);
             boolean any = ifMatch.strip().equals("*");
             if (!any && !ifMatch.strip().equals(etag)) {
-                throw new RefusedSessionException(412, "the session's ETag is " + etag + " by now", 0, null);
+                throw new RefusedSessionException(412, "the session's ETag is " + etag + " by now", 0);
             }
             if (restart) {
                 return restart(its, fragment);
@@ -243,18 +260,18 @@ public final class Session implements AutoCloseable {
     }
 
     private static RefusedSessionException over() {
-        return new RefusedSessionException(404, "the session is over", 0, null);
+        return new RefusedSessionException(404, "the session is over", 0);
     }
 
     /** Chooses what a viewer is sent, from the layer's next key frame on. Fails with 404 for a layer or m-line that is not there. */
     public CompletionStage<Void> selectLayer(LayerChoice choice) {
-        return door.onLoop(() -> {
+        return door.onLoop(loop, () -> {
                     Role does = role();
                     if (does == null) {
                         throw over();
                     }
                     if (!does.select(choice, loop.nowNs())) {
-                        throw new RefusedSessionException(404, "there is no such layer or m-line", 0, null);
+                        throw new RefusedSessionException(404, "there is no such layer or m-line", 0);
                     }
                     return true;
                 })
@@ -262,7 +279,7 @@ public final class Session implements AutoCloseable {
     }
 
     public CompletionStage<SessionReport> report() {
-        return door.onLoop(this::snapshot);
+        return door.onLoop(loop, this::snapshot);
     }
 
     SessionReport snapshot() {
@@ -319,10 +336,6 @@ public final class Session implements AutoCloseable {
     /** Ends it: DTLS close to the client, the stream of a publisher ends. Harmless when repeated. */
     @Override
     public void close() {
-        try {
-            door.hop(() -> end("it was ended", loop.nowNs()));
-        } catch (RejectedExecutionException e) {
-            // the loop is closed, and with it every session
-        }
+        door.hop(loop, () -> end("it was ended", loop.nowNs()));
     }
 }

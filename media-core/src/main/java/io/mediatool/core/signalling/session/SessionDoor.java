@@ -1,76 +1,84 @@
 package io.mediatool.core.signalling.session;
 
-import io.mediatool.core.codec.RtpFormat;
-import io.mediatool.core.ice.IceCredentials;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.server.IncomingStream;
-import io.mediatool.core.server.IncomingStreamTrack;
+import io.mediatool.core.server.LoopRelay;
 import io.mediatool.core.server.MediaServer;
 import io.mediatool.core.server.Room;
-import io.mediatool.core.server.outgoing.OutgoingStream;
-import io.mediatool.core.server.outgoing.OutgoingTerms;
 import io.mediatool.core.server.peer.Endpoint;
-import io.mediatool.core.server.peer.Transport;
-import io.mediatool.core.signalling.webrtc.Answer;
-import io.mediatool.core.signalling.webrtc.LocalTransport;
-import io.mediatool.core.signalling.webrtc.Negotiation;
-import io.mediatool.core.signalling.webrtc.OfferedMedia;
 import io.mediatool.core.signalling.webrtc.RefusedOfferException;
-import io.mediatool.core.signalling.webrtc.RtpCodec;
-import io.mediatool.core.signalling.webrtc.SentTrack;
 import io.mediatool.core.signalling.webrtc.WebRtcOffer;
-import io.mediatool.core.transport.TransportSetup;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Opens, finds and ends sessions. Any thread. */
 public final class SessionDoor implements AutoCloseable {
     private static final int ID_BYTES = 18;
-    /** What a client that found nothing published is told to wait, and one that found the server full. */
-    private static final int RETRY_SECONDS = 2;
-
+    /** What a client is told to wait that found the server full. */
     private static final int RETRY_FULL_SECONDS = 10;
+    /** Viewers stay on the loop of their room until it has so many sessions more than another: crossing costs something, too. */
+    private static final int KEPT_TOGETHER = 16;
 
-    private final MediaServer server;
-    private final Endpoint endpoint;
+    private final List<Desk> desks;
     private final SessionLimits limits;
-    private final EventLoop loop;
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
     private final List<SessionEvent.Listener> listeners = new CopyOnWriteArrayList<>();
-    private final RoomEvents roomEvents = new RoomEvents();
-    private final Waiters waiters;
+    private final List<RoomEvents> roomEvents = new ArrayList<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger rooms = new AtomicInteger();
+    private final RandomGenerator random;
     private volatile boolean draining;
 
-    /** Work on the loop that may be refused. */
+    /** Work on a loop that may be refused. */
     interface Work<T> {
         T run() throws RefusedSessionException;
     }
 
-    private SessionDoor(MediaServer server, Endpoint endpoint, SessionLimits limits) {
-        this.server = server;
-        this.endpoint = endpoint;
+    private SessionDoor(List<Endpoint> endpoints, SessionLimits limits) {
         this.limits = limits;
-        this.loop = server.loop();
-        this.waiters = new Waiters(loop);
+        this.random = endpoints.get(0).server().random();
+        this.desks = endpoints.stream()
+                .map(endpoint ->
+                        new Desk(this, endpoint, new Waiters(endpoint.server().loop(), waiting)))
+                .toList();
     }
 
     /** Opens the door to {@code server} by way of {@code endpoint}; both stay their owner's to close, after the door. */
     public static SessionDoor open(MediaServer server, Endpoint endpoint, SessionLimits limits) {
-        SessionDoor door = new SessionDoor(server, endpoint, limits);
-        door.hop(() -> server.addListener(door.roomEvents));
+        if (endpoint.server() != server) {
+            throw new IllegalArgumentException("an endpoint of another server");
+        }
+        return open(List.of(endpoint), limits);
+    }
+
+    /**
+     * Opens the door to several loops on one port. Each room has its loop, where its publishers live; viewers live where there is
+     * least to do.
+     */
+    public static SessionDoor open(List<Endpoint> endpoints, SessionLimits limits) {
+        SessionDoor door = new SessionDoor(endpoints, limits);
+        for (Desk desk : door.desks) {
+            RoomEvents events = door.new RoomEvents(desk);
+            door.roomEvents.add(events);
+            door.hop(desk.loop(), () -> desk.server().addListener(events));
+        }
         return door;
+    }
+
+    /** Where a room lives; with one loop there. */
+    private Desk home(String room) {
+        return desks.get(Math.floorMod(room.hashCode(), desks.size()));
     }
 
     /**
@@ -82,45 +90,16 @@ public final class SessionDoor implements AutoCloseable {
         try {
             request.requireNames();
             WebRtcOffer offer = WebRtcOffer.read(request.offer());
-            return onLoop(() -> publish(request, offer));
+            Desk home = home(request.room());
+            return onLoop(home.loop(), () -> {
+                requireSpace(home, request.room());
+                return home.publish(request, offer);
+            });
         } catch (RefusedOfferException e) {
             return CompletableFuture.failedFuture(refused(e));
         } catch (RefusedSessionException e) {
             return CompletableFuture.failedFuture(e);
         }
-    }
-
-    private Session publish(SessionRequest request, WebRtcOffer offer) throws RefusedSessionException {
-        requireSpace(request.room());
-        LocalTransport local = localTransport();
-        try {
-            Answer answer = Negotiation.publish(offer, local);
-            if (answer.media().isEmpty()) {
-                throw new RefusedSessionException(422, "the offer has neither audio nor video", 0, null);
-            }
-            Session session = new Session(this, Session.Kind.PUBLISH, request, offer.transport(), local, answer);
-            Transport transport = accept(session, offer, local, answer);
-            Room room = server.room(request.room());
-            String name = Objects.requireNonNullElseGet(request.stream(), () -> freeName(room));
-            session.begin(
-                    transport,
-                    new PublisherRole(
-                            session,
-                            transport,
-                            room,
-                            name,
-                            answer.media().stream()
-                                    .map(each -> Terms.incoming(answer, each))
-                                    .toList()));
-            return opened(session);
-        } catch (RefusedOfferException e) {
-            throw refused(e);
-        }
-    }
-
-    private String freeName(Room room) {
-        String name = token().substring(0, 8);
-        return room.stream(name) == null ? name : freeName(room);
     }
 
     /**
@@ -132,12 +111,14 @@ public final class SessionDoor implements AutoCloseable {
         try {
             request.requireNames();
             WebRtcOffer offer = WebRtcOffer.read(request.offer());
-            return onLoop(() -> {
-                        requireSpace(request.room());
-                        return waiters.stream(server, request);
+            Desk home = home(request.room());
+            return onLoop(home.loop(), () -> {
+                        requireSpace(home, request.room());
+                        return home.waiters().stream(home.server(), request);
                     })
                     .thenCompose(found -> found)
-                    .thenCompose(stream -> onLoop(() -> watch(request, offer, stream)));
+                    .thenCompose(stream -> onLoop(home.loop(), () -> watch(home, request, offer, stream)))
+                    .thenCompose(watching -> watching);
         } catch (RefusedOfferException e) {
             return CompletableFuture.failedFuture(refused(e));
         } catch (RefusedSessionException e) {
@@ -145,104 +126,56 @@ public final class SessionDoor implements AutoCloseable {
         }
     }
 
-    private Session watch(SessionRequest request, WebRtcOffer offer, @Nullable IncomingStream stream)
+    /** On the loop of the room: here, or over there where the stream is published again. */
+    private CompletionStage<Session> watch(
+            Desk home, SessionRequest request, WebRtcOffer offer, @Nullable IncomingStream stream)
             throws RefusedSessionException {
-        requireSpace(request.room());
-        Room room = server.find(request.room());
-        if (stream == null || stream.isEnded() || room == null) {
-            throw new RefusedSessionException(409, "nothing is published in " + request.room(), RETRY_SECONDS, null);
+        requireSpace(home, request.room());
+        Room room = home.server().find(request.room());
+        Desk there = leastBusy(home);
+        if (there == home || room == null || stream == null || stream.isEnded()) {
+            return CompletableFuture.completedFuture(
+                    home.watch(request, offer, stream == null ? null : stream.name(), () -> {}));
         }
-        LocalTransport local = localTransport();
-        try {
-            List<SentTrack> tracks = sentTracks(stream, offer);
-            Answer answer = Negotiation.watch(offer, local, tracks);
-            requirePlayable(answer);
-            Session session = new Session(this, Session.Kind.WATCH, request, offer.transport(), local, answer);
-            Transport transport = accept(session, offer, local, answer);
-            List<OutgoingTerms> terms = new ArrayList<>();
-            for (Answer.Media media : answer.media()) {
-                SentTrack track = media.track();
-                if (track != null) {
-                    terms.add(Terms.outgoing(answer, media, track));
+        LoopRelay relay = home.server().relay(room, there.server());
+        CompletableFuture<Session> answer = new CompletableFuture<>();
+        Runnable release = () -> hop(home.loop(), relay::release);
+        relay.across(() -> {
+            try {
+                complete(answer, () -> there.watch(request, offer, stream.name(), release));
+            } finally {
+                if (answer.isCompletedExceptionally()) {
+                    release.run();
                 }
             }
-            OutgoingStream outgoing = transport.send(terms);
-            session.begin(transport, new ViewerRole(session, room, outgoing, stream, request.stream() == null));
-            return opened(session);
-        } catch (RefusedOfferException e) {
-            throw refused(e);
-        }
+        });
+        return answer;
     }
 
-    /**
-     * What is sent now first, since it has to match; then what the client offers besides, so that another publisher, or another
-     * codec of this one, can be taken without a new offer.
-     */
-    private List<SentTrack> sentTracks(IncomingStream stream, WebRtcOffer offer) {
-        String cname = token();
-        List<SentTrack> tracks = new ArrayList<>();
-        for (IncomingStreamTrack track : stream.tracks()) {
-            Set<RtpFormat> formats = new LinkedHashSet<>();
-            formats.add(track.layers().get(0).format());
-            formats.addAll(track.source().formats());
-            for (OfferedMedia media : offer.media()) {
-                if (media.kind() == track.kind()) {
-                    media.codecs().stream().map(RtpCodec::format).forEach(formats::add);
-                }
-            }
-            long ssrc = server.random().nextLong(1, 1L << 32);
-            long rtxSsrc = server.random().nextLong(1, 1L << 32);
-            tracks.add(new SentTrack(
-                    track.kind(),
-                    List.copyOf(formats),
-                    ssrc,
-                    rtxSsrc == ssrc ? ssrc ^ 1 : rtxSsrc,
-                    cname,
-                    "mediatool",
-                    track.id()));
-        }
-        return tracks;
-    }
-
-    private static void requirePlayable(Answer answer) throws RefusedSessionException {
-        for (Answer.Media media : answer.media()) {
-            SentTrack track = media.track();
-            if (track != null && media.codecFor(track.formats().get(0)) == null) {
-                throw new RefusedSessionException(
-                        406,
-                        "the " + track.kind().label() + " that is sent is "
-                                + track.formats().get(0).encodingName() + ", which the offer does not take",
-                        0,
-                        null);
+    private Desk leastBusy(Desk home) {
+        Desk best = home;
+        int least = home.load().get() - KEPT_TOGETHER;
+        for (Desk desk : desks) {
+            if (desk.load().get() < least) {
+                best = desk;
+                least = desk.load().get();
             }
         }
+        return best;
     }
 
-    private Transport accept(Session session, WebRtcOffer offer, LocalTransport local, Answer answer) {
-        var setup =
-                new TransportSetup(local.ice(), answer.role(), offer.transport().fingerprints());
-        return endpoint.accept(setup, session.new TransportEvents());
-    }
-
-    private Session opened(Session session) {
+    Session opened(Session session) {
         sessions.put(session.id(), session);
+        session.desk().load().incrementAndGet();
         emit(new SessionEvent(SessionEvent.Type.SESSION_OPENED, session.room(), session.stream(), session.id(), ""));
         return session;
     }
 
-    private LocalTransport localTransport() {
-        return new LocalTransport(
-                server.random().nextLong() >>> 1,
-                IceCredentials.random(server.random()),
-                endpoint.fingerprint(),
-                endpoint.candidates());
-    }
-
-    private void requireSpace(String room) throws RefusedSessionException {
+    private void requireSpace(Desk home, String room) throws RefusedSessionException {
         if (draining) {
             throw full("the server is shutting down");
         }
-        if (sessions.size() + waiters.size() >= limits.sessions() || endpoint.isFull()) {
+        if (sessions.size() + waiting.get() >= limits.sessions()) {
             throw full("the server has as many sessions as it takes");
         }
         long there = sessions.values().stream()
@@ -251,17 +184,17 @@ public final class SessionDoor implements AutoCloseable {
         if (there >= limits.sessionsPerRoom()) {
             throw full("the room has as many sessions as it takes");
         }
-        if (server.find(room) == null && server.rooms().size() >= limits.rooms()) {
+        if (home.server().find(room) == null && rooms.get() >= limits.rooms()) {
             throw full("the server has as many rooms as it takes");
         }
     }
 
-    private static RefusedSessionException full(String line) {
-        return new RefusedSessionException(503, line, RETRY_FULL_SECONDS, null);
+    static RefusedSessionException full(String line) {
+        return new RefusedSessionException(503, line, RETRY_FULL_SECONDS);
     }
 
-    private static RefusedSessionException refused(RefusedOfferException e) {
-        return new RefusedSessionException(e.reason().httpStatus(), e.line(), 0, null);
+    static RefusedSessionException refused(RefusedOfferException e) {
+        return new RefusedSessionException(e.reason().httpStatus(), e.line(), 0);
     }
 
     public @Nullable Session find(String id) {
@@ -272,40 +205,48 @@ public final class SessionDoor implements AutoCloseable {
         return List.copyOf(sessions.values());
     }
 
-    /** The rooms with their streams. */
+    /** The rooms with their streams; those of one loop oldest first. */
     public CompletionStage<List<RoomReport>> rooms() {
-        return onLoop(() -> {
-            Map<String, Map<String, Integer>> viewers = new HashMap<>();
-            Map<IncomingStream, Session> publishers = new HashMap<>();
-            for (Session session : sessions.values()) {
-                if (session.role() instanceof PublisherRole role && role.published() != null) {
-                    publishers.put(role.published(), session);
-                } else if (session.kind() == Session.Kind.WATCH) {
-                    viewers.computeIfAbsent(session.room(), room -> new HashMap<>())
-                            .merge(session.stream(), 1, Integer::sum);
-                }
-            }
-            return server.rooms().stream()
-                    .map(room ->
-                            RoomReport.of(room, publishers, viewers.getOrDefault(room.name(), Map.of()), loop.nowNs()))
-                    .toList();
-        });
+        CompletionStage<List<RoomReport>> all = CompletableFuture.completedFuture(List.of());
+        for (Desk desk : desks) {
+            all = all.thenCombine(onLoop(desk.loop(), () -> rooms(desk)), SessionDoor::joined);
+        }
+        return all;
     }
 
-    /** The id of the session that publishes {@code stream}, empty when it is none's. On the loop's thread. */
-    String publisherOf(IncomingStream stream) {
+    private static <T> List<T> joined(List<T> some, List<T> others) {
+        List<T> both = new ArrayList<>(some);
+        both.addAll(others);
+        return both;
+    }
+
+    private List<RoomReport> rooms(Desk desk) {
+        Map<String, Map<String, Integer>> viewers = new HashMap<>();
+        Map<IncomingStream, Session> publishers = new HashMap<>();
         for (Session session : sessions.values()) {
-            if (session.role() instanceof PublisherRole role && role.publishes(stream)) {
-                return session.id();
+            IncomingStream published = desk == session.desk() ? session.published() : null;
+            if (published != null) {
+                publishers.put(published, session);
+            } else if (session.kind() == Session.Kind.WATCH) {
+                viewers.computeIfAbsent(session.room(), room -> new HashMap<>())
+                        .merge(session.stream(), 1, Integer::sum);
             }
         }
-        return "";
+        return desk.server().rooms().stream()
+                .filter(room -> home(room.name()) == desk)
+                .map(room -> RoomReport.of(
+                        room,
+                        publishers,
+                        viewers.getOrDefault(room.name(), Map.of()),
+                        desk.loop().nowNs()))
+                .toList();
     }
 
     /** Ends a stream whoever publishes it, and its session. @return whether there was one */
     public CompletionStage<Boolean> endStream(String room, String stream) {
-        return onLoop(() -> {
-            Room of = server.find(room);
+        Desk home = home(room);
+        return onLoop(home.loop(), () -> {
+            Room of = home.server().find(room);
             IncomingStream found = of == null ? null : of.stream(stream);
             if (of == null || found == null) {
                 return false;
@@ -317,18 +258,36 @@ public final class SessionDoor implements AutoCloseable {
 
     /** Ends everything in a room. @return whether there was one */
     public CompletionStage<Boolean> endRoom(String room) {
-        return onLoop(() -> {
-            Room of = server.find(room);
-            for (Session session : sessions()) {
-                if (session.room().equals(room)) {
-                    session.end("the room was ended", loop.nowNs());
-                }
+        Desk home = home(room);
+        return onLoop(home.loop(), () -> {
+                    Room of = home.server().find(room);
+                    endSessions(home, room, "the room was ended");
+                    if (of != null) {
+                        of.streams().forEach(of::unpublish);
+                    }
+                    return of != null;
+                })
+                .thenCombine(endElsewhere(home, room, "the room was ended"), (was, done) -> was);
+    }
+
+    private CompletionStage<Boolean> endElsewhere(Desk home, String room, String reason) {
+        CompletionStage<Boolean> all = CompletableFuture.completedFuture(true);
+        for (Desk desk : desks) {
+            if (desk != home) {
+                all = all.thenCombine(onLoop(desk.loop(), () -> endSessions(desk, room, reason)), (one, two) -> true);
             }
-            if (of != null) {
-                of.streams().forEach(of::unpublish);
+        }
+        return all;
+    }
+
+    /** @param room null for all */
+    private boolean endSessions(Desk desk, @Nullable String room, String reason) {
+        for (Session session : sessions()) {
+            if (session.desk() == desk && (room == null || session.room().equals(room))) {
+                session.end(reason, desk.loop().nowNs());
             }
-            return of != null;
-        });
+        }
+        return true;
     }
 
     public void addListener(SessionEvent.Listener listener) {
@@ -339,18 +298,30 @@ public final class SessionDoor implements AutoCloseable {
         listeners.remove(listener);
     }
 
-    /** Tells of rooms and streams coming and going, whoever makes them. */
+    /** Tells of rooms and streams coming and going, whoever makes them: on the loop where the room lives. */
     private final class RoomEvents implements MediaServer.Listener, Room.Listener {
+        private final Desk desk;
+
+        RoomEvents(Desk desk) {
+            this.desk = desk;
+        }
+
         @Override
         public void onRoom(Room room) {
-            emit(new SessionEvent(SessionEvent.Type.ROOM_OPENED, room.name(), "", "", ""));
-            room.addListener(this);
+            if (home(room.name()) == desk) {
+                rooms.incrementAndGet();
+                emit(new SessionEvent(SessionEvent.Type.ROOM_OPENED, room.name(), "", "", ""));
+                room.addListener(this);
+            }
         }
 
         @Override
         public void onRoomGone(Room room) {
-            room.removeListener(this);
-            emit(new SessionEvent(SessionEvent.Type.ROOM_CLOSED, room.name(), "", "", ""));
+            if (home(room.name()) == desk) {
+                rooms.decrementAndGet();
+                room.removeListener(this);
+                emit(new SessionEvent(SessionEvent.Type.ROOM_CLOSED, room.name(), "", "", ""));
+            }
         }
 
         @Override
@@ -366,6 +337,16 @@ public final class SessionDoor implements AutoCloseable {
         private void tell(SessionEvent.Type type, Room room, IncomingStream stream) {
             emit(new SessionEvent(type, room.name(), stream.name(), publisherOf(stream), ""));
         }
+
+        /** The id of the session that publishes {@code stream}, empty when it is none's. */
+        private String publisherOf(IncomingStream stream) {
+            for (Session session : sessions.values()) {
+                if (session.desk() == desk && session.publishes(stream)) {
+                    return session.id();
+                }
+            }
+            return "";
+        }
     }
 
     void emit(SessionEvent event) {
@@ -373,17 +354,15 @@ public final class SessionDoor implements AutoCloseable {
     }
 
     void onEnded(Session session) {
-        sessions.remove(session.id(), session);
-    }
-
-    Endpoint endpoint() {
-        return endpoint;
+        if (sessions.remove(session.id(), session)) {
+            session.desk().load().decrementAndGet();
+        }
     }
 
     /** Unguessable. */
     String token() {
         byte[] bytes = new byte[ID_BYTES];
-        server.random().nextBytes(bytes);
+        random.nextBytes(bytes);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
@@ -395,13 +374,20 @@ public final class SessionDoor implements AutoCloseable {
     /** Ends all sessions; completes when goodbye has been said to all of them. */
     public CompletionStage<Void> shutDown() {
         drain();
-        return onLoop(() -> {
-                    waiters.close();
-                    sessions().forEach(session -> session.end("the server is shutting down", loop.nowNs()));
-                    server.removeListener(roomEvents);
-                    return true;
-                })
-                .thenAccept(done -> {});
+        CompletionStage<Boolean> all = CompletableFuture.completedFuture(true);
+        for (int i = 0; i < desks.size(); i++) {
+            Desk desk = desks.get(i);
+            RoomEvents events = roomEvents.get(i);
+            all = all.thenCombine(
+                    onLoop(desk.loop(), () -> {
+                        desk.waiters().close();
+                        endSessions(desk, null, "the server is shutting down");
+                        desk.server().removeListener(events);
+                        return true;
+                    }),
+                    (one, two) -> true);
+        }
+        return all.thenAccept(done -> {});
     }
 
     @Override
@@ -409,31 +395,41 @@ public final class SessionDoor implements AutoCloseable {
         CompletionStage<Void> unused = shutDown();
     }
 
-    void hop(Runnable task) {
+    void hop(EventLoop loop, Runnable task) {
         if (loop.inLoop()) {
             task.run();
-        } else {
+            return;
+        }
+        try {
             loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            // the loop is closed, and with it all that lived there
         }
     }
 
-    /** Runs {@code work} on the loop; what it refuses fails the answer. */
-    <T> CompletionStage<T> onLoop(Work<T> work) {
+    /** Runs {@code work} on {@code loop}; what it refuses fails the answer. */
+    <T> CompletionStage<T> onLoop(EventLoop loop, Work<T> work) {
         CompletableFuture<T> answer = new CompletableFuture<>();
+        if (loop.inLoop()) {
+            complete(answer, work);
+            return answer;
+        }
         try {
-            hop(() -> {
-                try {
-                    answer.complete(work.run());
-                } catch (RefusedSessionException e) {
-                    answer.completeExceptionally(e);
-                } catch (RuntimeException bug) {
-                    answer.completeExceptionally(bug);
-                    throw bug;
-                }
-            });
+            loop.execute(() -> complete(answer, work));
         } catch (RejectedExecutionException e) {
             answer.completeExceptionally(full("the server has been shut down"));
         }
         return answer;
+    }
+
+    private static <T> void complete(CompletableFuture<T> answer, Work<T> work) {
+        try {
+            answer.complete(work.run());
+        } catch (RefusedSessionException e) {
+            answer.completeExceptionally(e);
+        } catch (RuntimeException bug) {
+            answer.completeExceptionally(bug);
+            throw bug;
+        }
     }
 }

@@ -24,7 +24,7 @@ public record SessionRequest(String room, @Nullable String stream, String offer,
     private static void requireName(String what, String name) throws RefusedSessionException {
         if (!name.matches("[A-Za-z0-9._-]{1,64}")) {
             throw new RefusedSessionException(
-                    400, "a " + what + "'s name is 1 to 64 letters, digits, dots, - and _", 0, null);
+                    400, "a " + what + "'s name is 1 to 64 letters, digits, dots, - and _", 0);
         }
     }
 }

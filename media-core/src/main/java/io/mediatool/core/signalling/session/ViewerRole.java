@@ -21,15 +21,26 @@ final class ViewerRole implements Role, Room.Listener {
     private final Room room;
     private final OutgoingStream outgoing;
     private final boolean anyName;
+    private final Runnable onGone;
     private String name;
     private @Nullable Timer patience;
 
-    /** @param anyName whether the client asked for no stream in particular */
-    ViewerRole(Session session, Room room, OutgoingStream outgoing, IncomingStream stream, boolean anyName) {
+    /**
+     * @param anyName whether the client asked for no stream in particular
+     * @param onGone told when it is over
+     */
+    ViewerRole(
+            Session session,
+            Room room,
+            OutgoingStream outgoing,
+            IncomingStream stream,
+            boolean anyName,
+            Runnable onGone) {
         this.session = session;
         this.room = room;
         this.outgoing = outgoing;
         this.anyName = anyName;
+        this.onGone = onGone;
         this.name = stream.name();
         room.enter();
         outgoing.attachTo(stream);
@@ -80,6 +91,7 @@ final class ViewerRole implements Role, Room.Listener {
         calm();
         room.removeListener(this);
         room.leave();
+        onGone.run();
     }
 
     @Override

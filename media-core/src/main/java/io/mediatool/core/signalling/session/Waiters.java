@@ -11,19 +11,19 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Viewers that came before there is something to watch. For the loop's thread. */
 final class Waiters {
     private final EventLoop loop;
+    private final AtomicInteger count;
     private final Set<Waiter> waiters = new LinkedHashSet<>();
 
-    Waiters(EventLoop loop) {
+    /** @param count of those that wait, on whichever loop */
+    Waiters(EventLoop loop, AtomicInteger count) {
         this.loop = loop;
-    }
-
-    int size() {
-        return waiters.size();
+        this.count = count;
     }
 
     /** What {@code request} wants to watch, at once or within the time that it waits, or null. */
@@ -35,6 +35,7 @@ final class Waiters {
         }
         Waiter waiter = new Waiter(server.room(request.room()), request.stream());
         waiters.add(waiter);
+        count.incrementAndGet();
         waiter.begin(loop.nowNs() + request.waitNs());
         return waiter.answer;
     }
@@ -93,6 +94,7 @@ final class Waiters {
             if (!waiters.remove(this)) {
                 return;
             }
+            count.decrementAndGet();
             Timer pending = timer;
             if (pending != null) {
                 pending.cancel();

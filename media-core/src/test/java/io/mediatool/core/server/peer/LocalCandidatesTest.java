@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 final class LocalCandidatesTest {
     private static List<IceCandidate> of(String bind, String... advertise) throws IOException {
         InetSocketAddress bound = new InetSocketAddress(InetAddress.getByName(bind), 8_189);
-        return LocalCandidates.of(EndpointOptions.of(bound).withAdvertise(List.of(advertise)), bound);
+        return LocalCandidates.of(EndpointOptions.of(bound).withAdvertise(List.of(advertise)), bound.getPort());
     }
 
     private static String shown(List<IceCandidate> candidates) {

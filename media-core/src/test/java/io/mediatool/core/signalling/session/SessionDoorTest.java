@@ -88,8 +88,11 @@ final class SessionDoorTest {
         stage.publish("cam", Sends.USUAL);
         stage.run(S);
         String withoutVp8 = client.watchOffer(false).replace("VP8/90000", "H264/90000");
+        RefusedSessionException refused = refusal(stage.door.watch(stage.request("cam", withoutVp8)));
+        assertEquals(406, refused.httpStatus());
         assertEquals(
-                406, refusal(stage.door.watch(stage.request("cam", withoutVp8))).httpStatus());
+                List.of("opus", "VP8"),
+                refused.sent().stream().map(RtpFormat::encodingName).toList());
         assertEquals(1, stage.door.sessions().size(), "what was refused left nothing");
     }
 

@@ -1,9 +1,11 @@
 package io.mediatool.core.signalling.session;
 
+import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.FakeNetwork;
 import io.mediatool.core.loop.FakeNetwork.Link;
 import io.mediatool.core.loop.UdpBinding;
 import io.mediatool.core.loop.VirtualEventLoop;
+import io.mediatool.core.loop.VirtualLanes;
 import io.mediatool.core.server.MediaServer;
 import io.mediatool.core.server.peer.Endpoint;
 import io.mediatool.core.server.peer.EndpointOptions;
@@ -34,6 +36,8 @@ final class SfuStage {
     final VirtualEventLoop loop;
     final MediaServer server;
     final Endpoint endpoint;
+    final List<MediaServer> servers = new ArrayList<>();
+    final List<Endpoint> endpoints;
     final SessionDoor door;
     final List<String> events = new ArrayList<>();
     final List<Throwable> bugs = new ArrayList<>();
@@ -44,6 +48,11 @@ final class SfuStage {
     }
 
     SfuStage(long seed, Link link, SessionLimits limits) throws IOException {
+        this(seed, link, limits, 1);
+    }
+
+    /** @param loops of the server, which take turns; with one it is the clients', too */
+    SfuStage(long seed, Link link, SessionLimits limits, int loops) throws IOException {
         this.seed = seed;
         random = new Random(seed);
         network = new FakeNetwork(seed, link);
@@ -52,15 +61,21 @@ final class SfuStage {
         });
         dtls = InstantDtls.factory(SrtpProfile.AEAD_AES_128_GCM, random);
         Instant start = Instant.parse("2026-11-22T12:00:00Z");
-        server = new MediaServer(loop, random, () -> start.plusNanos(loop.nowNs()));
-        endpoint = Endpoint.open(
-                server,
+        VirtualLanes lanes = new VirtualLanes(loop);
+        for (int i = 0; i < loops; i++) {
+            EventLoop own = loops == 1 ? loop : lanes.open();
+            servers.add(new MediaServer(own, random, () -> start.plusNanos(loop.nowNs())));
+        }
+        server = servers.get(0);
+        endpoints = Endpoint.open(
+                servers,
                 EndpointOptions.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                         .withTcp(false),
                 dtls,
                 TestPeer.ANYBODY);
-        endpoint.onBugs(bugs::add);
-        door = SessionDoor.open(server, endpoint, limits);
+        endpoint = endpoints.get(0);
+        endpoints.forEach(each -> each.onBugs(bugs::add));
+        door = SessionDoor.open(endpoints, limits);
         door.addListener(event -> events.add(event.type() + " " + event.stream() + " " + event.detail()));
     }
 
@@ -76,7 +91,7 @@ final class SfuStage {
     /** A client that publishes, connected a little later. */
     SfuClient publish(String stream, SfuClient.Sends what) throws IOException {
         SfuClient client = new SfuClient(this);
-        client.begin(get(door.publish(request(stream, client.publishOffer(what)))));
+        client.begin(soon(door.publish(request(stream, client.publishOffer(what)))));
         return client;
     }
 
@@ -86,8 +101,14 @@ final class SfuStage {
 
     SfuClient watch(@Nullable String stream, boolean rtx) throws IOException {
         SfuClient client = new SfuClient(this);
-        client.begin(get(door.watch(request(stream, client.watchOffer(rtx)))));
+        client.begin(soon(door.watch(request(stream, client.watchOffer(rtx)))));
         return client;
+    }
+
+    /** What is there as soon as the loops have done what they were told. */
+    <T> T soon(CompletionStage<T> answer) {
+        run(0);
+        return get(answer);
     }
 
     /** What is there already: the loop is this thread. */

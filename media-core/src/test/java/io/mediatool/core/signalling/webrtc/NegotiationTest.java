@@ -191,6 +191,13 @@ final class NegotiationTest {
         assertMatch(false, Offers.h264("42e01f", "1"), Offers.h264("42e01f", "0"));
         assertMatch(false, Offers.h264("640c1f", "1"), Offers.h264("42e01f", "1"));
         assertMatch(true, Offers.h264("640c1f", "1"), Offers.h264("64001f", "1"));
+        assertMatch(true, Offers.h264("42001f", "1"), Offers.h264("42e01f", "1"));
+        assertMatch(true, Offers.h264("42001f", "1"), Offers.h264("640c1f", "1"));
+        assertMatch(true, Offers.h264("42001f", "1"), Offers.h264("58001f", "1"));
+        assertMatch(false, Offers.h264("42001f", "1"), Offers.h264("42e01f", "0"));
+        assertMatch(false, Offers.h264("58001f", "1"), Offers.h264("42e01f", "1"));
+        assertMatch(false, Offers.h264("4d001f", "1"), Offers.h264("42001f", "1"));
+        assertMatch(false, Offers.h264("4d001f", "1"), Offers.h264("640c1f", "1"));
         assertMatch(false, Offers.h264("6e001f", "1"), Offers.h264("64001f", "1"));
         assertMatch(true, Offers.video(Codec.H264, Map.of()), Offers.h264("64001f", "1"));
         assertMatch(true, Offers.video(Codec.VP9, Map.of()), Offers.video(Codec.VP9, Map.of("profile-id", "0")));

@@ -1,4 +1,4 @@
-package io.mediatool.core.signalling.session;
+package io.mediatool.core.server.peer;
 
 import io.mediatool.core.ice.IceAgent;
 import io.mediatool.core.ice.IceCandidate;
@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Says in a line why a client is not connected: what was seen, what was not (field notes #51). */
-final class Trouble {
+public final class Trouble {
     private static final int MAX_SHOWN = 3;
 
     private Trouble() {}
@@ -16,7 +16,7 @@ final class Trouble {
      * @param port ours
      * @param told the client's candidates
      */
-    static String line(DtlsIceTransport.Report seen, int port, List<IceCandidate> told) {
+    public static String line(DtlsIceTransport.Report seen, int port, List<IceCandidate> told) {
         IceAgent.Report ice = seen.ice();
         if (ice.verified() > 0) {
             return "ICE checks come from " + seen.remote() + ", but the DTLS handshake is not finished";
