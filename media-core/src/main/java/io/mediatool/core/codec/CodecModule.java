@@ -50,6 +50,14 @@ public interface CodecModule {
         return true;
     }
 
+    /**
+     * Says in {@code into} which scalable layer this RTP payload is of, where the payload itself tells. Never throws, allocates nothing; clears
+     * {@code into} where it does not tell.
+     */
+    default void readLayers(byte[] data, int offset, int length, PacketLayers into) {
+        into.clear();
+    }
+
     /** A new machine that keeps the numbers in payload descriptors going on for one viewer. */
     default PayloadNumbers payloadNumbers() {
         return PayloadNumbers.NONE;

@@ -14,6 +14,9 @@ public interface PayloadNumbers {
 
         @Override
         public void rewrite(byte[] data, int offset, int length, long shift) {}
+
+        @Override
+        public void leaveOut(byte[] data, int offset, int length, long shift) {}
     };
 
     /**
@@ -29,4 +32,7 @@ public interface PayloadNumbers {
      * @param shift what {@link #anchor} answered for its source
      */
     void rewrite(byte[] data, int offset, int length, long shift);
+
+    /** A payload that the viewer is not sent, since it is of a layer too many: what it counts must not leave a gap where gaps matter. */
+    void leaveOut(byte[] data, int offset, int length, long shift);
 }

@@ -50,6 +50,11 @@ public record RtpFormat(
                 parameters);
     }
 
+    /** Whether it is the codec with its own past beside it: RED, RFC 2198. */
+    public boolean isRedundant() {
+        return encodingName.equalsIgnoreCase("red");
+    }
+
     /** The parameter {@code key} (lower case), or {@code fallback} when absent. */
     public String parameter(String key, String fallback) {
         return parameters.getOrDefault(key, fallback);

@@ -4,13 +4,16 @@ import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.CodecModule;
 import io.mediatool.core.codec.MediaKind;
+import io.mediatool.core.codec.PacketLayers;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.codec.catalog.CodecCatalog;
+import io.mediatool.core.codec.layers.DependencyReader;
 import io.mediatool.core.loop.TimeService;
 import io.mediatool.core.loop.Timer;
 import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.rtp.extension.ExtensionMap;
 import io.mediatool.core.rtp.extension.HeaderExtensions;
+import io.mediatool.core.rtp.extension.RtpExtension;
 import io.mediatool.core.stream.GopCache;
 import io.mediatool.core.stream.KeyFrameRequests;
 import io.mediatool.core.stream.PacketHistory;
@@ -50,6 +53,10 @@ public final class IncomingLayer {
     private CodecModule codec;
     private @Nullable Timer alarm;
     private int arrivingOffset = -1;
+    private final PacketLayers arrivingLayers = new PacketLayers();
+    private final PacketLayers keptLayers = new PacketLayers();
+    private final DependencyReader dependencies = new DependencyReader();
+    private final LayerMeter meter = new LayerMeter();
 
     private boolean active;
     private long lastArrivalNs;
@@ -169,6 +176,8 @@ public final class IncomingLayer {
             if (watchers.length > 0) {
                 read(packet, arriving);
                 arrivingOffset = packet.offset();
+                readLayers(packet, arriving, arrivingLayers);
+                meter.onPacket(arrivingLayers, packet.length(), nowNs);
             }
         }
 
@@ -186,6 +195,8 @@ public final class IncomingLayer {
             size.reset();
             report = sameClock ? report : null;
             pictureTimestamp = Long.MIN_VALUE;
+            dependencies.reset();
+            meter.reset();
         }
 
         @Override
@@ -287,6 +298,35 @@ public final class IncomingLayer {
         }
         read(packet, kept);
         return kept;
+    }
+
+    private void readLayers(RtpPacket packet, HeaderExtensions from, PacketLayers into) {
+        if (source.kind() != MediaKind.VIDEO) {
+            into.clear();
+        } else if (from.has(RtpExtension.DEPENDENCY_DESCRIPTOR)) {
+            int length = from.length(RtpExtension.DEPENDENCY_DESCRIPTOR);
+            try {
+                dependencies.read(from.data(), from.offset(RtpExtension.DEPENDENCY_DESCRIPTOR), length, into);
+            } catch (MalformedException e) {
+                into.clear(); // the packet may be good all the same
+            }
+        } else {
+            codec.readLayers(packet.data(), packet.payloadOffset(), packet.payloadLength(), into);
+        }
+    }
+
+    /** The scalable layer that a packet of this source is of, whether it arrives now or is sent again; valid until the next call. */
+    public PacketLayers layers(RtpPacket packet) {
+        if (packet.offset() == arrivingOffset && packet.data() == arriving.data()) {
+            return arrivingLayers;
+        }
+        readLayers(packet, extensions(packet), keptLayers);
+        return keptLayers;
+    }
+
+    /** The scalable layers that come, while somebody watches. */
+    public LayerMeter scalable() {
+        return meter;
     }
 
     /** Wants a key frame; however many want one, the source is asked twice a second at most. */

@@ -8,6 +8,7 @@ public final class PayloadTypes {
 
     private final byte[] plain = new byte[128];
     private final byte[] rtx = new byte[128];
+    private final boolean[] unwrapped = new boolean[128];
 
     /** The viewer takes nothing yet. */
     public PayloadTypes() {
@@ -24,6 +25,17 @@ public final class PayloadTypes {
         plain[ofSource] = (byte) ofViewer;
         rtx[ofSource] = (byte) rtxOfViewer;
         return this;
+    }
+
+    /** What comes under that payload type is RED, which the viewer did not take: it gets the primary block alone. */
+    public PayloadTypes unwrap(int ofSource) {
+        unwrapped[ofSource] = true;
+        return this;
+    }
+
+    /** Whether packets of that payload type are RED and go without it. */
+    public boolean unwraps(int ofSource) {
+        return unwrapped[ofSource];
     }
 
     /** The viewer's payload type, −1 when it does not take packets of this one. */

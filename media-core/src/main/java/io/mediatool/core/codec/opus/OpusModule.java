@@ -28,7 +28,7 @@ public final class OpusModule implements CodecModule {
 
     @Override
     public Depacketizer depacketizer(RtpFormat format) {
-        return new OpusDepacketizer(stereo);
+        return new OpusDepacketizer(stereo, format.isRedundant());
     }
 
     @Override

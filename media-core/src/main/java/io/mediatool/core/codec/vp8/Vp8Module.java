@@ -5,6 +5,7 @@ import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.CodecModule;
 import io.mediatool.core.codec.DecoderConfig;
 import io.mediatool.core.codec.Depacketizer;
+import io.mediatool.core.codec.PacketLayers;
 import io.mediatool.core.codec.Packetizer;
 import io.mediatool.core.codec.PayloadNumbers;
 import io.mediatool.core.codec.PictureNumbers;
@@ -42,6 +43,27 @@ public final class Vp8Module implements CodecModule {
             at += (extension & 0x30) != 0 ? 1 : 0;
         }
         return at < length && (data[offset + at] & 1) == 0;
+    }
+
+    /** RFC 7741 §4.2: TID and Y; the drawing is in {@link Vp8Descriptor}. */
+    @Override
+    public void readLayers(byte[] data, int offset, int length, PacketLayers into) {
+        into.clear();
+        if (length < 7 || data[offset] >= 0 || (data[offset + 1] & 0x20) == 0) {
+            return;
+        }
+        int extension = data[offset + 1];
+        int at = offset + 2;
+        if ((extension & 0x80) != 0) {
+            at += data[at] < 0 ? 2 : 1;
+        }
+        if ((extension & 0x40) != 0) {
+            at++;
+        }
+        int layer = data[at] & 0xff;
+        boolean starts = (data[offset] & 0x17) == 0x10;
+        boolean key = startsKeyFrame(data, offset, length);
+        into.set(0, layer >> 6, starts, false).begins(key, key).switches(0, (layer & 0x20) != 0);
     }
 
     @Override

@@ -5,6 +5,11 @@ import io.mediatool.core.codec.PictureNumbers;
 /** Finds picture id and TL0PICIDX in the descriptor, whose drawing is in {@link Vp8Descriptor}. */
 final class Vp8Numbers implements PictureNumbers.Places {
     @Override
+    public boolean mustBeClosed() {
+        return true;
+    }
+
+    @Override
     public int pictureAt(byte[] data, int offset, int length) {
         return isExtended(data, offset, length) && (data[offset + 1] & 0x80) != 0 ? offset + 2 : -1;
     }

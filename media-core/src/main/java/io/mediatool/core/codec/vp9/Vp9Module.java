@@ -5,6 +5,7 @@ import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.CodecModule;
 import io.mediatool.core.codec.DecoderConfig;
 import io.mediatool.core.codec.Depacketizer;
+import io.mediatool.core.codec.PacketLayers;
 import io.mediatool.core.codec.Packetizer;
 import io.mediatool.core.codec.PayloadNumbers;
 import io.mediatool.core.codec.PictureNumbers;
@@ -37,6 +38,28 @@ public final class Vp9Module implements CodecModule {
             at += data[at] < 0 ? 2 : 1;
         }
         return (data[offset] & 0x20) == 0 || (data[at] & 0x0e) == 0;
+    }
+
+    /** RFC 9628 §4.2; the drawing is in {@link Vp9Descriptor}. */
+    @Override
+    public void readLayers(byte[] data, int offset, int length, PacketLayers into) {
+        into.clear();
+        if (length < 5 || (data[offset] & 0x20) == 0) {
+            return;
+        }
+        int flags = data[offset];
+        int at = offset + 1;
+        if (flags < 0) {
+            at += data[at] < 0 ? 2 : 1;
+        }
+        int layer = data[at] & 0xff;
+        int spatial = layer >> 1 & 7;
+        boolean starts = (flags & 0x08) != 0;
+        boolean apart = starts && (flags & 0x40) == 0; // B without P: it refers to no earlier picture
+        // U: what follows of higher temporal layers refers to nothing before this picture but layers up to its own.
+        into.set(spatial, layer >> 5, starts, (flags & 0x04) != 0)
+                .begins(apart && spatial == 0, apart)
+                .switches((layer & 0x10) != 0 ? 0xff : 0, false);
     }
 
     @Override

@@ -10,6 +10,11 @@ final class Vp9Numbers implements PictureNumbers.Places {
     private static final int LEAST_BYTES = 6;
 
     @Override
+    public boolean mustBeClosed() {
+        return false;
+    }
+
+    @Override
     public int pictureAt(byte[] data, int offset, int length) {
         return length >= LEAST_BYTES && (data[offset] & 0x80) != 0 ? offset + 1 : -1;
     }

@@ -1,6 +1,5 @@
 package io.mediatool.core.server.outgoing;
 
-import io.mediatool.core.server.IncomingLayer;
 import io.mediatool.core.server.IncomingStreamTrack;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -147,12 +146,5 @@ final class LayerSelector {
 
     LayerSteps.Limit limit() {
         return steps.limit();
-    }
-
-    /** Whether a track has a layer of that name. */
-    static boolean has(IncomingStreamTrack track, LayerSteps.Limit limit) {
-        String rid = limit.rid();
-        IncomingLayer layer = rid == null ? null : track.layer(rid);
-        return rid == null || layer != null;
     }
 }

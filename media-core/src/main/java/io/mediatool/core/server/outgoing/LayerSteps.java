@@ -2,9 +2,12 @@ package io.mediatool.core.server.outgoing;
 
 import io.mediatool.core.server.IncomingLayer;
 import io.mediatool.core.server.IncomingStreamTrack;
+import io.mediatool.core.server.LayerMeter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The qualities that a viewer may have of a track now, the least first. */
@@ -22,6 +25,26 @@ final class LayerSteps {
      */
     record Limit(@Nullable String rid, int spatial, int temporal) {
         static final Limit NONE = new Limit(null, -1, -1);
+
+        private static final Pattern SCALABLE = Pattern.compile("(?:S([0-7]))?(?:T([0-7]))?");
+
+        /** Null when the track has no layer of that name. */
+        static @Nullable Limit of(
+                @Nullable IncomingStreamTrack track, @Nullable String name, int spatial, int temporal) {
+            if (name == null || name.isEmpty() || track != null && track.layer(name) != null) {
+                return new Limit(name == null || name.isEmpty() ? null : name, spatial, temporal);
+            }
+            Matcher parts = SCALABLE.matcher(name);
+            if (track == null || !parts.matches()) {
+                return null;
+            }
+            String ofSpace = parts.group(1);
+            String ofTime = parts.group(2);
+            return new Limit(
+                    null,
+                    ofSpace == null ? spatial : Integer.parseInt(ofSpace),
+                    ofTime == null ? temporal : Integer.parseInt(ofTime));
+        }
 
         @Override
         public String toString() {
@@ -45,7 +68,7 @@ final class LayerSteps {
         for (IncomingLayer layer : track.layers()) {
             boolean allowed = most == null || layer == most || layer.bitrateBps(nowNs) <= most.bitrateBps(nowNs);
             if (layer.isActive(nowNs) && allowed) {
-                steps.add(new LayerStep(layer, LayerStep.ALL, LayerStep.ALL, layer.bitrateBps(nowNs)));
+                addSteps(layer, steps, nowNs);
             }
         }
         steps.sort(BY_BITRATE);
@@ -54,6 +77,32 @@ final class LayerSteps {
             steps.sort((one, other) -> Boolean.compare(one.layer() == most, other.layer() == most));
         }
         return steps;
+    }
+
+    /** Each spatial layer at full and at half its pictures, and the least at as few as there are. */
+    private void addSteps(IncomingLayer layer, List<LayerStep> steps, long nowNs) {
+        LayerMeter scalable = layer.scalable();
+        int tops = scalable.spatialLayers() - 1;
+        int fast = scalable.temporalLayers() - 1;
+        int mostSpatial = limit.spatial < 0 ? tops : Math.min(tops, limit.spatial);
+        int mostTemporal = limit.temporal < 0 ? fast : Math.min(fast, limit.temporal);
+        for (int spatial = 0; spatial <= mostSpatial; spatial++) {
+            for (int temporal = 0; temporal <= mostTemporal; temporal++) {
+                if (spatial == 0 || temporal >= mostTemporal - 1) {
+                    int upToSpatial = spatial == tops ? LayerStep.ALL : spatial;
+                    int upToTemporal = temporal == fast ? LayerStep.ALL : temporal;
+                    long bps = bitrateBps(layer, upToSpatial, upToTemporal, nowNs);
+                    steps.add(new LayerStep(layer, upToSpatial, upToTemporal, bps));
+                }
+            }
+        }
+    }
+
+    /** What a source takes up to these of its layers. */
+    static long bitrateBps(IncomingLayer layer, int spatial, int temporal, long nowNs) {
+        long all = layer.bitrateBps(nowNs);
+        boolean whole = spatial == LayerStep.ALL && temporal == LayerStep.ALL;
+        return whole ? all : Math.min(all, layer.scalable().bitrateBps(spatial, temporal));
     }
 
     private @Nullable IncomingLayer most(IncomingStreamTrack track) {
@@ -80,11 +129,17 @@ final class LayerSteps {
     /** Whether there is more than the viewer wants. */
     boolean isLimited(IncomingStreamTrack track, long nowNs) {
         IncomingLayer most = most(track);
+        IncomingLayer layer = most == null ? track.layers().get(0) : most;
+        LayerMeter scalable = layer.scalable();
+        if (limit.spatial >= 0 && limit.spatial < scalable.spatialLayers() - 1
+                || limit.temporal >= 0 && limit.temporal < scalable.temporalLayers() - 1) {
+            return true;
+        }
         if (most == null) {
             return false;
         }
-        for (IncomingLayer layer : track.layers()) {
-            if (layer != most && layer.bitrateBps(nowNs) > most.bitrateBps(nowNs)) {
+        for (IncomingLayer other : track.layers()) {
+            if (other != most && other.bitrateBps(nowNs) > most.bitrateBps(nowNs)) {
                 return true;
             }
         }

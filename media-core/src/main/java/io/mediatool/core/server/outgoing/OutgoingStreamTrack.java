@@ -115,6 +115,9 @@ public final class OutgoingStreamTrack {
             MediaTerms.Payload match = terms.match().of(format);
             if (match != null) {
                 types.map(format.payloadType(), match.format().payloadType(), match.rtxPayloadType());
+                if (format.isRedundant() && !match.format().isRedundant()) {
+                    types.unwrap(format.payloadType());
+                }
             }
         }
         return types;
@@ -145,13 +148,15 @@ public final class OutgoingStreamTrack {
     /**
      * At most this layer from its next key frame on.
      *
-     * @param rid null for the best
+     * @param name a rid, or {@code S1T0}, {@code S1} or {@code T0} for scalable layers; null for the best
+     * @param spatial −1 for what the name says, or the best
+     * @param temporal likewise
      * @return false when there is no such layer
      */
-    public boolean select(@Nullable String rid, long nowNs) {
-        LayerSteps.Limit limit = new LayerSteps.Limit(rid, -1, -1);
+    public boolean select(@Nullable String name, int spatial, int temporal, long nowNs) {
         IncomingStreamTrack track = source;
-        if (rid != null && (track == null || !LayerSelector.has(track, limit))) {
+        LayerSteps.Limit limit = LayerSteps.Limit.of(track, name, spatial, temporal);
+        if (limit == null) {
             return false;
         }
         selector.want(limit);
@@ -169,7 +174,7 @@ public final class OutgoingStreamTrack {
     /** Bits a second of what is sent now. */
     public long neededBps(long nowNs) {
         LayerStep chosen = step;
-        return chosen == null ? 0 : chosen.layer().bitrateBps(nowNs);
+        return chosen == null ? 0 : LayerSteps.bitrateBps(chosen.layer(), chosen.spatial(), chosen.temporal(), nowNs);
     }
 
     /** What the next better layer would take, 0 when it is not bandwidth that is missing. */
@@ -225,6 +230,7 @@ public final class OutgoingStreamTrack {
             return;
         }
         step = chosen;
+        transponder.limit(chosen.spatial(), chosen.temporal(), nowNs);
         IncomingLayer best = chosen.layer();
         if (best == before) {
             return;
@@ -244,7 +250,8 @@ public final class OutgoingStreamTrack {
     }
 
     private RtpStreamTransponder.Input inputOf(IncomingLayer of) {
-        return new RtpStreamTransponder.Input(of.source(), of.codec(), resends ? of.history() : null, payloadTypes);
+        return new RtpStreamTransponder.Input(
+                of.source(), of.codec(), resends ? of.history() : null, payloadTypes, of::layers);
     }
 
     private final class LayerEvents implements IncomingLayer.Watcher {

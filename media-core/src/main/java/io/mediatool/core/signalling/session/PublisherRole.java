@@ -117,10 +117,14 @@ final class PublisherRole implements Role, IncomingStream.Listener {
     /** A track as the room has it. */
     static SessionReport.Track track(
             IncomingStreamTrack track, @Nullable String mid, Map<String, Double> counters, long nowNs) {
-        List<String> layers = track.layers().stream()
-                .filter(layer -> layer.isActive(nowNs) && !layer.rid().isEmpty())
-                .map(IncomingLayer::rid)
-                .toList();
+        List<String> layers = new ArrayList<>();
+        for (IncomingLayer layer : track.layers()) {
+            if (layer.isActive(nowNs) && !layer.rid().isEmpty()) {
+                layers.add(layer.rid());
+            } else if (layer.isActive(nowNs)) {
+                layers.addAll(layer.scalable().names());
+            }
+        }
         return new SessionReport.Track(
                 mid,
                 track.kind().label(),

@@ -128,7 +128,7 @@ final class ViewerRole implements Role, Room.Listener {
                     ? track.kind() == MediaKind.VIDEO
                     : choice.mediaId().equals(mid);
             if (meant) {
-                if (choice.spatialLayer() >= 0 || choice.temporalLayer() >= 0 || !track.select(choice.rid(), nowNs)) {
+                if (!track.select(choice.rid(), choice.spatialLayer(), choice.temporalLayer(), nowNs)) {
                     return false;
                 }
                 any = true;

@@ -143,6 +143,9 @@ final class AnswerWriter {
     /** As offered, without what describes the offering side's own stream (sprop-…). Stereo is said to the side that sends it. */
     private static String parameters(MediaDescription asked, RtpCodec codec, Answer.Media answered) {
         String offered = asked.formatParameters().getOrDefault(codec.format().payloadType(), "");
+        if (codec.format().isRedundant()) {
+            return offered; // RFC 2198 §5: payload types and nothing else
+        }
         List<String> words = new ArrayList<>();
         for (String word : offered.split(";")) {
             String text = word.strip();

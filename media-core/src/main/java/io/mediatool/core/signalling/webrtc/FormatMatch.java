@@ -43,6 +43,9 @@ final class FormatMatch {
         if (sent.codec() != taken.codec() || sent.clockRate() != taken.clockRate() || !audio) {
             return NO;
         }
+        if (sent.isRedundant() != taken.isRedundant()) {
+            return sent.isRedundant() ? 1 : NO; // RED is unwrapped for who does not take it, and never made here
+        }
         return switch (sent.codec()) {
             case H264 -> h264(sent, taken);
             // RFC 9628 §6: profiles exclude each other.

@@ -122,7 +122,7 @@ final class MediaReader {
             }
         }
         Map<Integer, RtpCodec> codecs = new LinkedHashMap<>();
-        for (RtpFormat format : SdpFormats.read(medium).formats()) {
+        for (RtpFormat format : withRed(SdpFormats.read(medium).formats())) {
             int type = format.payloadType();
             boolean clash = type >= 64 && type < 96; // RFC 5761 §4: these look like RTCP
             if (FORWARDED.contains(format.codec()) && format.codec().kind() == kind && !clash) {
@@ -131,6 +131,26 @@ final class MediaReader {
             }
         }
         return List.copyOf(codecs.values());
+    }
+
+    /** RED is Opus with its past (RFC 2198), where the description has the Opus that it is made of: {@code a=fmtp:63 111/111}. */
+    private List<RtpFormat> withRed(List<RtpFormat> formats) {
+        List<RtpFormat> all = new ArrayList<>();
+        for (int type : medium.payloadTypes()) {
+            RtpMap map = medium.rtpMaps().get(type);
+            boolean red = map != null && map.encodingName().equalsIgnoreCase("red");
+            String inside =
+                    red ? medium.formatParameters().getOrDefault(type, "").strip() : "";
+            for (RtpFormat format : formats) {
+                String each = String.valueOf(format.payloadType());
+                if (format.payloadType() == type) {
+                    all.add(format);
+                } else if (format.codec() == Codec.OPUS && inside.matches(each + "(/" + each + ")*")) {
+                    all.add(new RtpFormat(Codec.OPUS, type, "red", format.clockRate(), format.channels(), Map.of()));
+                }
+            }
+        }
+        return all;
     }
 
     private List<String> feedback(int payloadType) {

@@ -1,6 +1,7 @@
 package io.mediatool.core.stream.forward;
 
 import io.mediatool.core.codec.CodecModule;
+import io.mediatool.core.codec.PacketLayers;
 import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.stream.KeyFrameRequests;
 import io.mediatool.core.stream.PacketHistory;
@@ -21,6 +22,7 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
     private final Target target;
     private final Listener listener;
     private final ViewerPackets packets;
+    private final LayerFilter filter = new LayerFilter();
     private @Nullable Input pending;
     private @Nullable Segment current;
     private Segment.Haste haste = Segment.Haste.NONE;
@@ -35,22 +37,30 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
     /**
      * A source that can be chosen; without a history nothing of it is sent twice.
      *
+     * @param layers null when all of the source is sent, whatever it is
      * @param payloadTypes the viewer's for the source's, null when everything leaves with that of the target
      */
     public record Input(
             RtpIncomingSourceGroup source,
             CodecModule codec,
             @Nullable PacketHistory history,
-            @Nullable PayloadTypes payloadTypes) {
+            @Nullable PayloadTypes payloadTypes,
+            @Nullable Layers layers) {
 
         /** One payload type, that of the target. */
         public Input(RtpIncomingSourceGroup source, CodecModule codec, @Nullable PacketHistory history) {
-            this(source, codec, history, null);
+            this(source, codec, history, null, null);
         }
 
         boolean isLike(Input other) {
             return source == other.source && codec == other.codec;
         }
+    }
+
+    /** Tells which scalable layer a packet of a source is of. */
+    public interface Layers {
+        /** Valid until the next call. */
+        PacketLayers of(RtpPacket packet);
     }
 
     /** Takes what leaves and what is wanted. */
@@ -96,7 +106,7 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
             Target target, RandomGenerator random, byte[] scratch, Extensions extensions, Listener listener) {
         this.target = target;
         this.listener = listener;
-        this.packets = new ViewerPackets(target, random, scratch, extensions, listener);
+        this.packets = new ViewerPackets(target, random, scratch, extensions, listener, filter);
     }
 
     public Target target() {
@@ -214,11 +224,28 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
             packets.drop();
             return;
         }
-        packets.send(now, packet, sequence, timestamp, nowNs);
+        Layers layers = now.input().layers();
+        PacketLayers at = layers == null ? null : layers.of(packet);
+        if (at == null || !at.isKnown()) {
+            packets.send(now, packet, packet.marker(), sequence, timestamp, nowNs);
+        } else if (filter.takes(at, timestamp)) {
+            packets.send(now, packet, packet.marker() || filter.endsPicture(at), sequence, timestamp, nowNs);
+        } else {
+            packets.leaveOut(now, packet, sequence, timestamp, nowNs);
+        }
+    }
+
+    /** Of a source with scalable layers, sends those up to these from its next pictures on; 7 for all. */
+    public void limit(int spatial, int temporal, long nowNs) {
+        Segment now = current;
+        if (filter.want(spatial, temporal) && pending == null && now != null && filter.waits()) {
+            listener.onKeyFrameWanted(now.input().source(), nowNs);
+        }
     }
 
     private void switchTo(Input next, RtpPacket packet, long sequence, long timestamp, long nowNs) {
         Segment old = current;
+        filter.restart();
         current = packets.begin(next, old, haste, packet, sequence, timestamp, nowNs);
         pending = null;
         switches++;

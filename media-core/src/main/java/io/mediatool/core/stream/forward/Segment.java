@@ -1,5 +1,7 @@
 package io.mediatool.core.stream.forward;
 
+import org.jspecify.annotations.Nullable;
+
 /** Where the numbers of one source are in those of the viewer, from its packet {@code first} on. */
 record Segment(
         RtpStreamTransponder.Input input,
@@ -7,7 +9,13 @@ record Segment(
         long sequenceShift,
         long timestampShift,
         long numberShift,
-        Haste haste) {
+        Haste haste,
+        Omissions omissions) {
+
+    /** What is left out of it, null before the first time. */
+    static final class Omissions {
+        @Nullable SequenceGaps gaps;
+    }
 
     long timestamp(long ofSource) {
         return haste.timestamp(ofSource) + timestampShift;

@@ -3,6 +3,7 @@ package io.mediatool.core.stream.forward;
 import io.mediatool.core.codec.CodecModule;
 import io.mediatool.core.codec.PayloadNumbers;
 import io.mediatool.core.rtp.NtpTime;
+import io.mediatool.core.rtp.RedPayload;
 import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.stream.PacketHistory;
 import io.mediatool.core.stream.PayloadTypes;
@@ -29,6 +30,7 @@ final class ViewerPackets {
     private final RtpStreamTransponder.Extensions extensions;
     private final RtpStreamTransponder.Listener listener;
     private final byte[] scratch;
+    private final LayerFilter filter;
     private final @Nullable Segment[] segments = new @Nullable Segment[MAX_SEGMENTS];
     private PayloadNumbers numbers = PayloadNumbers.NONE;
     private @Nullable CodecModule numbered;
@@ -50,7 +52,9 @@ final class ViewerPackets {
             RandomGenerator random,
             byte[] scratch,
             RtpStreamTransponder.Extensions extensions,
-            RtpStreamTransponder.Listener listener) {
+            RtpStreamTransponder.Listener listener,
+            LayerFilter filter) {
+        this.filter = filter;
         this.target = target;
         this.scratch = scratch;
         this.extensions = extensions;
@@ -84,7 +88,8 @@ final class ViewerPackets {
                 highestSequence + 1 - sequence,
                 lastTimestamp + elapsed - haste.timestamp(timestamp),
                 numbers.anchor(packet.data(), packet.payloadOffset(), packet.payloadLength()),
-                haste);
+                haste,
+                new Segment.Omissions());
         System.arraycopy(segments, 0, segments, 1, MAX_SEGMENTS - 1);
         segments[0] = segment;
         sentAny = true;
@@ -115,14 +120,45 @@ final class ViewerPackets {
     }
 
     /** Sends a packet of the current source for the first time. */
-    void send(Segment now, RtpPacket packet, long sequence, long timestamp, long nowNs) {
-        long outSequence = sequence + now.sequenceShift();
+    void send(Segment now, RtpPacket packet, boolean marker, long sequence, long timestamp, long nowNs) {
+        SequenceGaps gaps = now.omissions().gaps;
+        int behind = gaps == null ? 0 : gaps.pass(sequence);
+        if (behind < 0) {
+            dropped++;
+            return;
+        }
+        long outSequence = sequence + now.sequenceShift() - behind;
         long outTimestamp = now.timestamp(timestamp);
-        if (!write(packet, now, outSequence, outTimestamp, false, nowNs)) {
+        if (!write(packet, now, marker, outSequence, outTimestamp, false, nowNs)) {
             return;
         }
         packets++;
-        payloadBytes += packet.payloadLength();
+        advance(outSequence, outTimestamp, nowNs);
+    }
+
+    /** Leaves out a packet of the current source without a gap. */
+    void leaveOut(Segment now, RtpPacket packet, long sequence, long timestamp, long nowNs) {
+        dropped++;
+        SequenceGaps gaps = now.omissions().gaps;
+        if (gaps == null) {
+            gaps = new SequenceGaps(Math.max(now.first(), highestSequence - now.sequenceShift() + 1));
+            now.omissions().gaps = gaps;
+        }
+        if (now.input().codec() == numbered) {
+            numbers.leaveOut(packet.data(), packet.payloadOffset(), packet.payloadLength(), now.numberShift());
+        }
+        int behind = gaps.drop(sequence);
+        if (behind >= 0) {
+            // A later packet is there already: an empty one has to take the place that was kept for this one.
+            long outSequence = sequence + now.sequenceShift() - behind;
+            int at =
+                    header(packet, false, target.ssrc(), plainType(packet, now), outSequence, now.timestamp(timestamp));
+            listener.sendRtp(scratch, 0, at, false, nowNs);
+            packets++;
+        }
+    }
+
+    private void advance(long outSequence, long outTimestamp, long nowNs) {
         if (outSequence > highestSequence) {
             highestSequence = outSequence;
             lastTimestamp = outTimestamp;
@@ -152,7 +188,10 @@ final class ViewerPackets {
     private int resend(Segment segment, long outSequence, long nowNs) {
         RtpStreamTransponder.Input input = segment.input();
         PacketHistory history = input.history();
-        RtpPacket packet = history == null ? null : history.find(outSequence - segment.sequenceShift(), nowNs);
+        SequenceGaps gaps = segment.omissions().gaps;
+        long wanted = outSequence - segment.sequenceShift();
+        long sequence = gaps == null ? wanted : isCurrent(segment) ? gaps.source(wanted) : -1;
+        RtpPacket packet = history == null || sequence < 0 ? null : history.find(sequence, nowNs);
         if (history == null || packet == null) {
             return 0;
         }
@@ -162,7 +201,7 @@ final class ViewerPackets {
             return 0; // its numbers could not be written as they were, and plain it must be the same packet
         }
         long outTimestamp = segment.timestamp(history.foundTimestamp());
-        if (!write(packet, segment, outSequence, outTimestamp, true, nowNs)) {
+        if (!write(packet, segment, ends(segment, packet), outSequence, outTimestamp, true, nowNs)) {
             return 0;
         }
         retransmitted++;
@@ -181,37 +220,78 @@ final class ViewerPackets {
         return 0;
     }
 
-    private boolean write(RtpPacket packet, Segment segment, long sequence, long timestamp, boolean again, long nowNs) {
+    private boolean isCurrent(Segment segment) {
+        Segment now = segments[0];
+        return now != null && now.omissions() == segment.omissions();
+    }
+
+    /** The marker that a packet has for this viewer, when it is sent again. */
+    private boolean ends(Segment segment, RtpPacket packet) {
+        RtpStreamTransponder.Layers layers = segment.input().layers();
+        return packet.marker()
+                || segment.omissions().gaps != null
+                        && layers != null
+                        && layers.of(packet).isKnown()
+                        && filter.endsPicture(layers.of(packet));
+    }
+
+    private int plainType(RtpPacket packet, Segment segment) {
+        PayloadTypes types = segment.input().payloadTypes();
+        return types == null ? target.payloadType() : types.of(packet.payloadType());
+    }
+
+    private int header(RtpPacket packet, boolean marker, int ssrc, int payloadType, long number, long timestamp) {
+        int at = RtpPacket.writeHeader(scratch, 0, marker, payloadType, (int) number, timestamp, ssrc);
+        int block = extensions.write(packet, scratch, at);
+        if (block > 0) {
+            scratch[0] |= 0x10;
+            at += block;
+        }
+        return at;
+    }
+
+    private boolean write(
+            RtpPacket packet,
+            Segment segment,
+            boolean marker,
+            long sequence,
+            long timestamp,
+            boolean again,
+            long nowNs) {
         int payloadLength = packet.payloadLength();
         if (payloadLength + HEADROOM > scratch.length) {
             dropped++;
             return false;
         }
         PayloadTypes types = segment.input().payloadTypes();
-        int plainType = types == null ? target.payloadType() : types.of(packet.payloadType());
+        int plainType = plainType(packet, segment);
         int rtxType = types == null ? target.rtxPayloadType() : types.rtxOf(packet.payloadType());
         if (plainType < 0) {
             dropped++; // the viewer does not take what the source sends now
             return false;
         }
+        int before = types != null && types.unwraps(packet.payloadType())
+                ? RedPayload.beforePrimary(packet.data(), packet.payloadOffset(), payloadLength)
+                : 0;
+        if (before < 0) {
+            dropped++;
+            return false;
+        }
+        payloadLength -= before;
         boolean rtx = again && rtxType >= 0;
         int payloadType = rtx ? rtxType : plainType;
         int ssrc = rtx ? target.rtxSsrc() : target.ssrc();
         long number = rtx ? ++rtxSequence : sequence;
-        int at = RtpPacket.writeHeader(scratch, 0, packet.marker(), payloadType, (int) number, timestamp, ssrc);
-        int block = extensions.write(packet, scratch, at);
-        if (block > 0) {
-            scratch[0] |= 0x10;
-            at += block;
-        }
+        int at = header(packet, marker, ssrc, payloadType, number, timestamp);
         if (rtx) {
             scratch[at++] = (byte) (sequence >> 8);
             scratch[at++] = (byte) sequence;
         }
-        System.arraycopy(packet.data(), packet.payloadOffset(), scratch, at, payloadLength);
+        System.arraycopy(packet.data(), packet.payloadOffset() + before, scratch, at, payloadLength);
         if (segment.input().codec() == numbered) {
             numbers.rewrite(scratch, at, payloadLength, segment.numberShift());
         }
+        payloadBytes += again ? 0 : payloadLength;
         listener.sendRtp(scratch, 0, at + payloadLength, again, nowNs);
         return true;
     }

@@ -35,6 +35,10 @@ final class Layer {
     int parts = 3;
     int bytes = 600;
     boolean paused;
+    /** Whether every other picture is of a temporal layer of its own. */
+    boolean temporal;
+
+    private int base;
     /** Sends one picture in so many. */
     int every = 1;
 
@@ -89,6 +93,8 @@ final class Layer {
         boolean key = wantsKey;
         wantsKey = false;
         keyFrames += key ? 1 : 0;
+        boolean upper = temporal && !key && frames % 2 == 1;
+        base += upper ? 0 : 1;
         int count = key ? parts * 4 : parts;
         for (int part = 0; part < count; part++) {
             byte[] payload = new byte[16 + bytes];
@@ -97,8 +103,8 @@ final class Layer {
                 (byte) 0xe0,
                 (byte) (0x80 | frames >> 8 & 0x7f),
                 (byte) frames,
-                (byte) frames,
-                0x20,
+                (byte) base,
+                (byte) (upper ? 0x60 : 0x20),
                 (byte) (key ? 0x50 : 0x51)
             };
             System.arraycopy(descriptor, 0, payload, 0, descriptor.length);
@@ -118,9 +124,19 @@ final class Layer {
                 .put(11, (byte) 0)
                 .put(12, (byte) 1)
                 .put(13, (byte) 1);
-        send(payload, false);
+        send(payloadType == SfuClient.RED ? withPast(payload) : payload, false);
         frames++;
         timestamp += 960;
+    }
+
+    /** RED with an older block of 20 bytes. */
+    private static byte[] withPast(byte[] payload) {
+        byte[] red = new byte[5 + 20 + payload.length];
+        ByteBuffer.wrap(red)
+                .putInt(0, (0x80 | SfuClient.OPUS) << 24 | 960 << 10 | 20)
+                .put(4, (byte) SfuClient.OPUS);
+        System.arraycopy(payload, 0, red, 25, payload.length);
+        return red;
     }
 
     private void send(byte[] payload, boolean marker) {

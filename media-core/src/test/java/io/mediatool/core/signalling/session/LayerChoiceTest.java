@@ -201,4 +201,43 @@ final class LayerChoiceTest {
         assertEquals('f', last(viewer));
         assertTrue(changes(viewer) <= 2, "" + changes(viewer));
     }
+
+    @Test
+    void temporalLayersOfOneSourceAreChosenLikeOthers() throws IOException {
+        SfuStage stage = new SfuStage(10, NEAR);
+        SfuClient publisher = stage.publish("cam", Sends.USUAL);
+        publisher.video(0).temporal = true;
+        publisher.video(0).bytes = 1_000;
+        stage.run(S);
+        publisher.send();
+        SfuClient viewer = stage.watch("cam");
+        stage.run(5 * S);
+        assertEquals(
+                List.of("S0T0", "S0T1"),
+                SfuStage.get(publisher.session().report()).tracks().get(1).layers());
+        int before = viewer.video().frames().size();
+        assertTrue(before > 110, "" + before);
+        SfuStage.get(viewer.session().selectLayer(new LayerChoice(null, null, -1, 0)));
+        stage.run(4 * S);
+        assertEquals("T0", selection(viewer).layer());
+        assertEquals("asked", selection(viewer).reason());
+        List<Received.Frame> frames = viewer.video().frames();
+        int half = frames.size() - before;
+        assertTrue(half > 55 && half < 66, "half of them: " + half);
+        SfuStage.get(viewer.session().selectLayer(new LayerChoice(null, "T1", -1, -1)));
+        stage.run(2 * S);
+        viewer.downlink(NEAR.withRate(550_000, 50_000)); // all of it is 730 kbit/s
+        stage.run(8 * S);
+        assertEquals("T0", selection(viewer).layer(), selection(viewer).toString());
+        assertEquals(1, publisher.video(0).keyFrames, "temporal layers need none");
+        frames = viewer.video().frames();
+        for (int i = 1; i < frames.size(); i++) {
+            assertEquals(
+                    frames.get(i - 1).pictureId() + 1 & 0x7fff, frames.get(i).pictureId(), "no gap of ids");
+        }
+        assertEquals(
+                404,
+                SfuStage.refusal(viewer.session().selectLayer(new LayerChoice(null, "S1X", -1, -1)))
+                        .httpStatus());
+    }
 }

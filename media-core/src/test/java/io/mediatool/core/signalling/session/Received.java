@@ -3,6 +3,7 @@ package io.mediatool.core.signalling.session;
 import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.rtcp.feedback.Nack;
 import io.mediatool.core.rtcp.feedback.PictureLoss;
+import io.mediatool.core.rtp.RedPayload;
 import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.rtp.SequenceUnwrapper;
 import io.mediatool.core.rtp.TimestampUnwrapper;
@@ -75,7 +76,10 @@ final class Received implements RtpNackGenerator.Listener {
     }
 
     private void take(RtpPacket packet, long sequence, long nowNs) {
-        ByteBuffer body = ByteBuffer.wrap(packet.payload());
+        int before = payloadType == SfuClient.RED
+                ? RedPayload.beforePrimary(packet.data(), packet.payloadOffset(), packet.payloadLength())
+                : 0;
+        ByteBuffer body = ByteBuffer.wrap(packet.payload()).position(before).slice();
         int pictureId = (body.get(2) & 0x7f) << 8 | body.get(3) & 0xff;
         parts.put(
                 sequence,

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** A browser as the tests need it: offers, connects, sends pictures and sound that can be told apart, answers and makes feedback. */
 final class SfuClient implements DtlsIceTransport.Listener {
     static final int OPUS = 111;
+    static final int RED = 63;
     static final int VP8 = 127; // the highest, as browsers use it
     static final int RTX = 126;
     private static final ExtensionMap ARRIVALS = ExtensionMap.of(Map.of(4, RtpExtension.TRANSPORT_SEQUENCE));
@@ -53,6 +54,9 @@ final class SfuClient implements DtlsIceTransport.Listener {
     int plis;
     int nacks;
     boolean repairs = true;
+    /** Whether it offers sound with its past (RFC 2198), and a publisher sends it so. */
+    boolean red;
+
     /** Whether it tells when each packet came, as browsers do. */
     boolean tellsArrivals = true;
 
@@ -104,8 +108,9 @@ final class SfuClient implements DtlsIceTransport.Listener {
                 + "a=extmap:4 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\r\n";
     }
 
-    private static String opus() {
-        return "a=rtpmap:111 opus/48000/2\r\na=rtcp-fb:111 transport-cc\r\n";
+    private String opus() {
+        return (red ? "a=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n" : "")
+                + "a=rtpmap:111 opus/48000/2\r\na=rtcp-fb:111 transport-cc\r\n";
     }
 
     private static String vp8(boolean pli, boolean rtx) {
@@ -116,9 +121,9 @@ final class SfuClient implements DtlsIceTransport.Listener {
 
     String publishOffer(Sends what) {
         StringBuilder offer = new StringBuilder(head());
-        offer.append(medium("audio", "111", 0, "sendonly")).append(opus());
+        offer.append(medium("audio", red ? "63 111" : "111", 0, "sendonly")).append(opus());
         int base = 1_000_000 * (1 + stage.random.nextInt(1_000));
-        layers.add(new Layer(this, "", 0, base, OPUS));
+        layers.add(new Layer(this, "", 0, base, red ? RED : OPUS));
         offer.append("a=ssrc:").append(base).append(" cname:c\r\n");
         offer.append(medium("video", "127 126", 1, "sendonly")).append(vp8(what.pli, true));
         if (what.rids.length == 0) {
@@ -142,7 +147,7 @@ final class SfuClient implements DtlsIceTransport.Listener {
 
     String watchOffer(boolean rtx) {
         return head()
-                + medium("audio", "111", 0, "recvonly")
+                + medium("audio", red ? "63 111" : "111", 0, "recvonly")
                 + opus()
                 + medium("video", rtx ? "127 126" : "127", 1, "recvonly")
                 + vp8(true, rtx);
@@ -225,7 +230,7 @@ final class SfuClient implements DtlsIceTransport.Listener {
         return byType(OPUS);
     }
 
-    private Received byType(int payloadType) {
+    Received byType(int payloadType) {
         return received.values().stream()
                 .filter(each -> each.payloadType == payloadType)
                 .findFirst()

@@ -26,7 +26,7 @@ final class WebRtcOfferTest {
         assertEquals(2, transport.candidates().size());
         assertTrue(transport.candidates().get(0).host().endsWith(".local"));
         OfferedMedia audio = offer.media().get(0);
-        assertEquals(List.of(111, 9, 0, 8), payloadTypes(audio));
+        assertEquals(List.of(111, 63, 9, 0, 8), payloadTypes(audio));
         assertEquals(
                 List.of(new OfferedMedia.Source(4054767091L, OfferedMedia.Source.NO_RTX, "g3N/j0RCP8dtTgXY")),
                 audio.sources());
