@@ -36,7 +36,7 @@ public final class RecordMany {
             files.add(Executors.newSingleThreadExecutor());
         }
         StringBuilder ports = new StringBuilder();
-        try (EventLoop loop = EventLoops.open("media", Throwable::printStackTrace)) {
+        try (EventLoop loop = EventLoops.open("media", Throwable::printStackTrace, EventLoops.receivingEngine())) {
             for (int i = 0; i < count; i++) {
                 Room room = new Room("room-" + i, loop);
                 RecorderOptions options = RecorderOptions.defaults(Path.of(args[0], i + ".mp4"));

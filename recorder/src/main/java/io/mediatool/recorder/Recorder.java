@@ -80,8 +80,7 @@ public final class Recorder {
                 parts.codecs(),
                 parts.maxQueuedBytes(),
                 new FileEvents(listener));
-        this.session = new RecordingSession(
-                loop, options.reorder().toNanos(), wallClock, parts.codecs(), fileThread, listener);
+        this.session = new RecordingSession(loop, options, wallClock, parts.codecs(), fileThread, listener);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.mediatool.recorder;
 
+import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.mp4.Mp4Layout;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param newFileOnChange whether a change of resolution or parameter sets starts a new file, at its key frame; else it stays
  *     in the same file and track
  * @param sync whether every fragment is forced to the disk, against power cuts; else the operating system decides when
+ * @param gather how long the loop may let datagrams wait to take several in one go ({@link
+ *     EventLoop#gather}), while sender reports align all tracks and packets may be reordered by 100 ms or
+ *     more; zero where the loop does anything but record
  */
 public record RecorderOptions(
         Path file,
@@ -26,11 +30,17 @@ public record RecorderOptions(
         Duration reorder,
         @Nullable Duration segment,
         boolean newFileOnChange,
-        boolean sync) {
+        boolean sync,
+        Duration gather) {
+
+    private static final long LEAST_REORDER_NS = 100_000_000L;
 
     public RecorderOptions {
         if (reorder.isNegative() || reorder.compareTo(Duration.ofMinutes(1)) > 0) {
             throw new IllegalArgumentException("reorder must be 0 to 60 s: " + reorder);
+        }
+        if (gather.isNegative() || gather.toNanos() > EventLoop.MAX_GATHER_NS) {
+            throw new IllegalArgumentException("gather must be 0 to 1 s: " + gather);
         }
         if (segment != null && segment.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new IllegalArgumentException("a segment must be at least 1 s: " + segment);
@@ -39,30 +49,40 @@ public record RecorderOptions(
 
     /** One hybrid file, 200 ms of reordering, nothing overwritten. */
     public static RecorderOptions defaults(Path file) {
-        return new RecorderOptions(file, Mp4Layout.HYBRID, false, Duration.ofMillis(200), null, false, false);
+        return new RecorderOptions(
+                file, Mp4Layout.HYBRID, false, Duration.ofMillis(200), null, false, false, Duration.ZERO);
     }
 
     public RecorderOptions withLayout(Mp4Layout value) {
-        return new RecorderOptions(file, value, overwrite, reorder, segment, newFileOnChange, sync);
+        return new RecorderOptions(file, value, overwrite, reorder, segment, newFileOnChange, sync, gather);
     }
 
     public RecorderOptions withOverwrite(boolean value) {
-        return new RecorderOptions(file, layout, value, reorder, segment, newFileOnChange, sync);
+        return new RecorderOptions(file, layout, value, reorder, segment, newFileOnChange, sync, gather);
     }
 
     public RecorderOptions withReorder(Duration value) {
-        return new RecorderOptions(file, layout, overwrite, value, segment, newFileOnChange, sync);
+        return new RecorderOptions(file, layout, overwrite, value, segment, newFileOnChange, sync, gather);
     }
 
     public RecorderOptions withSegment(@Nullable Duration value) {
-        return new RecorderOptions(file, layout, overwrite, reorder, value, newFileOnChange, sync);
+        return new RecorderOptions(file, layout, overwrite, reorder, value, newFileOnChange, sync, gather);
     }
 
     public RecorderOptions withNewFileOnChange(boolean value) {
-        return new RecorderOptions(file, layout, overwrite, reorder, segment, value, sync);
+        return new RecorderOptions(file, layout, overwrite, reorder, segment, value, sync, gather);
     }
 
     public RecorderOptions withSync(boolean value) {
-        return new RecorderOptions(file, layout, overwrite, reorder, segment, newFileOnChange, value);
+        return new RecorderOptions(file, layout, overwrite, reorder, segment, newFileOnChange, value, gather);
+    }
+
+    public RecorderOptions withGather(Duration value) {
+        return new RecorderOptions(file, layout, overwrite, reorder, segment, newFileOnChange, sync, value);
+    }
+
+    /** What is left of {@link #gather} beside {@link #reorder}: who wants packets soon wants them at once. */
+    long gatherNs() {
+        return reorder.toNanos() < LEAST_REORDER_NS ? 0 : gather.toNanos();
     }
 }

@@ -40,6 +40,7 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
 
     private final EventLoop loop;
     private final long reorderNs;
+    private final long gatherNs;
     private final InstantSource wallClock;
     private final Function<Codec, CodecModule> codecs;
     private final FileThread files;
@@ -53,6 +54,7 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
     private long alarmNs = Long.MAX_VALUE;
     private long nextTickNs;
     private long nextFlushNs;
+    private boolean gathering;
     private boolean stopped;
     private boolean endTold;
     private boolean started;
@@ -66,13 +68,14 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
 
     RecordingSession(
             EventLoop loop,
-            long reorderNs,
+            RecorderOptions options,
             InstantSource wallClock,
             Function<Codec, CodecModule> codecs,
             FileThread files,
             Recorder.Listener listener) {
         this.loop = loop;
-        this.reorderNs = reorderNs;
+        this.reorderNs = options.reorder().toNanos();
+        this.gatherNs = options.gatherNs();
         this.wallClock = wallClock;
         this.codecs = codecs;
         this.files = files;
@@ -108,6 +111,7 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
         long nowNs = lastFrameNs == Long.MIN_VALUE ? 0 : lastFrameNs;
         List.copyOf(tracks).forEach(track -> track.end(nowNs));
         stopped = true;
+        gatherWhileAligned();
         if (alarm != null) {
             alarm.cancel();
         }
@@ -125,6 +129,7 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
         endTold = false;
         String id = streams.size() == 1 ? track.id() : track.id() + "-" + stream.name();
         tracks.add(new TrackRecorder(id, track.source(), reorderNs, codecs, this));
+        gatherWhileAligned();
     }
 
     @Override
@@ -140,6 +145,11 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
     @Override
     public void onWork(TrackRecorder track) {
         wakeBy(track.nextDeadlineNs());
+    }
+
+    @Override
+    public void onRestart(TrackRecorder track) {
+        gatherWhileAligned();
     }
 
     @Override
@@ -261,6 +271,16 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
             files.flush();
         }
         updateProgress();
+        gatherWhileAligned();
+    }
+
+    /** Until sender reports align the tracks their arrivals do, and must be exact. */
+    private void gatherWhileAligned() {
+        boolean gather = gatherNs > 0 && !stopped && started && allTracksBegan() && alignment.isComplete();
+        if (gather != gathering) {
+            gathering = gather;
+            loop.gather(gather ? gatherNs : 0);
+        }
     }
 
     private boolean allTracksBegan() {

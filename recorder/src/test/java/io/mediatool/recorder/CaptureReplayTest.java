@@ -12,6 +12,7 @@ import io.mediatool.core.mp4.Mp4Track;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -48,6 +49,30 @@ final class CaptureReplayTest {
         // after it is decoded, is 80 ms behind the first sound.
         long offset = firstNs(file, 0) - firstNs(file, 1);
         assertEquals(80, offset / 1e6, 20, "picture after sound by " + offset + " ns");
+    }
+
+    @Test
+    void gatheredItIsTheSameFileByFewerWakeUps() throws Exception {
+        for (long seed = 1; seed <= 3; seed++) {
+            var network = FakeNetwork.Link.PERFECT.withDelay(20 * MS, 2 * MS);
+            Path file = directory.resolve("at-once" + seed + ".mp4");
+            var atOnce = new ReplayedCapture(file, seed, network);
+            Path other = directory.resolve("gathered" + seed + ".mp4");
+            var options = RecorderOptions.defaults(other).withGather(Duration.ofMillis(40));
+            var gathered = new ReplayedCapture(options, seed, network);
+
+            assertEquals(List.of(), gathered.warnings);
+            assertTrue(gathered.turns * 2 < atOnce.turns, gathered.turns + " of " + atOnce.turns + " turns");
+            for (int stream = 0; stream < 2; stream++) {
+                assertEquals(recorded(file, stream), recorded(other, stream), "seed " + seed);
+                assertEquals(firstNs(file, stream), firstNs(other, stream), "seed " + seed);
+            }
+            // Who wants packets soon gets them at once.
+            Path soon = directory.resolve("soon" + seed + ".mp4");
+            var quick = RecorderOptions.defaults(soon).withReorder(Duration.ofMillis(90));
+            var never = new ReplayedCapture(quick.withGather(Duration.ofMillis(40)), seed, network);
+            assertEquals(atOnce.turns, never.turns);
+        }
     }
 
     @Test

@@ -51,9 +51,17 @@ final class ReplayedCapture implements Recorder.Listener {
     final FakeNetwork network;
     final RecordingSummary summary;
     int ends;
+    /** Times at which RTP was received. */
+    int turns;
+
+    private long lastTurnNs = -1;
     private int malformed;
 
     ReplayedCapture(Path file, long seed, FakeNetwork.Link link) throws Exception {
+        this(RecorderOptions.defaults(file), seed, link);
+    }
+
+    ReplayedCapture(RecorderOptions options, long seed, FakeNetwork.Link link) throws Exception {
         network = new FakeNetwork(seed, link);
         var loop = new VirtualEventLoop(network, bug -> {
             throw new AssertionError("seed " + seed, bug);
@@ -65,8 +73,7 @@ final class ReplayedCapture implements Recorder.Listener {
                 AUDIO_PORT,
                 stream.addTrack(MediaKind.AUDIO, List.of(RtpFormat.of(Codec.OPUS, 97)))
                         .source());
-        Recorder recorder = Recorder.start(
-                loop, RecorderOptions.defaults(file), () -> NOW.plusNanos(loop.nowNs()), Runnable::run, this);
+        Recorder recorder = Recorder.start(loop, options, () -> NOW.plusNanos(loop.nowNs()), Runnable::run, this);
         recorder.add(stream);
         List<DatagramCapture.Datagram> capture = DatagramCapture.read(resource(NAME + ".pcap"));
         DatagramCapture.replay(capture, loop, InetAddress.getLoopbackAddress(), 1_000_000_000);
@@ -99,6 +106,10 @@ final class ReplayedCapture implements Recorder.Listener {
         InetAddress here = InetAddress.getLoopbackAddress();
         var packet = new RtpPacket();
         loop.bind(UdpBinding.of(new InetSocketAddress(here, port)), (data, offset, length, remote, nowNs) -> {
+            if (nowNs != lastTurnNs) {
+                lastTurnNs = nowNs;
+                turns++;
+            }
             try {
                 source.onRtp(packet.wrap(data, offset, length), nowNs);
             } catch (MalformedException e) {

@@ -10,11 +10,23 @@ public final class Loops {
 
     /** A loop whose bugs are told to the user, one line each. */
     public static EventLoop open(Console console) {
-        return EventLoops.open("media", bug -> {
-            console.error("internal error: " + bug + " (please report it; MEDIATOOL_DEBUG=1 shows where)");
-            if (System.getenv("MEDIATOOL_DEBUG") != null) {
-                bug.printStackTrace();
-            }
-        });
+        return open(console, EventLoops.engine());
+    }
+
+    /** Likewise, for one who sends next to nothing. */
+    public static EventLoop openReceiving(Console console) {
+        return open(console, EventLoops.receivingEngine());
+    }
+
+    private static EventLoop open(Console console, EventLoops.Engine engine) {
+        return EventLoops.open(
+                "media",
+                bug -> {
+                    console.error("internal error: " + bug + " (please report it; MEDIATOOL_DEBUG=1 shows where)");
+                    if (System.getenv("MEDIATOOL_DEBUG") != null) {
+                        bug.printStackTrace();
+                    }
+                },
+                engine);
     }
 }

@@ -14,6 +14,7 @@ import io.mediatool.ingest.source.SourceSpec;
 import io.mediatool.recorder.RecorderOptions;
 import io.mediatool.recorder.RecordingProgress;
 import io.mediatool.recorder.RecordingSummary;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class RecordRun {
     /** When to say that nothing has come yet. */
     private static final long HINT_AFTER_NS = 10_000_000_000L;
+
+    /** A frame or two of a stream in one go. */
+    private static final Duration GATHER = Duration.ofMillis(40);
 
     private final RecordDeadlines deadlines;
     private final Expectation expectation;
@@ -42,8 +46,8 @@ public final class RecordRun {
 
     public int run(List<SourceSpec> sources, IngestOptions ingestOptions, RecorderOptions recorderOptions)
             throws CommandException {
-        try (EventLoop loop = Loops.open(console)) {
-            var recording = new RecordingPart(loop, recorderOptions, console);
+        try (EventLoop loop = Loops.openReceiving(console)) {
+            var recording = new RecordingPart(loop, recorderOptions.withGather(GATHER), console);
             try {
                 var room = new Room("record", loop);
                 loop.execute(() -> room.addListener((r, stream) -> recording.add(stream)));

@@ -117,7 +117,8 @@ public final class IceLiteAgent implements IceAgent {
 
     /**
      * Nominated once, after choosing, is regular nomination. Nominating every check is aggressive: then the highest priority wins
-     * (RFC 5245 §8.1.1.2). Nominating a worse one is a peer that moved: taken at once when the selected one was never nominated,
+     * (RFC 5245 §8.1.1.2). One of the same priority is the same base behind another NAT mapping, since no two bases of a peer share
+     * one (RFC 8445 §5.1.2). Nominating a worse one is a peer that moved, too: taken at once when the selected one was never nominated,
      * else when it comes twice in a row, so that late checks of an aggressive peer do not throw traffic back and forth.
      */
     private void onNominated(IceRemoteCandidate candidate, long nowNs) {
@@ -133,7 +134,7 @@ public final class IceLiteAgent implements IceAgent {
         boolean better = current == null
                 || !current.isNominated()
                 || isRestarted(candidate, current)
-                || candidate.priority() > current.priority();
+                || candidate.priority() >= current.priority();
         if (better || contender == candidate) {
             select(candidate, nowNs);
         } else {

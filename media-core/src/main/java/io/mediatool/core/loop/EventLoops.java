@@ -1,6 +1,9 @@
 package io.mediatool.core.loop;
 
 import io.netty.channel.epoll.Epoll;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /** Opens event loops: Netty's epoll where it loads (Linux), else Java NIO, with the same behaviour. */
@@ -23,6 +26,22 @@ public final class EventLoops {
     public static Engine engine() {
         boolean nio = "nio".equalsIgnoreCase(System.getProperty(ENGINE_PROPERTY));
         return !nio && Epoll.isAvailable() ? Engine.EPOLL : Engine.NIO;
+    }
+
+    /**
+     * The best engine for a loop that only receives: {@link Engine#NIO} wakes up and reads for less, and {@link EventLoop#gather
+     * gathers} best; but {@link Engine#EPOLL} where the kernel grants only small buffers, because it can ask for more.
+     */
+    public static Engine receivingEngine() {
+        return isLarge(Path.of("/proc/sys/net/core/rmem_max")) ? Engine.NIO : engine();
+    }
+
+    private static boolean isLarge(Path limit) {
+        try {
+            return Long.parseLong(Files.readString(limit).strip()) >= EventLoop.GATHER_BUFFER_BYTES;
+        } catch (IOException | NumberFormatException e) {
+            return false; // not Linux, where there is no epoll either
+        }
     }
 
     /**

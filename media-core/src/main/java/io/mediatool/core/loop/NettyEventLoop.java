@@ -1,6 +1,8 @@
 package io.mediatool.core.loop;
 
-import io.mediatool.core.loop.kernel.ReceiveBuffers;
+import io.mediatool.core.loop.kernel.DatagramPort;
+import io.mediatool.core.loop.kernel.DatagramPorts;
+import io.mediatool.core.loop.kernel.Gathering;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -32,8 +34,6 @@ import org.jspecify.annotations.Nullable;
  * whatever is queued by then; a read burst that comes first ends it earlier.
  */
 final class NettyEventLoop implements EventLoop {
-    private static final int LARGEST_DATAGRAM = 65_536;
-
     // A turn that queues more than this is flushed in between: what is copied should still be in the second-level cache
     // when
     // the kernel reads it. 100 viewers, bursts of 17 packets of 1200 bytes; longer runs gained nothing more.
@@ -45,16 +45,18 @@ final class NettyEventLoop implements EventLoop {
 
     private final MultiThreadIoEventLoopGroup group;
     private final IoEventLoop netty;
+    private final Gathering gathering;
     private final boolean epoll;
     private final Consumer<Throwable> onBug;
-    private final ReceiveBuffers buffers;
-    private final byte[] scratch = new byte[LARGEST_DATAGRAM];
+    private final DatagramPorts datagrams;
+    private final byte[] scratch = new byte[DatagramPorts.LARGEST_DATAGRAM];
     private final AtomicBoolean closing = new AtomicBoolean();
     private final TimerHeap timers = new TimerHeap();
     private final List<NettyUdpSocket> sockets = new ArrayList<>();
     private final List<NettyTcpPort> ports = new ArrayList<>();
     private final List<Output> toFlush = new ArrayList<>();
     private final List<Output> flushing = new ArrayList<>();
+    private long gatherNs;
     private int queuedBytes;
     private boolean turnOpen;
     private boolean endQueued;
@@ -72,14 +74,16 @@ final class NettyEventLoop implements EventLoop {
     NettyEventLoop(String name, Consumer<Throwable> onBug, boolean epoll) {
         this.onBug = onBug;
         this.epoll = epoll;
-        this.buffers = new ReceiveBuffers(epoll);
+        this.datagrams = epoll ? DatagramPorts.epoll(scratch) : DatagramPorts.nio(scratch);
         ThreadFactory threads = task -> {
             Thread thread = new FastThreadLocalThread(task, name);
             thread.setDaemon(true);
             return thread;
         };
         IoHandlerFactory engine = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        this.group = new MultiThreadIoEventLoopGroup(1, threads, engine);
+        Gathering.Factory gathered = new Gathering.Factory(engine);
+        this.group = new MultiThreadIoEventLoopGroup(1, threads, gathered);
+        this.gathering = gathered.handler();
         this.netty = group.next();
     }
 
@@ -160,6 +164,15 @@ final class NettyEventLoop implements EventLoop {
         nowNs = System.nanoTime();
     }
 
+    byte[] scratch() {
+        return scratch;
+    }
+
+    /** The time of the turn that is open. */
+    long turnNs() {
+        return turnOpen ? nowNs : nowNs();
+    }
+
     private void openTurn() {
         if (turnOpen) {
             return;
@@ -167,6 +180,31 @@ final class NettyEventLoop implements EventLoop {
         turnOpen = true;
         nowNs = System.nanoTime();
         endTurnSoon();
+    }
+
+    void endReadTurn(boolean more) {
+        gathering.onReceived(more);
+        endTurn();
+    }
+
+    @Override
+    public void gather(long windowNs) {
+        requireInLoop();
+        if (windowNs < 0 || windowNs > MAX_GATHER_NS) {
+            throw new IllegalArgumentException("a window must be 0 to 1 s: " + windowNs);
+        }
+        gatherNs = windowNs;
+        gatherWhereThereIsRoom();
+    }
+
+    private void gatherWhereThereIsRoom() {
+        for (NettyUdpSocket socket : sockets) {
+            if (socket.receiveBufferBytes() < GATHER_BUFFER_BYTES) {
+                gathering.window(0);
+                return;
+            }
+        }
+        gathering.window(gatherNs);
     }
 
     void endTurnSoon() {
@@ -206,10 +244,6 @@ final class NettyEventLoop implements EventLoop {
         if (!turnOpen) {
             openTurn();
         }
-    }
-
-    byte[] scratch() {
-        return scratch;
     }
 
     void report(Throwable bug) {
@@ -290,18 +324,18 @@ final class NettyEventLoop implements EventLoop {
         if (closing.get()) {
             throw new IOException("the loop is closed");
         }
-        UdpChannel channel = new UdpChannel(binding, epoll);
-        NettyUdpSocket socket = new NettyUdpSocket(this, channel, listener);
+        DatagramPort port = datagrams.open(binding.ipv6());
+        NettyUdpSocket socket = new NettyUdpSocket(this, port, listener);
         try {
-            channel.prepare(buffers);
-            channel.netty().pipeline().addLast(socket);
-            channel.bind(netty);
-            socket.opened(channel.localAddress(), channel.receiveBufferBytes());
+            UdpOpening opening = new UdpOpening(binding, port);
+            opening.open(netty, socket);
+            socket.opened(port.localAddress(), opening.receiveBufferBytes());
         } catch (IOException | RuntimeException e) {
-            channel.netty().unsafe().closeForcibly();
+            port.close();
             throw e;
         }
         sockets.add(socket);
+        gatherWhereThereIsRoom();
         return socket;
     }
 
@@ -332,6 +366,7 @@ final class NettyEventLoop implements EventLoop {
         if (netty.inEventLoop()) {
             sockets.remove(socket);
             socket.closeNow();
+            gatherWhereThereIsRoom();
             return;
         }
         try {
@@ -355,11 +390,13 @@ final class NettyEventLoop implements EventLoop {
     private void closeAll() {
         endTurn();
         timers.clear();
+        gatherNs = 0;
+        gatherWhereThereIsRoom();
         for (NettyUdpSocket socket : List.copyOf(sockets)) {
             closeSocket(socket);
         }
         List.copyOf(ports).forEach(this::closePort);
         // Tasks queued behind this one still run, without sockets.
-        buffers.close();
+        datagrams.close();
     }
 }

@@ -99,13 +99,13 @@ final class NettyTcpConnection extends ChannelInboundHandlerAdapter implements R
             have = 0;
         }
         int wanted = have < HEADER_BYTES ? HEADER_BYTES : HEADER_BYTES + length(frame);
-        if (wanted > frame.length) {
-            refuse();
-            return;
-        }
         int more = Math.min(wanted - have, bytes.readableBytes());
         bytes.readBytes(frame, have, more);
         have += more;
+        if (have >= HEADER_BYTES && length(frame) > MAX_FRAME_BYTES) {
+            refuse();
+            return;
+        }
         if (have >= HEADER_BYTES && have == HEADER_BYTES + length(frame)) {
             partial = null;
             deliver(frame, HEADER_BYTES, have - HEADER_BYTES);

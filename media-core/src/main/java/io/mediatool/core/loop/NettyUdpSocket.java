@@ -1,23 +1,18 @@
 package io.mediatool.core.loop;
 
-import io.mediatool.core.loop.kernel.SendQueue;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DatagramPacket;
-import io.netty.util.concurrent.Future;
+import io.mediatool.core.loop.kernel.DatagramPort;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A socket on a {@link NettyEventLoop}: copies datagrams out of direct buffers into the loop's array and lends them. */
-final class NettyUdpSocket extends ChannelInboundHandlerAdapter implements UdpSocket, NettyEventLoop.Output {
+/** A socket on a {@link NettyEventLoop}, whichever the engine. */
+final class NettyUdpSocket implements UdpSocket, NettyEventLoop.Output, DatagramPort.Listener {
     private static final int MAX_KNOWN_SENDERS = 4_096;
 
     private final NettyEventLoop loop;
-    private final UdpChannel channel;
+    private final DatagramPort port;
     private final DatagramListener listener;
-    private final SendQueue queue;
     private final Map<InetSocketAddress, InetSocketAddress> senders = new HashMap<>();
     private @Nullable InetSocketAddress lastSender;
     private @Nullable InetSocketAddress localAddress;
@@ -30,11 +25,10 @@ final class NettyUdpSocket extends ChannelInboundHandlerAdapter implements UdpSo
     private long receiveFailed;
     private @Nullable Stats lastStats;
 
-    NettyUdpSocket(NettyEventLoop loop, UdpChannel channel, DatagramListener listener) {
+    NettyUdpSocket(NettyEventLoop loop, DatagramPort port, DatagramListener listener) {
         this.loop = loop;
-        this.channel = channel;
+        this.port = port;
         this.listener = listener;
-        this.queue = new SendQueue(channel.netty(), channel.segmentation());
     }
 
     /** Notes what the kernel made of the binding. */
@@ -67,27 +61,27 @@ final class NettyUdpSocket extends ChannelInboundHandlerAdapter implements UdpSo
             dirty = true;
             loop.flushAtTurnEnd(this);
         }
-        queue.send(data, offset, length, remote);
+        port.send(data, offset, length, remote);
         loop.onQueued(length);
     }
 
     @Override
     public void flush() {
         loop.requireInLoop();
-        queue.flush();
+        port.flush();
     }
 
     @Override
     public void onTurnEnd() {
         dirty = false;
-        queue.flush();
+        port.flush();
     }
 
     @Override
     public Stats stats() {
         loop.requireInLoop();
         Stats last = lastStats;
-        return last != null ? last : stats(channel.kernelDrops(localAddress().getPort()));
+        return last != null ? last : stats(port.kernelDrops());
     }
 
     private Stats stats(long kernelDropped) {
@@ -95,10 +89,10 @@ final class NettyUdpSocket extends ChannelInboundHandlerAdapter implements UdpSo
                 received,
                 receivedBytes,
                 kernelDropped,
-                queue.sent(),
-                queue.sentBytes(),
-                queue.failed() + receiveFailed,
-                queue.dropped());
+                port.sent(),
+                port.sentBytes(),
+                port.failed() + receiveFailed,
+                port.dropped());
     }
 
     @Override
@@ -111,10 +105,10 @@ final class NettyUdpSocket extends ChannelInboundHandlerAdapter implements UdpSo
         if (closed) {
             return;
         }
-        queue.flush();
-        long drops = channel.kernelDrops(localAddress().getPort());
+        port.flush();
+        long drops = port.kernelDrops();
         closed = true;
-        Future<?> unused = channel.netty().close();
+        port.close();
         lastStats = stats(drops);
         if (reading) {
             reading = false; // Netty may not tell the end of this burst any more
@@ -123,13 +117,7 @@ final class NettyUdpSocket extends ChannelInboundHandlerAdapter implements UdpSo
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        DatagramPacket packet = (DatagramPacket) message;
-        byte[] data = loop.scratch();
-        int length = packet.content().readableBytes();
-        packet.content().getBytes(packet.content().readerIndex(), data, 0, length);
-        InetSocketAddress sender = known(packet.sender());
-        packet.release();
+    public void onDatagram(byte[] data, int length, InetSocketAddress sender) {
         if (closed) {
             return;
         }
@@ -140,35 +128,34 @@ final class NettyUdpSocket extends ChannelInboundHandlerAdapter implements UdpSo
         received++;
         receivedBytes += length;
         try {
-            listener.onDatagram(data, 0, length, sender, loop.nowNs());
+            listener.onDatagram(data, 0, length, known(sender), loop.turnNs());
         } catch (Throwable bug) {
             loop.report(bug);
         }
     }
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
+    public void onBurstEnd(boolean more) {
         if (!reading) {
             return;
         }
         reading = false;
         if (!closed) {
             try {
-                listener.onTurnEnd(loop.nowNs());
+                listener.onTurnEnd(loop.turnNs());
             } catch (Throwable bug) {
                 loop.report(bug);
             }
         }
-        loop.endTurn();
+        loop.endReadTurn(more);
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        // A receive error is an earlier send that the network refused (ICMP); the socket stays open.
+    public void onReceiveFailed() {
         receiveFailed++;
     }
 
-    /** Netty makes an address per datagram; listeners get the one they saw before. */
+    /** Engines may make an address per datagram; listeners get the one they saw before. */
     private InetSocketAddress known(InetSocketAddress sender) {
         InetSocketAddress last = lastSender;
         if (last != null && last.equals(sender)) {

@@ -317,4 +317,72 @@ abstract class UdpSocketContract {
         assertReceived(List.of(new byte[] {3}));
         assertFalse(driver.on(() -> receiver.stats().kernelDropped() > 0));
     }
+
+    private static final long WINDOW_NS = 400_000_000;
+
+    @Test
+    void gathersWhatFollowsWhileTimersAndTasksKeepTheirTime() throws Exception {
+        List<Integer> order = new ArrayList<>();
+        UdpSocket gathered = driver.loop.bind(UdpBinding.ephemeral(LOOPBACK), (data, offset, length, remote, nowNs) -> {
+            order.add((int) data[offset]);
+            inbox.onDatagram(data, offset, length, remote, nowNs);
+        });
+        driver.run(() -> {
+            driver.loop.gather(WINDOW_NS);
+            send(new byte[] {0}, gathered.localAddress());
+        });
+        driver.until("the first", () -> order.size() == 1);
+        driver.run(() -> {
+            send(new byte[] {1}, gathered.localAddress());
+            sender.flush();
+            driver.loop.execute(() -> order.add(100));
+            for (int i = 1; i <= 3; i++) {
+                int number = i;
+                driver.loop.schedule(driver.loop.nowNs() + i * 1_000_000L, nowNs -> {
+                    order.add(100 + number);
+                    send(new byte[] {(byte) (1 + number)}, gathered.localAddress());
+                });
+            }
+        });
+        driver.until("all", () -> order.size() == 9);
+        assertEquals(List.of(0, 100, 101, 102, 103, 1, 2, 3, 4), driver.on(() -> List.copyOf(order)));
+        driver.run(() -> {
+            long waited =
+                    inbox.datagrams.get(1).nowNs() - inbox.datagrams.get(0).nowNs();
+            assertTrue(waited >= WINDOW_NS * 7 / 8, "waited " + waited);
+            assertEquals(inbox.datagrams.get(1).nowNs(), inbox.datagrams.get(4).nowNs());
+        });
+    }
+
+    @Test
+    void endsAWindowWhenNothingIsToBeGatheredAnyMore() throws Exception {
+        driver.run(() -> {
+            driver.loop.gather(EventLoop.MAX_GATHER_NS);
+            send(new byte[] {0}, receiver.localAddress());
+        });
+        driver.until("the first", () -> inbox.datagrams.size() == 1);
+        driver.run(() -> {
+            send(new byte[] {1}, receiver.localAddress());
+            driver.loop.gather(0);
+        });
+        driver.until("the second", () -> inbox.datagrams.size() == 2);
+        long waited = driver.on(
+                () -> inbox.datagrams.get(1).nowNs() - inbox.datagrams.get(0).nowNs());
+        assertTrue(waited < EventLoop.MAX_GATHER_NS * 3 / 4, "waited " + waited);
+    }
+
+    @Test
+    void doesNotGatherWhereABurstWouldNotFit() throws Exception {
+        driver.loop.bind(UdpBinding.ephemeral(LOOPBACK).withBuffers(8_192, 1 << 20), new Inbox(driver));
+        driver.run(() -> {
+            driver.loop.gather(EventLoop.MAX_GATHER_NS);
+            send(new byte[] {0}, receiver.localAddress());
+        });
+        driver.until("the first", () -> inbox.datagrams.size() == 1);
+        driver.run(() -> send(new byte[] {1}, receiver.localAddress()));
+        driver.until("the second", () -> inbox.datagrams.size() == 2);
+        long waited = driver.on(
+                () -> inbox.datagrams.get(1).nowNs() - inbox.datagrams.get(0).nowNs());
+        assertTrue(waited < EventLoop.MAX_GATHER_NS * 3 / 4, "waited " + waited);
+    }
 }

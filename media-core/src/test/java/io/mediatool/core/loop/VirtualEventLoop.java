@@ -2,7 +2,9 @@ package io.mediatool.core.loop;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -25,6 +27,9 @@ public final class VirtualEventLoop implements EventLoop {
     private final List<VirtualUdpSocket> sockets = new ArrayList<>();
     private final List<VirtualUdpSocket> toFlush = new ArrayList<>();
     private @Nullable VirtualUdpSocket reading;
+    private final Deque<Delivery> gathered = new ArrayDeque<>();
+    private long gatherNs;
+    private long gatherUntilNs;
     private long nowNs;
     private volatile boolean closed;
 
@@ -90,15 +95,61 @@ public final class VirtualEventLoop implements EventLoop {
 
     private void runTimer(Task task, long turnNs) {
         if (task instanceof Delivery delivery) {
-            if (reading != delivery.to) {
-                endRead();
-                reading = delivery.to;
+            if (!gathered.isEmpty()) {
+                gathered.add(delivery);
+            } else if (turnNs < gatherUntilNs) {
+                gathered.add(delivery);
+                timers.schedule(gatherUntilNs, new GatheredDeliveries());
+            } else {
+                take(delivery, turnNs);
             }
-            delivery.run(turnNs);
+            return;
+        }
+        if (task instanceof GatheredDeliveries) {
+            takeGathered();
             return;
         }
         endRead();
         guarded(() -> task.run(turnNs));
+    }
+
+    private void take(Delivery delivery, long turnNs) {
+        if (reading != delivery.to) {
+            endRead();
+            reading = delivery.to;
+        }
+        delivery.run(turnNs);
+        if (gathers()) {
+            gatherUntilNs = turnNs + gatherNs;
+        }
+    }
+
+    private void takeGathered() {
+        for (Delivery next = gathered.poll(); next != null; next = gathered.poll()) {
+            take(next, nowNs);
+        }
+    }
+
+    /** As on a real loop: after each delivery what comes within the window waits for its end, and keeps its order. */
+    @Override
+    public void gather(long windowNs) {
+        requireInLoop();
+        gatherNs = windowNs;
+        stopWhereThereIsNoRoom();
+    }
+
+    private void stopWhereThereIsNoRoom() {
+        if (gathers()) {
+            return;
+        }
+        gatherUntilNs = 0;
+        if (!gathered.isEmpty()) {
+            timers.schedule(nowNs, new GatheredDeliveries());
+        }
+    }
+
+    private boolean gathers() {
+        return gatherNs > 0 && sockets.stream().allMatch(socket -> socket.receiveBufferBytes() >= GATHER_BUFFER_BYTES);
     }
 
     private void endRead() {
@@ -183,6 +234,7 @@ public final class VirtualEventLoop implements EventLoop {
         }
         VirtualUdpSocket socket = new VirtualUdpSocket(this, network, binding, listener);
         sockets.add(socket);
+        stopWhereThereIsNoRoom();
         return socket;
     }
 
@@ -217,6 +269,14 @@ public final class VirtualEventLoop implements EventLoop {
         @Override
         public void run(long nowNs) {
             to.onDatagram(payload, from, nowNs);
+        }
+    }
+
+    /** The end of a window. */
+    private record GatheredDeliveries() implements Task {
+        @Override
+        public void run(long nowNs) {
+            throw new AssertionError("taken by the loop");
         }
     }
 }

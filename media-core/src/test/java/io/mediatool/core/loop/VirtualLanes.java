@@ -81,6 +81,11 @@ public final class VirtualLanes {
         }
 
         @Override
+        public void gather(long windowNs) {
+            loop.gather(windowNs);
+        }
+
+        @Override
         public void close() {}
 
         /** A socket that only its lane may use. */

@@ -2,7 +2,8 @@ package io.mediatool.recorder.time;
 
 /**
  * How much faster a sender's media clock runs than ours: a straight line through (arrival, media time − arrival), one point
- * a second. Jitter of the network averages out; with constant memory.
+ * a second, which is the frame that was delayed least in it. Jitter of the network, and of a loop that gathers datagrams, cancels
+ * or averages out; with constant memory.
  */
 final class ClockDrift {
     private static final long POINT_EVERY_NS = 1_000_000_000L;
@@ -13,7 +14,9 @@ final class ClockDrift {
     private boolean started;
     private long firstArrivalNs;
     private long firstMediaNs;
-    private long lastPointNs;
+    private long secondSinceNs;
+    private long bestArrivalNs;
+    private long bestLeadNs;
     private double n;
     private double sumX;
     private double sumY;
@@ -28,12 +31,23 @@ final class ClockDrift {
             started = true;
             firstArrivalNs = arrivalNs;
             firstMediaNs = mediaNs;
-        } else if (arrivalNs - lastPointNs < POINT_EVERY_NS) {
-            return;
+            secondSinceNs = arrivalNs;
+            bestLeadNs = Long.MIN_VALUE;
+        } else if (arrivalNs - secondSinceNs >= POINT_EVERY_NS) {
+            addPoint();
+            secondSinceNs = arrivalNs;
+            bestLeadNs = Long.MIN_VALUE;
         }
-        lastPointNs = arrivalNs;
-        double x = (arrivalNs - firstArrivalNs) / 1e9;
-        double y = ((mediaNs - firstMediaNs) - (arrivalNs - firstArrivalNs)) / 1e9;
+        long leadNs = (mediaNs - firstMediaNs) - (arrivalNs - firstArrivalNs);
+        if (leadNs > bestLeadNs) {
+            bestLeadNs = leadNs;
+            bestArrivalNs = arrivalNs;
+        }
+    }
+
+    private void addPoint() {
+        double x = (bestArrivalNs - firstArrivalNs) / 1e9;
+        double y = bestLeadNs / 1e9;
         n++;
         sumX += x;
         sumY += y;

@@ -81,6 +81,20 @@ public final class TrackAlignment {
         }
     }
 
+    /** Whether sender reports say where each track is of which frames come. */
+    public boolean isComplete() {
+        boolean any = false;
+        for (Placed placed : tracks) {
+            if (placed.active) {
+                any = true;
+                if (!placed.aligned || !placed.timeline.hasNtpZero()) {
+                    return false;
+                }
+            }
+        }
+        return any;
+    }
+
     /** Where {@code track} starts, in nanoseconds from the recording's start. */
     public long offsetNs(int track) {
         for (Placed placed : tracks) {

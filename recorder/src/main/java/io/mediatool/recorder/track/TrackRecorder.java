@@ -60,6 +60,9 @@ public final class TrackRecorder implements RtpIncomingSourceGroup.Listener {
         /** Something was taken in: {@link #nextDeadlineNs} may have changed. */
         void onWork(TrackRecorder track);
 
+        /** Another sender, or the same anew: what its reports said may hold no longer. */
+        void onRestart(TrackRecorder track);
+
         void onEnded(TrackRecorder track, long nowNs);
     }
 
@@ -151,6 +154,7 @@ public final class TrackRecorder implements RtpIncomingSourceGroup.Listener {
         if (current != null) {
             current.onRestart(sameClock);
         }
+        listener.onRestart(this);
     }
 
     @Override

@@ -221,4 +221,18 @@ final class TrackTimelineTest {
         }
         assertEquals(80, timeline.driftPpm(), 3);
     }
+
+    @Test
+    void driftIsMeasuredWhereDatagramsAreGathered() {
+        timeline = timeline(90_000, true);
+        var random = new Random(1);
+        long wakeUpMs = 0;
+        for (long ms = 0; ms < 600_000; ms += 40) {
+            while (wakeUpMs < ms) {
+                wakeUpMs += 35 + random.nextInt(6);
+            }
+            frame(ms * 90 + ms * 90 * 80 / 1_000_000, wakeUpMs); // 80 ppm fast, taken at the next wake-up
+        }
+        assertEquals(80, timeline.driftPpm(), 3);
+    }
 }

@@ -70,6 +70,7 @@ final class PageTest {
     private static void mute(Page anna, Viewing card) {
         anna.click("[data-stream=anna-card] .controls button:first-child");
         card.assertSilent();
+        anna.screenshot("page-5-muted");
         card.startOver();
         card.awaitPictures(10);
         anna.click("[data-stream=anna-card] .controls button:first-child");
@@ -82,13 +83,14 @@ final class PageTest {
         bob.await("!document.querySelector('[data-stream=anna]')", "the camera gone");
         anna.click(".brand");
         bob.await("document.querySelectorAll('.tile').length === 0", "everything gone");
-        bob.screenshot("page-5-left");
+        bob.screenshot("page-6-left");
         anna.evaluate("history.back()");
         anna.click("[data-source=test]");
         anna.await(LIVE, "publishing again");
         card.awaitLive();
         card.startOver();
         card.awaitPictures(10);
+        bob.screenshot("page-7-rejoined");
     }
 
     /** A publisher who reloads the page is seen again by the viewers, who do nothing. */
@@ -157,12 +159,12 @@ final class PageTest {
             page.look(1280, 800, false, false);
             page.click("[data-source=camera]");
             page.await("/may not use the camera/.test(document.querySelector('#trouble').textContent)", "no camera");
-            page.screenshot("page-6-no-camera");
+            page.screenshot("page-8-no-camera");
             page.click("[data-source=test]");
             page.await(
                     "/The server says: ./.test(document.querySelector('.tile .state')?.textContent)",
                     "what the server misses");
-            page.screenshot("page-7-no-connection");
+            page.screenshot("page-9-no-connection");
             page.evaluate("sessionStorage.clear()");
             chromium.assertNoComplaints();
         }

@@ -39,12 +39,13 @@ final class Relay implements AutoCloseable {
     private volatile Weather weather = Weather.FINE;
     private volatile long passed;
     private volatile long lost;
+    private volatile boolean rebinds;
     private long sequence;
 
     /** One client's way to the server, with the times before which nothing may arrive: what was sent earlier comes first. */
     private static final class Way {
         final SocketAddress client;
-        final DatagramChannel back;
+        DatagramChannel back;
         long lastUpNs;
         long lastDownNs;
 
@@ -92,6 +93,12 @@ final class Relay implements AutoCloseable {
         weather = next;
     }
 
+    /** As a NAT that has forgotten its mappings: to the server every client has a new address, and what goes to the old ones is lost. */
+    void rebind() {
+        rebinds = true;
+        selector.wakeup();
+    }
+
     long passed() {
         return passed;
     }
@@ -122,6 +129,10 @@ final class Relay implements AutoCloseable {
         ByteBuffer buffer = ByteBuffer.allocate(2048);
         try {
             while (selector.isOpen()) {
+                if (rebinds) {
+                    rebinds = false;
+                    rebindAll();
+                }
                 long now = System.nanoTime();
                 long waitNs = deliver(now);
                 if (waitNs > 1_000_000) {
@@ -206,6 +217,15 @@ final class Relay implements AutoCloseable {
         back.register(selector, SelectionKey.OP_READ, way);
         ways.put(client, way);
         return way;
+    }
+
+    private void rebindAll() throws IOException {
+        for (Way way : ways.values()) {
+            way.back.close();
+            way.back = DatagramChannel.open();
+            open(way.back);
+            way.back.register(selector, SelectionKey.OP_READ, way);
+        }
     }
 
     @Override

@@ -43,7 +43,8 @@ final class WeatherTest {
             viewing.awaitPictures(SECONDS * FPS, Duration.ofSeconds(2L * SECONDS + 10));
             JsonObject received = viewing.received();
             String story = "seed " + SEED + ", lost " + relay.lost() + " of " + (relay.lost() + relay.passed()) + "\n"
-                    + viewing.report().encode() + "\n" + received.encode();
+                    + viewing.report().encode() + "\n" + received.encode() + "\nbefore the network: "
+                    + new Viewing(publisher, "rain-card").report().encode() + "\n" + serve.get("sessions");
             assertTrue(relay.lost() - lostBefore > SECONDS, story);
             assertTrue(received.getInteger("nackCount") > 0, story);
             assertTrue(viewing.report().getDouble("longestGapMs") < FROZEN_MS, story);

@@ -8,12 +8,12 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 
 /**
- * Where datagrams land. For epoll one buffer per loop with a slot for each datagram of a recvmmsg batch; every slot holds the
+ * Where datagrams land that come by recvmmsg: one buffer per loop with a slot for each datagram of a recvmmsg batch; every slot holds the
  * largest datagram there is, so that none is ever truncated (recvmmsg through Netty does not tell), and only the
- * pages that are written to cost memory. It is used again for each batch: the socket copies out and releases
- * before the next. For NIO, which reads several before it delivers, a pooled buffer each.
+ * pages that are written to cost memory. It is used again for each batch: the port copies out and releases
+ * before the next.
  */
-public final class ReceiveBuffers implements RecvByteBufAllocator, AutoCloseable {
+final class ReceiveBuffers implements RecvByteBufAllocator, AutoCloseable {
     /** Datagrams per system call, at most. */
     static final int SLOTS = 32;
 
@@ -21,18 +21,9 @@ public final class ReceiveBuffers implements RecvByteBufAllocator, AutoCloseable
     private static final int MIN_SLOTS = 2;
 
     /** More than any UDP payload; not a multiple of 4096, so that slots do not compete for the same cache lines. */
-    public static final int SLOT_BYTES = 65_536 + 5 * 64;
-
-    // Keeps a flood on one socket from starving timers and other sockets.
-    private static final int DATAGRAMS_PER_TURN = 256;
+    static final int SLOT_BYTES = 65_536 + 5 * 64;
 
     private final ByteBuf batch = PooledByteBufAllocator.DEFAULT.directBuffer(SLOTS * SLOT_BYTES);
-    private final boolean batches;
-
-    /** @param batches whether the channel reads by recvmmsg */
-    public ReceiveBuffers(boolean batches) {
-        this.batches = batches;
-    }
 
     @Override
     @SuppressWarnings("deprecation") // Netty has no other handle type yet
@@ -55,9 +46,6 @@ public final class ReceiveBuffers implements RecvByteBufAllocator, AutoCloseable
         @Override
         public ByteBuf allocate(ByteBufAllocator allocator) {
             lastMessages = 0;
-            if (!batches) {
-                return PooledByteBufAllocator.DEFAULT.directBuffer(Run.MAX_BYTES, Run.MAX_BYTES);
-            }
             // Netty fills what is writable: the last slots of the buffer.
             int start = (SLOTS - slots) * SLOT_BYTES;
             return batch.retain().setIndex(start, start);
@@ -65,7 +53,7 @@ public final class ReceiveBuffers implements RecvByteBufAllocator, AutoCloseable
 
         @Override
         public int guess() {
-            return batches ? slots * SLOT_BYTES : Run.MAX_BYTES;
+            return slots * SLOT_BYTES;
         }
 
         @Override
@@ -103,11 +91,11 @@ public final class ReceiveBuffers implements RecvByteBufAllocator, AutoCloseable
         @Override
         public boolean continueReading() {
             // A batch that was not full emptied the socket: no further system call to learn that.
-            boolean full = lastMessages == (batches ? slots : 1);
+            boolean full = lastMessages == slots;
             if (full) {
                 slots = Math.min(SLOTS, slots * 4);
             }
-            return full && total < DATAGRAMS_PER_TURN;
+            return full && total < DatagramPort.DATAGRAMS_PER_TURN;
         }
 
         @Override

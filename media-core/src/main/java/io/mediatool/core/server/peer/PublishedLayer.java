@@ -31,6 +31,7 @@ final class PublishedLayer implements RtpReceiver {
     private final byte[] originals = new byte[128];
 
     private ReceptionStatistics statistics = new ReceptionStatistics();
+    private boolean hasRtx;
     private int reportedSsrc;
     private int firSequence;
     private long nackMessages;
@@ -38,11 +39,8 @@ final class PublishedLayer implements RtpReceiver {
     private long firs;
     private long goodbyes;
 
-    // The round trip is that of a packet which was asked for once and came.
-    private boolean probing;
-    private long probeSequence;
-    private long probeNs;
-    private long rttNs;
+    /** The packet at hand came because it was asked for. */
+    private boolean isAnswer;
 
     PublishedLayer(Transport transport, IncomingTerms terms, IncomingLayer layer) {
         this.transport = transport;
@@ -52,6 +50,7 @@ final class PublishedLayer implements RtpReceiver {
         for (MediaTerms.Payload payload : terms.media().payloads()) {
             if (payload.rtxPayloadType() != MediaTerms.NO_RTX) {
                 originals[payload.rtxPayloadType()] = (byte) payload.format().payloadType();
+                hasRtx = true;
             }
         }
         Events events = new Events();
@@ -71,10 +70,12 @@ final class PublishedLayer implements RtpReceiver {
             RtpIncomingSourceGroup source = layer.source();
             if (original < 0) {
                 count(packet, nowNs);
+                isAnswer = !hasRtx;
                 source.onRtp(packet, nowNs);
             } else if (source.ssrc() != 0) {
                 RtpPacket repaired = unwrapper.unwrap(packet, source.ssrc(), original);
                 if (repaired != null) {
+                    isAnswer = true;
                     source.onRtp(repaired, nowNs);
                 }
             }
@@ -105,17 +106,17 @@ final class PublishedLayer implements RtpReceiver {
         @Override
         public void onRtp(RtpIncomingSourceGroup source, RtpPacket packet, long sequence, long timestamp, long nowNs) {
             if (nacks != null) {
-                if (probing && sequence == probeSequence) {
-                    onRtt(nacks, nowNs - probeNs);
+                if (isAnswer) {
+                    nacks.onRetransmission(sequence, nowNs);
+                } else {
+                    nacks.onPacket(sequence, nowNs);
                 }
-                nacks.onPacket(sequence, nowNs);
                 transport.wake(nacks.nextDeadlineNs());
             }
         }
 
         @Override
         public void onRestart(RtpIncomingSourceGroup source, boolean sameClock, long nowNs) {
-            probing = false;
             if (nacks != null) {
                 nacks.reset();
             }
@@ -130,13 +131,6 @@ final class PublishedLayer implements RtpReceiver {
 
         @Override
         public void onNack(long[] sequences, int count, long nowNs) {
-            if (probing && sequences[0] <= probeSequence && probeSequence <= sequences[count - 1]) {
-                probing = false; // asked again: nobody can tell which of the two is answered (Karn)
-            } else if (!probing) {
-                probing = true;
-                probeSequence = sequences[count - 1];
-                probeNs = nowNs;
-            }
             long shift = layer.source().sequenceShift();
             long[] own = new long[count];
             for (int i = 0; i < count; i++) {
@@ -150,12 +144,6 @@ final class PublishedLayer implements RtpReceiver {
         public void onGivenUp(int count, long nowNs) {
             layer.requestKeyFrame(nowNs);
         }
-    }
-
-    private void onRtt(RtpNackGenerator generator, long sampleNs) {
-        probing = false;
-        rttNs = rttNs == 0 ? sampleNs : rttNs + (sampleNs - rttNs) / 4;
-        generator.onRtt(rttNs);
     }
 
     long nextDeadlineNs() {
@@ -228,8 +216,8 @@ final class PublishedLayer implements RtpReceiver {
         counters.add("firs", firs);
         counters.add("goodbyes", goodbyes);
         counters.max("jitterMs", 1e3 * statistics.jitter() / layer.format().clockRate());
-        if (rttNs > 0) {
-            counters.max("rttMs", (double) rttNs / 1e6);
+        if (nacks != null && nacks.rttNs() > 0) {
+            counters.max("rttMs", (double) nacks.rttNs() / 1e6);
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.mediatool.core.stream.repair;
 
-import io.mediatool.core.stream.TokenBucket;
 import io.mediatool.core.rtcp.feedback.Nack;
+import io.mediatool.core.stream.TokenBucket;
 import io.mediatool.core.stream.forward.RtpStreamTransponder;
 
 /**

@@ -16,6 +16,8 @@ public final class RtpNackGenerator {
     private final long[] missing = new long[MAX_MISSING];
     private final long[] sinceNs = new long[MAX_MISSING];
     private final long[] dueNs = new long[MAX_MISSING];
+    private final long[] firstAskedNs = new long[MAX_MISSING];
+    private final int[] tries = new int[MAX_MISSING];
     private final long[] batch = new long[MAX_MISSING];
     private final long maxAgeNs;
     private final Listener listener;
@@ -23,6 +25,7 @@ public final class RtpNackGenerator {
     private boolean started;
     private long highest;
     private long repeatNs = 100_000_000L;
+    private long rttNs;
     private long nextDueNs = Long.MAX_VALUE;
     private long asked;
     private long repaired;
@@ -45,9 +48,29 @@ public final class RtpNackGenerator {
         this.listener = listener;
     }
 
-    /** The round trip to the publisher as measured; 100 ms are assumed before. */
-    public void onRtt(long rttNs) {
-        repeatNs = Math.max(MIN_REPEAT_NS, rttNs + rttNs / 4);
+    /** The round trip to the publisher when it is known from elsewhere; 100 ms are assumed before. */
+    public void onRtt(long roundTripNs) {
+        rttNs = roundTripNs;
+        repeatNs = Math.max(MIN_REPEAT_NS, roundTripNs + roundTripNs / 4);
+    }
+
+    /**
+     * As {@link #onPacket} for a packet that comes because it was asked for, which tells the round trip. One that was asked for twice
+     * does not, since nobody knows which of the two was answered; as in TCP (RFC 6298 §5) repeats come later then, until
+     * one does: a path that has become longer than our patience would never be measured again.
+     */
+    public void onRetransmission(long sequence, long nowNs) {
+        int at = java.util.Arrays.binarySearch(missing, 0, count, sequence);
+        if (at >= 0 && tries[at] > 0) {
+            long sampleNs = nowNs - firstAskedNs[at];
+            if (tries[at] == 1) {
+                onRtt(rttNs == 0 ? sampleNs : rttNs + (sampleNs - rttNs) / 4);
+            } else {
+                long longestNs = sampleNs + sampleNs / 4;
+                repeatNs = Math.max(repeatNs, Math.min(repeatNs + repeatNs / 4, longestNs));
+            }
+        }
+        onPacket(sequence, nowNs);
     }
 
     /** A packet arrived, in whatever order and by whatever way; {@code sequence} is unwrapped. */
@@ -90,6 +113,8 @@ public final class RtpNackGenerator {
         for (int i = 0; i < count; i++) {
             if (nowNs >= dueNs[i]) {
                 batch[due++] = missing[i];
+                firstAskedNs[i] = tries[i] == 0 ? nowNs : firstAskedNs[i];
+                tries[i]++;
                 dueNs[i] = nowNs + repeatNs;
             }
         }
@@ -116,6 +141,7 @@ public final class RtpNackGenerator {
         for (long lost = highest + 1; lost < sequence; lost++) {
             missing[count] = lost;
             sinceNs[count] = nowNs;
+            tries[count] = 0;
             dueNs[count++] = nowNs + REORDER_NS;
         }
         schedule();
@@ -137,6 +163,8 @@ public final class RtpNackGenerator {
             System.arraycopy(missing, at + number, missing, at, rest);
             System.arraycopy(sinceNs, at + number, sinceNs, at, rest);
             System.arraycopy(dueNs, at + number, dueNs, at, rest);
+            System.arraycopy(firstAskedNs, at + number, firstAskedNs, at, rest);
+            System.arraycopy(tries, at + number, tries, at, rest);
             count -= number;
         }
     }
@@ -154,6 +182,11 @@ public final class RtpNackGenerator {
             next = Math.min(next, Math.min(dueNs[i], sinceNs[i] + maxAgeNs));
         }
         nextDueNs = next;
+    }
+
+    /** The smoothed round trip, 0 before the first answer. */
+    public long rttNs() {
+        return rttNs;
     }
 
     /** Sequence numbers in NACKs, repeats counted. */

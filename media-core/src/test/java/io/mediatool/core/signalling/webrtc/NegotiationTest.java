@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.RtpFormat;
+import io.mediatool.core.dtls.DtlsRole;
 import io.mediatool.core.sdp.MediaDescription;
 import io.mediatool.core.sdp.ParsedSdp;
 import io.mediatool.core.sdp.SdpDirection;
@@ -15,6 +16,9 @@ import io.mediatool.core.sdp.SdpParser;
 import io.mediatool.core.signalling.webrtc.RefusedOfferException.Reason;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,10 +64,35 @@ final class NegotiationTest {
                 assertEquals(codec.hasRtx(), medium.rtpMaps().containsKey(codec.rtxPayloadType()));
             }
         }
+        assertReachable(offer, answer);
         // Read as an offer, the answer says what was agreed: every layer, reversed.
         assertEquals(
                 offer.media().stream().map(each -> each.layers().size()).toList(),
                 answer.media().stream().map(each -> each.layers().size()).toList());
+        for (OfferedMedia offered : offer.media()) {
+            String simulcast = offered.description().attribute("simulcast");
+            MediaDescription medium = read.description().media().get(offered.index());
+            assertEquals(simulcast == null ? null : simulcast.replace("send", "recv"), medium.attribute("simulcast"));
+        }
+    }
+
+    /** One transport with the role that is left for us, whose first candidate, for those who read no other, is UDP over IPv4. */
+    private static void assertReachable(WebRtcOffer offer, Answer answer) {
+        String text = answer.text();
+        String first = text.substring(text.indexOf("a=candidate:"));
+        assertTrue(first.matches("(?s)a=candidate:\\S+ 1 udp \\d+ 192\\.0\\.2\\.1 8189 typ host\r\n.*"), text);
+        String role = offer.transport().setup() == PeerTransport.Setup.PASSIVE ? "active" : "passive";
+        assertEquals(role, answer.role() == DtlsRole.CLIENT ? "active" : "passive");
+        assertEquals(
+                Set.of(role),
+                Pattern.compile("a=setup:(.*)\r\n")
+                        .matcher(text)
+                        .results()
+                        .map(line -> line.group(1))
+                        .collect(Collectors.toSet()));
+        for (MediaDescription medium : answer.description().media()) {
+            assertTrue(medium.port() == 0 || medium.rtcpMux(), text);
+        }
     }
 
     @Test
@@ -149,6 +178,7 @@ final class NegotiationTest {
         Answer answer = Negotiation.watch(offer, Offers.LOCAL, List.of(VP8, Offers.OPUS));
         ParsedSdp read = SdpParser.parse(answer.text());
         assertEquals(List.of(), read.warnings());
+        assertReachable(offer, answer);
         MediaDescription video = read.description().media().get(1);
         Answer.Media agreed = answer.media().get(1);
         assertEquals(SdpDirection.SENDONLY, video.direction());

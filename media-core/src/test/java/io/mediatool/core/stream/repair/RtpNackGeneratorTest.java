@@ -44,6 +44,45 @@ final class RtpNackGeneratorTest {
         assertEquals(Long.MAX_VALUE, nacks.nextDeadlineNs());
     }
 
+    /** A publisher that answers each NACK after a round trip, however often it comes. @return how often a packet was asked for */
+    private double answerAfter(long rttMs, int packets) {
+        long asked = nacks.asked();
+        long sequence = 1_000_000;
+        for (int i = 0; i < packets; i++) {
+            long startMs = 2_000L * (i + 1) + 1_000 * rttMs;
+            nacks.onPacket(sequence += 2, startMs * MS);
+            if (i > 0) {
+                run(startMs + 10 + rttMs);
+                nacks.onRetransmission(sequence - 1, (startMs + 10 + rttMs) * MS);
+            }
+        }
+        return (double) (nacks.asked() - asked) / (packets - 1);
+    }
+
+    @Test
+    void learnsTheRoundTripFromWhatWasAskedForOnce() {
+        assertEquals(1, answerAfter(60, 10));
+        assertEquals(60 * MS, nacks.rttNs());
+        nacks.reset();
+        assertTrue(answerAfter(350, 40) < 2, "a path that became longer");
+        assertEquals(350.0, (double) nacks.rttNs() / MS, 5);
+        nacks.reset();
+        assertEquals(1, answerAfter(360, 10), "and stays so");
+    }
+
+    /** A repeat that is answered at once is the answer to what was asked before. */
+    @Test
+    void repeatsDoNotShortenTheRoundTrip() {
+        nacks.onRtt(80 * MS);
+        nacks.onPacket(1, 0);
+        nacks.onPacket(3, 0);
+        run(110);
+        assertEquals(List.of("10 ask [2]", "110 ask [2]"), out);
+        nacks.onRetransmission(2, 111 * MS);
+        assertEquals(80 * MS, nacks.rttNs());
+        assertEquals(1, nacks.repaired());
+    }
+
     @Test
     void asksForManyInOneGo() {
         nacks.onPacket(65_534, 0);

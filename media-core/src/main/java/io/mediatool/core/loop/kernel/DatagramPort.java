@@ -1,0 +1,79 @@
+package io.mediatool.core.loop.kernel;
+
+import io.netty.channel.IoEventLoop;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One UDP socket of the kernel, by one engine. Options first, then {@link #register}, {@link #bind}, perhaps {@link #join};
+ * all on the loop's thread.
+ */
+public interface DatagramPort {
+    /** Keeps a flood on one socket from starving timers and other sockets. */
+    int DATAGRAMS_PER_TURN = 256;
+
+    /** Learns what comes in. */
+    interface Listener {
+        /** One datagram; {@code data} is lent. */
+        void onDatagram(byte[] data, int length, InetSocketAddress sender);
+
+        /**
+         * All that was there has been delivered, or enough for one turn.
+         *
+         * @param more whether there may be more already
+         */
+        void onBurstEnd(boolean more);
+
+        /** The kernel reported an error instead of a datagram. */
+        void onReceiveFailed();
+    }
+
+    /** Asks for buffers; the kernel may grant less. */
+    void setBuffers(int receiveBytes, int sendBytes) throws IOException;
+
+    /**
+     * @param address several receivers of one group on one machine; for unicast it would let a second socket steal the port
+     * @param port several sockets share the port, senders are spread over them
+     */
+    void setReuse(boolean address, boolean port) throws IOException;
+
+    /** How multicast is sent. */
+    void setMulticast(@Nullable NetworkInterface networkInterface, int ttl, boolean loop) throws IOException;
+
+    void register(IoEventLoop loop, Listener listener) throws IOException;
+
+    void bind(InetSocketAddress local) throws IOException;
+
+    void join(InetAddress group, NetworkInterface networkInterface, @Nullable InetAddress source) throws IOException;
+
+    InetSocketAddress localAddress();
+
+    /** As the kernel reports it. */
+    int receiveBufferBytes() throws IOException;
+
+    /** Datagrams that found the receive buffer full; -1 when the platform does not tell, or the port is closed. */
+    long kernelDrops();
+
+    /** Queues a copy; bounded, never fails. */
+    void send(byte[] data, int offset, int length, InetSocketAddress remote);
+
+    /** Hands to the kernel what is queued; what it does not take yet follows by itself. */
+    void flush();
+
+    /** Datagrams that the kernel took. */
+    long sent();
+
+    long sentBytes();
+
+    /** Datagrams that the kernel would not send. */
+    long failed();
+
+    /** Datagrams that found the queue full. */
+    long dropped();
+
+    /** Drops what is queued. Harmless when repeated. */
+    void close();
+}
