@@ -7,6 +7,11 @@ public interface Carrier {
 
     long nowNs();
 
+    /** Bits a second that a burst beside the media may take: what the path is known to carry, {@link Long#MAX_VALUE} while nothing limits it. */
+    default long burstBps(long nowNs) {
+        return Long.MAX_VALUE;
+    }
+
     /** Sends a packet; the bytes are borrowed until return. */
     void sendRtp(byte[] data, int offset, int length);
 

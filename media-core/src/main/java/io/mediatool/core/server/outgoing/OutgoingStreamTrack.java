@@ -4,6 +4,7 @@ import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.congestion.SendSideEstimate;
 import io.mediatool.core.loop.TimeService;
+import io.mediatool.core.loop.Timer;
 import io.mediatool.core.rtcp.ReportBlock;
 import io.mediatool.core.rtcp.feedback.Nack;
 import io.mediatool.core.rtp.RtpPacket;
@@ -23,10 +24,16 @@ import org.jspecify.annotations.Nullable;
 
 /** One track as a viewer gets it: the layer that is best for it, in a number space of its own, with repair. For the loop's thread. */
 public final class OutgoingStreamTrack {
+    private static final long LEAST_REPAIR_BPS = 200_000;
+    private static final long MOST_REPAIR_BPS = 40_000_000;
+    private static final long REPAIR_PAUSE_NS = 2_000_000L;
+
     private final Carrier transport;
     private final OutgoingTerms terms;
     private final RtpStreamTransponder transponder;
     private final Retransmitter retransmitter;
+    private final TimeService time;
+    private @Nullable Timer repairs;
     private final OutgoingReports reports;
     private final LayerSelector selector = new LayerSelector();
     private final PictureReplay replay;
@@ -62,7 +69,8 @@ public final class OutgoingStreamTrack {
         this.transponder = new RtpStreamTransponder(target, random, scratch, this::writeExtensions, new Packets());
         this.retransmitter = new Retransmitter(transponder);
         this.reports = new OutgoingReports(terms.ssrc(), first.format().clockRate(), transponder);
-        this.replay = new PictureReplay(transponder, time);
+        this.replay = new PictureReplay(transponder, time, transport);
+        this.time = time;
         this.writer = new ExtensionWriter(media.extensions(), media.mixed());
         String name = media.mid();
         this.mid = (name == null ? "" : name).getBytes(StandardCharsets.UTF_8);
@@ -141,6 +149,11 @@ public final class OutgoingStreamTrack {
 
     void close() {
         leave();
+        Timer waiting = repairs;
+        repairs = null;
+        if (waiting != null) {
+            waiting.cancel();
+        }
         forwarded = null;
         transponder.close();
     }
@@ -333,7 +346,23 @@ public final class OutgoingStreamTrack {
     public void onNack(Nack nack, long nowNs) {
         nackMessages++;
         if (resends) {
-            retransmitter.onNack(nack, nowNs);
+            retransmitter.onNack(nack, repairBps(nowNs), nowNs);
+            scheduleRepairs(nowNs);
+        }
+    }
+
+    private long repairBps(long nowNs) {
+        return Math.max(LEAST_REPAIR_BPS, Math.min(MOST_REPAIR_BPS, transport.burstBps(nowNs)));
+    }
+
+    private void scheduleRepairs(long nowNs) {
+        long nextNs = retransmitter.nextDeadlineNs(repairBps(nowNs), nowNs);
+        if (repairs == null && nextNs != Long.MAX_VALUE) {
+            repairs = time.schedule(Math.max(nextNs, nowNs + REPAIR_PAUSE_NS), laterNs -> {
+                repairs = null;
+                retransmitter.onDeadline(repairBps(laterNs), laterNs);
+                scheduleRepairs(laterNs);
+            });
         }
     }
 

@@ -145,7 +145,7 @@ public final class PathBudget {
     }
 
     /** What GOP replays and bursts of retransmissions may take: somewhat more than the path is known to carry. */
-    long burstBps(long nowNs) {
+    public long burstBps(long nowNs) {
         return estimate.basis(nowNs) == SendSideEstimate.Basis.UNLIMITED ? Long.MAX_VALUE : estimate.bitrateBps(nowNs);
     }
 

@@ -5,6 +5,7 @@ import io.mediatool.core.loop.Timer;
 import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.server.IncomingLayer;
 import io.mediatool.core.stream.GopCache;
+import io.mediatool.core.stream.TokenBucket;
 import io.mediatool.core.stream.forward.RtpStreamTransponder;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,14 @@ import org.jspecify.annotations.Nullable;
  * buffer overflows, and then lets it go on live.
  */
 final class PictureReplay {
-    /** Packets at a time, and the time between: 40 Mbit/s. */
-    private static final int BURST = 24;
+    /** At most, and on a path that is known to carry less not below this. */
+    private static final long MOST_BPS = 40_000_000;
+
+    private static final long LEAST_BPS = 1_000_000;
+    /** Somewhat faster than the path carries what is live: it has to be caught up with. */
+    private static final double AHEAD = 2;
+    /** What leaves at a time. */
+    private static final int BURST_BYTES = 28_000;
 
     private static final long PAUSE_NS = 5_000_000L;
     /** How long all of it seems to last to a player, which otherwise would play as late as the replay began. */
@@ -22,6 +29,8 @@ final class PictureReplay {
 
     private final RtpStreamTransponder transponder;
     private final TimeService time;
+    private final Carrier path;
+    private final TokenBucket bucket = new TokenBucket(BURST_BYTES);
     private final GopCache.Output output = this::forward;
     private RtpStreamTransponder.@Nullable Input input;
     private @Nullable GopCache cache;
@@ -31,7 +40,8 @@ final class PictureReplay {
     private long stepNs;
     private long replays;
 
-    PictureReplay(RtpStreamTransponder transponder, TimeService time) {
+    PictureReplay(RtpStreamTransponder transponder, TimeService time, Carrier path) {
+        this.path = path;
         this.transponder = transponder;
         this.time = time;
     }
@@ -73,8 +83,10 @@ final class PictureReplay {
             group = pictures.group(); // a new key frame: what is left of the old group is not worth sending
             next = 0;
         }
-        int end = pictures == null ? 0 : Math.min(pictures.size(), next + BURST);
-        while (pictures == cache && pictures != null && next < end) {
+        long allowed = path.burstBps(nowNs);
+        long rate = (long) Math.max(LEAST_BPS, Math.min(MOST_BPS, AHEAD * (double) allowed));
+        bucket.fill(rate, nowNs);
+        while (pictures == cache && pictures != null && next < pictures.size() && bucket.isOpen()) {
             pictures.give(next++, output);
         }
         RtpStreamTransponder.Input live = input;
@@ -82,7 +94,7 @@ final class PictureReplay {
             return; // cancelled by what was sent
         }
         if (next < pictures.size()) {
-            timer = time.schedule(nowNs + PAUSE_NS, this::step);
+            timer = time.schedule(Math.max(nowNs + PAUSE_NS, bucket.opensNs(rate, nowNs)), this::step);
             return;
         }
         input = null;
@@ -93,6 +105,7 @@ final class PictureReplay {
     private void forward(RtpPacket packet, long sequence, long timestamp) {
         RtpStreamTransponder.Input of = input;
         if (of != null) {
+            bucket.take(packet.length());
             transponder.onRtp(of.source(), packet, sequence, timestamp, stepNs);
         }
     }

@@ -212,6 +212,11 @@ public final class Transport implements AutoCloseable {
         }
 
         @Override
+        public long burstBps(long nowNs) {
+            return budget.burstBps(nowNs);
+        }
+
+        @Override
         public void sendRtp(byte[] data, int offset, int length) {
             rtpSent++;
             rtpBytesSent += length;

@@ -1,6 +1,7 @@
 package io.mediatool.core.stream.repair;
 
 import io.mediatool.core.rtcp.feedback.Nack;
+import io.mediatool.core.stream.TokenBucket;
 import io.mediatool.core.stream.forward.RtpStreamTransponder;
 
 /**
@@ -16,10 +17,19 @@ public final class Retransmitter {
     /** Saved up at most: a key frame. */
     private static final double BURST_BYTES = 100_000;
 
+    /** What leaves at once; the rest follows at the path's rate. */
+    private static final int AT_ONCE_BYTES = 15_000;
+    /** Waiting at most; more is not sent, and asked for again. A power of two. */
+    private static final int MAX_WAITING = 256;
+
     private static final int REMEMBERED = 512;
     private static final long MIN_REPEAT_NS = 20_000_000L;
 
     private final RtpStreamTransponder transponder;
+    private final TokenBucket bucket = new TokenBucket(AT_ONCE_BYTES);
+    private final int[] waiting = new int[MAX_WAITING];
+    private int firstWaiting;
+    private int endWaiting;
     private final int[] sequences = new int[REMEMBERED];
     private final long[] sentNs = new long[REMEMBERED];
     private long repeatNs = MIN_REPEAT_NS;
@@ -45,9 +55,14 @@ public final class Retransmitter {
         repeatNs = Math.max(MIN_REPEAT_NS, rttNs - rttNs / 4);
     }
 
-    /** Sends again what {@code nack} asks for, as far as there is. */
-    public void onNack(Nack nack, long now) {
+    /**
+     * Sends again what {@code nack} asks for, as far as there is: a few at once, the others when {@link #nextDeadlineNs} says.
+     *
+     * @param rateBps what the path has for repair
+     */
+    public void onNack(Nack nack, long rateBps, long now) {
         refill(now);
+        bucket.fill(rateBps, now);
         nowNs = now;
         nack.forEach(this::answer);
     }
@@ -61,14 +76,45 @@ public final class Retransmitter {
         }
         if (allowance <= 0) {
             overBudget++;
-            return;
+        } else if (firstWaiting == endWaiting && bucket.isOpen()) {
+            send(sequence);
+        } else if (endWaiting - firstWaiting < MAX_WAITING) {
+            sequences[slot] = sequence;
+            sentNs[slot] = nowNs;
+            waiting[endWaiting++ & MAX_WAITING - 1] = sequence;
+        } else {
+            overBudget++;
         }
+    }
+
+    /** When those that wait may go on, {@link Long#MAX_VALUE} when none do. */
+    public long nextDeadlineNs(long rateBps, long now) {
+        return firstWaiting == endWaiting ? Long.MAX_VALUE : bucket.opensNs(rateBps, now);
+    }
+
+    /** Sends those that wait, as far as the path has room. */
+    public void onDeadline(long rateBps, long now) {
+        nowNs = now;
+        bucket.fill(rateBps, now);
+        while (firstWaiting != endWaiting && bucket.isOpen()) {
+            int sequence = waiting[firstWaiting++ & MAX_WAITING - 1];
+            if (allowance > 0) {
+                send(sequence);
+            } else {
+                overBudget++;
+            }
+        }
+    }
+
+    private void send(int sequence) {
+        int slot = sequence & REMEMBERED - 1;
         int bytes = transponder.resend(sequence, nowNs);
         if (bytes == 0) {
             missing++;
             return;
         }
         allowance -= bytes;
+        bucket.take(bytes);
         sequences[slot] = sequence;
         sentNs[slot] = nowNs;
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.core.loop.FakeNetwork.Link;
+import io.mediatool.core.rtcp.feedback.Nack;
 import io.mediatool.core.rtcp.feedback.ReceiverEstimate;
 import io.mediatool.core.server.outgoing.OutgoingStreamTrack.Selection;
 import io.mediatool.core.signalling.session.SfuClient.Sends;
@@ -239,5 +240,29 @@ final class LayerChoiceTest {
                 404,
                 SfuStage.refusal(viewer.session().selectLayer(new LayerChoice(null, "S1X", -1, -1)))
                         .httpStatus());
+    }
+
+    @Test
+    void repairLeavesAtThePathsRate() throws IOException {
+        SfuStage stage = new SfuStage(11, NEAR);
+        simulcast(stage);
+        SfuClient viewer = stage.watch("cam");
+        viewer.repairs = false;
+        viewer.downlink(NEAR.withRate(900_000, 100_000));
+        stage.run(8 * S);
+        assertEquals("bandwidth", selection(viewer).reason());
+        int newest = viewer.video().parts.lastKey().intValue();
+        long[] wanted = new long[60];
+        for (int i = 0; i < wanted.length; i++) {
+            wanted[i] = newest - 60 + i;
+        }
+        int before = viewer.video().retransmissions;
+        viewer.sendFeedback(Nack.of(1, viewer.video().ssrc, wanted, wanted.length));
+        stage.run(150 * MS);
+        int soon = viewer.video().retransmissions - before;
+        stage.run(S);
+        int all = viewer.video().retransmissions - before;
+        assertTrue(soon < 45, "not all at once: " + soon);
+        assertTrue(all >= 55, "all in the end: " + all);
     }
 }
