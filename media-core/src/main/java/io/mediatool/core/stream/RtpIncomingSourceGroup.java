@@ -155,6 +155,7 @@ public final class RtpIncomingSourceGroup {
         if (source == null) {
             source = new RtpIncomingSource(packet.ssrc());
             current = source;
+            knowPendingReport(source, packet);
         }
         if (source.ssrc() == packet.ssrc()) {
             lastArrivalNs = nowNs;
@@ -342,6 +343,16 @@ public final class RtpIncomingSourceGroup {
         restart(false, nowNs);
         next.forEach((packet, arrivalNs) -> accept(source, packet, arrivalNs));
         usePendingReport(nowNs);
+    }
+
+    /** Whoever forwards the first packet may want to say before it when it was captured. Listeners are told after it, as ever. */
+    private void knowPendingReport(RtpIncomingSource source, RtpPacket first) {
+        PendingReport report = pendingReport;
+        if (report != null && report.ssrc == source.ssrc()) {
+            source.timestamps().unwrap(first.timestamp());
+            lastSenderReport =
+                    new SenderReport(report.ntpTime, source.timestamps().peek(report.rtpTimestamp));
+        }
     }
 
     /** Uses a report that came before the first packet of its SSRC, as FFmpeg sends it. */

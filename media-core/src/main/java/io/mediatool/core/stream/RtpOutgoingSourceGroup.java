@@ -61,6 +61,13 @@ public final class RtpOutgoingSourceGroup {
         return clockRate;
     }
 
+    /** Fixes which number and timestamp the next packet will have, as {@link #send} would: for a sender report that precedes it. */
+    public void begin(long sequence, long timestamp, long nowNs) {
+        if (!anchored) {
+            anchor(sequence, timestamp, nowNs);
+        }
+    }
+
     /**
      * Sends on one packet of the source.
      *
@@ -69,9 +76,7 @@ public final class RtpOutgoingSourceGroup {
      * @param timestamp its unwrapped timestamp
      */
     public void send(RtpPacket packet, long sequence, long timestamp, long nowNs) {
-        if (!anchored) {
-            anchor(sequence, timestamp, nowNs);
-        }
+        begin(sequence, timestamp, nowNs);
         long outSequence = sequence + sequenceShift;
         long outTimestamp = timestamp + timestampShift;
         int payloadLength = packet.payloadLength();

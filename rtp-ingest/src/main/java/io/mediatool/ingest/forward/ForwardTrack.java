@@ -124,7 +124,7 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
             lastTimestamp = timestamp;
             lastNs = nowNs;
             if (!anchored) {
-                anchor(timestamp, nowNs);
+                anchor(source, sequence, timestamp, nowNs);
             }
             group.send(packet, sequence, timestamp, nowNs);
         } catch (RuntimeException e) {
@@ -217,13 +217,27 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
         }
     }
 
-    private void anchor(long timestamp, long nowNs) {
+    /**
+     * A report that can be exact precedes the packet: FFmpeg counts what comes before the first report from 0, each track by
+     * itself, and so puts sound that begins earlier than pictures (AAC does) as much too late.
+     */
+    private void anchor(RtpIncomingSourceGroup source, long sequence, long timestamp, long nowNs) {
         anchored = true;
+        group.begin(sequence, timestamp, nowNs);
+        RtpIncomingSourceGroup.SenderReport known = source.lastSenderReport();
+        if (known != null) {
+            clock.onSenderReport(known);
+        }
         clock.onArrival(timestamp, NtpTime.ofInstant(wallClock.instant()));
-        if (clock.isSynchronised() && !adopted) {
+        if (!clock.isSynchronised()) {
+            reportSoon(nowNs);
+            return;
+        }
+        if (!adopted) {
             adopt(nowNs);
         }
-        reportSoon(nowNs);
+        reportDueNs = nowNs;
+        reportWhenDue(nowNs);
     }
 
     private void adopt(long nowNs) {

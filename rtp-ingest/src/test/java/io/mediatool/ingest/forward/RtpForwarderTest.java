@@ -57,6 +57,7 @@ class RtpForwarderTest {
         private final List<Long> arrivals = new ArrayList<>();
         private final UdpSocket socket;
         private InetSocketAddress from = new InetSocketAddress(0);
+        private Runnable onDatagram = () -> {};
 
         Receiver(int port) throws Exception {
             socket = loop.bind(
@@ -65,6 +66,7 @@ class RtpForwarderTest {
                         datagrams.add(Arrays.copyOfRange(data, offset, offset + length));
                         arrivals.add(nowNs);
                         from = remote;
+                        onDatagram.run();
                     });
         }
 
@@ -151,6 +153,22 @@ class RtpForwarderTest {
         SenderReport second = videoRtcp.report(1);
         long ns = NtpTime.differenceNs(second.ntpTime(), first.ntpTime());
         assertNear(ns * 90_000 / SECOND, second.rtpTimestamp() - first.rtpTimestamp(), 2);
+    }
+
+    @Test
+    void whatTheSourceHasReportedIsSaidBeforeTheFirstPacket() throws Exception {
+        long sender = NtpTime.ofInstant(Instant.parse("1999-01-01T00:00:00Z"));
+        sound.onSenderReport(8, sender, 2024, loop.nowNs());
+        var order = new ArrayList<String>();
+        audio.onDatagram = () -> order.add("rtp");
+        audioRtcp.onDatagram = () -> order.add("report");
+        send(sound, 97, 1, 1000, 8, "priming"); // captured before what the report is about
+        loop.advanceBy(MS);
+        assertEquals(List.of("report", "rtp"), order);
+        SenderReport first = audioRtcp.report(0);
+        assertEquals(0, first.packetCount());
+        assertEquals(audio.rtp(0).ssrc(), first.ssrc());
+        assertEquals(audio.rtp(0).timestamp(), first.rtpTimestamp());
     }
 
     @Test
