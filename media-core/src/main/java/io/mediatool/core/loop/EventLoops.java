@@ -1,7 +1,9 @@
 package io.mediatool.core.loop;
 
 import io.netty.channel.epoll.Epoll;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -37,8 +39,12 @@ public final class EventLoops {
     }
 
     private static boolean isLarge(Path limit) {
-        try {
-            return Long.parseLong(Files.readString(limit).strip()) >= EventLoop.GATHER_BUFFER_BYTES;
+        // Such a file gives its text to the first read only, so that read must have room for all of it;
+        // Files.readString's has
+        // room for one character.
+        try (BufferedReader reader = Files.newBufferedReader(limit, StandardCharsets.US_ASCII)) {
+            String line = reader.readLine();
+            return line != null && Long.parseLong(line.strip()) >= EventLoop.GATHER_BUFFER_BYTES;
         } catch (IOException | NumberFormatException e) {
             return false; // not Linux, where there is no epoll either
         }
