@@ -8,16 +8,15 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.HashMap;
-import java.util.Map;
 
 /** The two sockets of a forwarder, RTP and RTCP, or the one that both share. All tracks use them: ports tell them apart. */
 final class ForwardSockets implements AutoCloseable {
     private final ForwardTarget target;
     private final UdpSocket rtp;
     private final UdpSocket rtcp;
-    /** One instance for each port: sockets batch by destination. */
-    private final Map<Integer, InetSocketAddress> destinations = new HashMap<>();
+
+    /** Where a track goes. */
+    record Destination(InetSocketAddress rtp, InetSocketAddress rtcp) {}
 
     private ForwardSockets(ForwardTarget target, UdpSocket rtp, UdpSocket rtcp) {
         this.target = target;
@@ -68,12 +67,18 @@ final class ForwardSockets implements AutoCloseable {
                 : binding;
     }
 
-    void sendRtp(byte[] data, int offset, int length, int port) {
-        rtp.send(data, offset, length, to(port));
+    /** To be asked once for each track: sockets batch by destination. */
+    Destination destination(int rtpPort) {
+        InetSocketAddress to = new InetSocketAddress(target.address(), rtpPort);
+        return new Destination(to, target.rtcpMux() ? to : new InetSocketAddress(target.address(), rtpPort + 1));
     }
 
-    void sendRtcp(byte[] data, int rtpPort) {
-        rtcp.send(data, 0, data.length, to(target.rtcpMux() ? rtpPort : rtpPort + 1));
+    void sendRtp(byte[] data, int offset, int length, Destination to) {
+        rtp.send(data, offset, length, to.rtp());
+    }
+
+    void sendRtcp(byte[] data, Destination to) {
+        rtcp.send(data, 0, data.length, to.rtcp());
     }
 
     long sendFailed() {
@@ -94,9 +99,5 @@ final class ForwardSockets implements AutoCloseable {
     public void close() {
         rtp.close();
         rtcp.close();
-    }
-
-    private InetSocketAddress to(int port) {
-        return destinations.computeIfAbsent(port, each -> new InetSocketAddress(target.address(), each));
     }
 }

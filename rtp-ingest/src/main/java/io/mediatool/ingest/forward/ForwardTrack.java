@@ -28,7 +28,7 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
     static final long REPORT_INTERVAL_NS = 5_000_000_000L;
 
     private final IncomingStreamTrack track;
-    private final int port;
+    private final ForwardSockets.Destination destination;
     private final String cname;
     private final StreamClock streamClock;
     private final InstantSource wallClock;
@@ -68,14 +68,14 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
 
     ForwardTrack(
             IncomingStreamTrack track,
-            int port,
+            ForwardSockets.Destination destination,
             String cname,
             StreamClock streamClock,
             InstantSource wallClock,
             RandomGenerator random,
             Owner owner) {
         this.track = track;
-        this.port = port;
+        this.destination = destination;
         this.cname = cname;
         this.streamClock = streamClock;
         this.wallClock = wallClock;
@@ -104,8 +104,8 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
         return format;
     }
 
-    int port() {
-        return port;
+    ForwardSockets.Destination destination() {
+        return destination;
     }
 
     String id() {
@@ -199,7 +199,7 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
         return new ForwardSnapshot.Track(
                 track.id(),
                 format.codec(),
-                port,
+                destination.rtp().getPort(),
                 group.ssrc(),
                 group.packets(),
                 group.payloadBytes(),

@@ -181,7 +181,7 @@ public final class RtpForwarder implements AutoCloseable {
             listener.onWarning(target.text() + ": no port left for " + made.id() + "; it is not forwarded");
             return;
         }
-        var track = new ForwardTrack(made, port, cname, streamClock, wallClock, random, sender);
+        var track = new ForwardTrack(made, sockets.destination(port), cname, streamClock, wallClock, random, sender);
         tracks.add(track);
         track.start(loop.nowNs());
         describe();
@@ -260,13 +260,13 @@ public final class RtpForwarder implements AutoCloseable {
         @Override
         public void sendRtp(ForwardTrack track, byte[] data, int offset, int length) {
             if (failure == null) {
-                sockets.sendRtp(data, offset, length, track.port());
+                sockets.sendRtp(data, offset, length, track.destination());
             }
         }
 
         @Override
         public void sendRtcp(ForwardTrack track, byte[] data) {
-            sockets.sendRtcp(data, track.port());
+            sockets.sendRtcp(data, track.destination());
         }
 
         @Override

@@ -181,6 +181,7 @@ final class EpollPort extends ChannelInboundHandlerAdapter implements DatagramPo
 
     @Override
     public void close() {
+        queue.close();
         if (channel.isRegistered()) {
             Future<?> unused = channel.close();
         } else {

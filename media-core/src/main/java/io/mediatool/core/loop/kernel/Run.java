@@ -19,6 +19,9 @@ final class Run extends DefaultChannelPromise {
     /** The largest UDP payload over IPv4. */
     static final int MAX_BYTES = 65_507;
 
+    /** The allocator takes as long as a small datagram's whole way through the queue. */
+    private static final int KEPT_BYTES = 4_096;
+
     private final SendQueue queue;
     private SendQueue.@Nullable Destination destination;
     private @Nullable ByteBuf data;
@@ -36,9 +39,15 @@ final class Run extends DefaultChannelPromise {
     }
 
     void begin(SendQueue.Destination to, int segmentLength, int capacity) {
+        ByteBuf kept = data;
+        if (kept == null || kept.capacity() < capacity) {
+            release();
+            data = PooledByteBufAllocator.DEFAULT.directBuffer(capacity, MAX_BYTES);
+        } else {
+            kept.clear();
+        }
         destination = to;
         segmentBytes = segmentLength;
-        data = PooledByteBufAllocator.DEFAULT.directBuffer(capacity, MAX_BYTES);
         count = 0;
         bytes = 0;
         sealed = false;
@@ -95,10 +104,22 @@ final class Run extends DefaultChannelPromise {
         settledBytes = 0;
     }
 
-    void release() {
-        buffer().release();
-        data = null;
+    /** Its work is done. A small buffer stays for the next. */
+    void keep() {
         destination = null;
+        if (buffer().capacity() > KEPT_BYTES || buffer().refCnt() > 1) {
+            release();
+        }
+    }
+
+    /** Gives back its buffer. */
+    void release() {
+        destination = null;
+        ByteBuf kept = data;
+        if (kept != null) {
+            data = null;
+            kept.release();
+        }
     }
 
     @Override

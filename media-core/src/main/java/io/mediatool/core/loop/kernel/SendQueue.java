@@ -61,6 +61,8 @@ public final class SendQueue {
     private final ArrayDeque<Run> spare = new ArrayDeque<>();
     private @Nullable Destination last;
     private boolean flushing;
+    private boolean written;
+    private boolean closed;
     private int pendingDatagrams;
     private int pendingBytes;
     private long sent;
@@ -76,7 +78,7 @@ public final class SendQueue {
     }
 
     public void send(byte[] data, int offset, int length, InetSocketAddress remote) {
-        if (length < 1 || length > Run.MAX_BYTES || remote.isUnresolved()) {
+        if (length < 1 || length > Run.MAX_BYTES || remote.isUnresolved() || closed) {
             failed++;
             return;
         }
@@ -91,7 +93,7 @@ public final class SendQueue {
 
     private Destination destination(InetSocketAddress remote) {
         Destination to = last;
-        if (to == null || !to.address.equals(remote)) {
+        if (to == null || (to.address != remote && !to.address.equals(remote))) {
             to = destinations.computeIfAbsent(remote, Destination::new);
             last = to;
         }
@@ -133,11 +135,20 @@ public final class SendQueue {
     }
 
     private void write() {
-        channel.flush();
+        if (written) {
+            written = false;
+            channel.flush();
+        }
         for (Run run = refused.poll(); run != null; run = refused.poll()) {
             writeSingly(run);
             channel.flush();
         }
+        written = false;
+    }
+
+    private void write(DatagramPacket packet, Run run) {
+        written = true;
+        Future<?> unused = channel.write(packet, run);
     }
 
     private void handOver(Destination to) {
@@ -160,8 +171,7 @@ public final class SendQueue {
 
     private void writeSegmented(Run run) {
         run.expect(true);
-        Future<?> unused = channel.write(
-                new SegmentedDatagramPacket(run.buffer().retain(), run.segmentBytes(), run.destination().address), run);
+        write(new SegmentedDatagramPacket(run.buffer().retain(), run.segmentBytes(), run.destination().address), run);
     }
 
     private void writeSingly(Run run) {
@@ -173,13 +183,13 @@ public final class SendQueue {
             if (sentAtOnce(run)) {
                 return;
             }
-            Future<?> unused = channel.write(new DatagramPacket(run.buffer().retain(), address), run);
+            write(new DatagramPacket(run.buffer().retain(), address), run);
             return;
         }
         // The last outcome may recycle the run at once (closed channel): nothing of it is read after the last write.
         for (int at = 0; at < bytes; at += step) {
             int length = Math.min(step, bytes - at);
-            Future<?> unused = channel.write(new DatagramPacket(run.buffer().retainedSlice(at, length), address), run);
+            write(new DatagramPacket(run.buffer().retainedSlice(at, length), address), run);
         }
     }
 
@@ -247,10 +257,27 @@ public final class SendQueue {
     }
 
     void recycle(Run run) {
-        run.release();
-        if (spare.size() < MAX_SPARE_RUNS) {
+        if (!closed && spare.size() < MAX_SPARE_RUNS) {
+            run.keep();
             spare.push(run);
+        } else {
+            run.release();
         }
+    }
+
+    /** Gives back what is kept; what waits in the channel is the channel's to end. */
+    void close() {
+        closed = true;
+        for (Destination to : active) {
+            for (Run run : to.runs) {
+                onFailed(run.count(), run.bytes());
+                run.release();
+            }
+            to.runs.clear();
+        }
+        active.clear();
+        spare.forEach(Run::release);
+        spare.clear();
     }
 
     public long sent() {
