@@ -26,7 +26,8 @@ class UsageTest {
     @Test
     void whatResemblesNothingIsOnlyNamed() {
         assertEquals(
-                "mediatool: no such option: --xyzzy\nTry 'mediatool probe --help'.\n", said("probe", "a.mp4", "--xyzzy"));
+                "mediatool: no such option: --xyzzy\nTry 'mediatool probe --help'.\n",
+                said("probe", "a.mp4", "--xyzzy"));
     }
 
     private static String said(String... args) {
