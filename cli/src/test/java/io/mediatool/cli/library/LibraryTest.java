@@ -1,0 +1,203 @@
+package io.mediatool.cli.library;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.mediatool.core.codec.MediaKind;
+import io.mediatool.core.codec.RtpFormat;
+import io.mediatool.core.loop.EventLoop;
+import io.mediatool.core.loop.EventLoops;
+import io.mediatool.core.mp4.Mp4File;
+import io.mediatool.core.mp4.Mp4Track;
+import io.mediatool.core.mp4.read.Mp4Reader;
+import io.mediatool.core.mp4.read.Mp4TrackReader;
+import io.mediatool.core.server.Room;
+import io.mediatool.ingest.forward.ForwardTarget;
+import io.mediatool.ingest.forward.RtpForwarder;
+import io.mediatool.ingest.source.IngestOptions;
+import io.mediatool.ingest.source.RtpIngest;
+import io.mediatool.ingest.source.SourceSpec;
+import io.mediatool.player.Player;
+import io.mediatool.player.PlayerOptions;
+import io.mediatool.player.PlayerTrackInfo;
+import io.mediatool.recorder.Recorder;
+import io.mediatool.recorder.RecorderOptions;
+import io.mediatool.recorder.RecordingSummary;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.BindException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** mediatool as a library: README shows these examples. One loop is the thread of a room and of all that is in it. */
+final class LibraryTest {
+    private static final InstantSource CLOCK = InstantSource.system();
+    private static final RandomGenerator RANDOM = new SecureRandom();
+
+    private final Path clip =
+            Path.of(System.getProperty("mediatool.home", "..")).resolve("scripts/start/clip.mp4");
+    private final List<String> troubles = Collections.synchronizedList(new ArrayList<>());
+    private final CountDownLatch pushEnded = new CountDownLatch(1);
+    private final EventLoop loop = EventLoops.open("media", bug -> troubles.add(bug.toString()));
+    // One task at a time for each of them.
+    private final ExecutorService playerFiles = Executors.newSingleThreadExecutor();
+    private final ExecutorService recorderFiles = Executors.newSingleThreadExecutor();
+
+    @TempDir
+    Path folder;
+
+    @AfterEach
+    void close() {
+        loop.close();
+        playerFiles.shutdown();
+        recorderFiles.shutdown();
+    }
+
+    @Test
+    void aFileIsPlayedIntoARoomAndRecordedThere() throws Exception {
+        Room room = new Room("demo", loop);
+        Recorder recorder = record(room, folder.resolve("copy.mp4"));
+        Player player = play(clip, room);
+        player.start();
+        player.done().get(20, TimeUnit.SECONDS);
+        RecordingSummary summary = recorder.stop().get(20, TimeUnit.SECONDS);
+        assertEquals(samples(clip), samples(summary.files().get(0)));
+        assertEquals(List.of(), troubles);
+    }
+
+    @Test
+    void aRoomIsForwardedAsRtpAndComesInElsewhere() throws Exception {
+        Room here = new Room("here", loop);
+        Room there = new Room("there", loop);
+        Player player = play(clip, here);
+        List<RtpFormat> formats =
+                player.tracks().stream().map(PlayerTrackInfo::format).toList();
+        String to = "rtp://127.0.0.1:" + freePorts();
+        try (RtpForwarder forwarder = RtpForwarder.open(loop, ForwardTarget.parse(to), CLOCK, RANDOM, troubles::add)) {
+            Path sdp = Files.writeString(folder.resolve("demo.sdp"), forwarder.sdp("demo", formats));
+            Recorder recorder = record(there, folder.resolve("far.mp4"));
+            try (RtpIngest ingest = ingest(sdp, there)) {
+                loop.execute(() -> here.addListener((room, stream) -> forwarder.attach(stream)));
+                player.start();
+                player.done().get(20, TimeUnit.SECONDS);
+                pushEnded.await(20, TimeUnit.SECONDS); // BYE has come
+                RecordingSummary summary = recorder.stop().get(20, TimeUnit.SECONDS);
+                assertEquals(samples(clip), samples(summary.files().get(0)));
+                assertEquals(List.of(), troubles);
+            }
+        }
+    }
+
+    private Player play(Path file, Room room) throws Exception {
+        return Player.open(
+                room, "clip", PlayerOptions.defaults(List.of(file)), CLOCK, RANDOM, playerFiles, new Player.Listener() {
+                    @Override
+                    public void onWarning(String line) {
+                        troubles.add(line);
+                    }
+
+                    @Override
+                    public void onFailed(IOException cause) {
+                        troubles.add(cause.toString());
+                    }
+
+                    @Override
+                    public void onEnded() {}
+                });
+    }
+
+    /** Records every stream of the room. */
+    private Recorder record(Room room, Path file) throws Exception {
+        Recorder recorder =
+                Recorder.start(loop, RecorderOptions.defaults(file), CLOCK, recorderFiles, new Recorder.Listener() {
+                    @Override
+                    public void onWarning(String line) {
+                        troubles.add(line);
+                    }
+
+                    @Override
+                    public void onFileStarted(Path started) {}
+
+                    @Override
+                    public void onFileFinished(Path finished) {}
+
+                    @Override
+                    public void onFailed(IOException cause) {
+                        troubles.add(cause.toString());
+                    }
+
+                    @Override
+                    public void onStreamEnded() {}
+                });
+        loop.execute(() -> room.addListener((published, stream) -> recorder.add(stream)));
+        return recorder;
+    }
+
+    /** Listens as a session description says. */
+    private RtpIngest ingest(Path sdp, Room room) throws Exception {
+        SourceSpec source = SourceSpec.parse(sdp.toString(), InputStream.nullInputStream());
+        return RtpIngest.open(
+                room, "push", List.of(source), IngestOptions.defaults(), CLOCK, RANDOM, new RtpIngest.Listener() {
+                    @Override
+                    public void onLine(String line) {
+                        troubles.add(line);
+                    }
+
+                    @Override
+                    public void onEnded() {
+                        pushEnded.countDown();
+                    }
+                });
+    }
+
+    /** An even port with three free ones behind it: RTP and RTCP for picture and sound. */
+    private static int freePorts() throws Exception {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        for (int port = 20_000 + RANDOM.nextInt(10_000) * 2; ; port += 4) {
+            int free = 0;
+            for (int i = 0; i < 4; i++) {
+                try (DatagramSocket socket = new DatagramSocket(port + i, loopback)) {
+                    free += socket.isBound() ? 1 : 0;
+                } catch (BindException e) {
+                    break; // taken
+                }
+            }
+            if (free == 4) {
+                return port;
+            }
+        }
+    }
+
+    /** The samples of each track, in order. */
+    private static Map<MediaKind, List<String>> samples(Path file) throws Exception {
+        Map<MediaKind, List<String>> all = new TreeMap<>();
+        try (Mp4Reader reader = Mp4Reader.open(Mp4File.open(file))) {
+            for (Mp4Track track : reader.tracks()) {
+                List<String> ofTrack = new ArrayList<>();
+                Mp4TrackReader samples = reader.track(track.id());
+                while (samples.next()) {
+                    ofTrack.add(HexFormat.of().formatHex(samples.read().data()));
+                }
+                all.put(track.kind(), ofTrack);
+            }
+        }
+        return all;
+    }
+}
