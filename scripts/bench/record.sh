@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
-# record.sh [SECONDS [WARM]]: CPU of recording one 8 Mbit/s H.264+Opus RTP stream, mediatool against ffmpeg -c copy, both at once from
-# one push; whole processes, warm: before it is measured, WARM seconds at ten times the pace. Needs ffmpeg with libx264 and libopus.
+# record.sh [SECONDS [WARM [STEADY]]]: CPU of recording one 8 Mbit/s H.264+Opus RTP stream, mediatool against ffmpeg -c copy, both at once
+# from one push; whole processes, warm: before it is measured, WARM seconds at ten times the pace, for what runs with each packet, and STEADY
+# seconds at the pace that is measured, for what runs with each wake-up: 27 a second, of which the compiler wants thousands.
+# Needs ffmpeg with libx264 and libopus.
 set -euo pipefail
 source "$(dirname "$0")/setup.sh"
 seconds=${1:-30}
 warm=${2:-40}
+steady=${3:-240}
 
 ffmpeg -v error -f lavfi -i testsrc2=s=1280x720:r=30:d=8 -f lavfi -i "sine=f=440:r=48000:d=8" -vf noise=alls=40:allf=t \
     -c:v libx264 -preset ultrafast -g 60 -b:v 8M -minrate 8M -maxrate 8M -bufsize 4M -pix_fmt yuv420p \
@@ -34,10 +37,10 @@ push() { # RATE SECONDS
         >/dev/null 2>&1
 }
 push 10 "$warm"
-push 1 $((seconds + 7)) &
+push 1 $((steady + seconds + 2)) &
 push=$!
 pids+=("$push")
-sleep 5
+sleep "$steady"
 ours0=$(cpu "$ours") theirs0=$(cpu "$theirs")
 sleep "$seconds"
 ours1=$(cpu "$ours") theirs1=$(cpu "$theirs")

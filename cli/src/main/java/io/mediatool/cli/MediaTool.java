@@ -13,6 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code mediatool}: the entry point. */
 @Command(
@@ -94,7 +95,7 @@ public final class MediaTool implements Runnable {
     private static int onUsageError(ParameterException error, String[] args) {
         CommandLine command = error.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("mediatool: " + firstLine(error));
+        err.println("mediatool: " + usageLine(error));
         String name = command.getCommandSpec().qualifiedName();
         err.println("Try '" + name + " --help'.");
         err.flush();
@@ -119,6 +120,21 @@ public final class MediaTool implements Runnable {
         }
         err.flush();
         return ExitCode.FAILED;
+    }
+
+    private static String usageLine(ParameterException error) {
+        if (!(error instanceof UnmatchedArgumentException unmatched)) {
+            return firstLine(error);
+        }
+        String what = "one argument too many";
+        if (unmatched.isUnknownOption()) {
+            what = "no such option";
+        } else if (error.getCommandLine().getParent() == null) {
+            what = "no such command";
+        }
+        String line = what + ": " + unmatched.getUnmatched().get(0);
+        List<String> near = unmatched.getSuggestions();
+        return near.isEmpty() ? line : line + "; did you mean " + near.get(0) + "?";
     }
 
     private static String firstLine(Exception error) {

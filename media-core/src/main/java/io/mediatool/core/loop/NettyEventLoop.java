@@ -332,9 +332,8 @@ final class NettyEventLoop implements EventLoop {
         DatagramPort port = datagrams.open(binding.ipv6());
         NettyUdpSocket socket = new NettyUdpSocket(this, port, listener);
         try {
-            UdpOpening opening = new UdpOpening(binding, port);
-            opening.open(netty, socket);
-            socket.opened(port.localAddress(), opening.receiveBufferBytes());
+            new UdpOpening(binding, port).open(netty, socket);
+            socket.opened(port.localAddress(), port.receiveBufferBytes());
         } catch (IOException | RuntimeException e) {
             port.close();
             throw e;

@@ -1,6 +1,7 @@
 package io.mediatool.core.loop;
 
 import io.mediatool.core.loop.kernel.DatagramPort;
+import io.mediatool.core.loop.kernel.SendCounters;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
@@ -85,14 +86,15 @@ final class NettyUdpSocket implements UdpSocket, NettyEventLoop.Output, Datagram
     }
 
     private Stats stats(long kernelDropped) {
+        SendCounters sending = port.counters();
         return new Stats(
                 received,
                 receivedBytes,
                 kernelDropped,
-                port.sent(),
-                port.sentBytes(),
-                port.failed() + receiveFailed,
-                port.dropped());
+                sending.sent(),
+                sending.sentBytes(),
+                sending.failed() + receiveFailed,
+                sending.dropped());
     }
 
     @Override

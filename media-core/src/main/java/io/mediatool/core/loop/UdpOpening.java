@@ -89,10 +89,4 @@ final class UdpOpening {
         String host = address.getAddress().getHostAddress();
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
-
-    /** What the kernel granted; Linux reports the double, the rest being for its own bookkeeping (socket(7)). */
-    int receiveBufferBytes() throws IOException {
-        int reported = port.receiveBufferBytes();
-        return LINUX ? reported / 2 : reported;
-    }
 }

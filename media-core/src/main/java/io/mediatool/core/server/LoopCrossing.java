@@ -2,12 +2,12 @@ package io.mediatool.core.server;
 
 import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.loop.EventLoop;
+import io.mediatool.core.loop.crossing.BatchLane;
+import io.mediatool.core.loop.crossing.PackedBytes;
 import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import java.util.Arrays;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,16 +21,11 @@ final class LoopCrossing {
     /** A batch that is larger goes at once. */
     private static final int FULL_BYTES = 256 << 10;
 
-    private static final int FIRST_BYTES = 16 << 10;
-    private static final int FIRST_SIZE = 16;
-
     private final EventLoop from;
     private final EventLoop to;
-    private final AtomicInteger waiting = new AtomicInteger();
-    private final AtomicReference<@Nullable Batch> spare = new AtomicReference<>();
     private final TransitTimes transit; // the other loop's, too
     private final RtpPacket view = new RtpPacket(); // the other loop's
-    private Batch filling = new Batch();
+    private final BatchLane<Batch> lane;
     private boolean flushScheduled;
     private long dropped;
 
@@ -50,52 +45,41 @@ final class LoopCrossing {
 
     /** Packets and tasks in their order. */
     private static final class Batch {
-        private byte[] bytes = new byte[FIRST_BYTES];
-        private int used;
-        private int[] ends = new int[FIRST_SIZE];
-        private long[] sequences = new long[FIRST_SIZE];
-        private long[] timestamps = new long[FIRST_SIZE];
-        private @Nullable Outlet[] outlets = new Outlet[FIRST_SIZE];
-        private @Nullable Runnable[] tasks = new Runnable[FIRST_SIZE];
-        private int size;
+        private final PackedBytes packets = new PackedBytes(); // a task has none
+        private long[] sequences = new long[packets.capacity()];
+        private long[] timestamps = new long[sequences.length];
+        private @Nullable Outlet[] outlets = new Outlet[sequences.length];
+        private @Nullable Runnable[] tasks = new Runnable[sequences.length];
         private long sinceNs;
 
-        private void grow(int more) {
-            if (used + more > bytes.length) {
-                bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, used + more));
-            }
-            if (size == ends.length) {
-                ends = Arrays.copyOf(ends, 2 * size);
-                sequences = Arrays.copyOf(sequences, 2 * size);
-                timestamps = Arrays.copyOf(timestamps, 2 * size);
-                outlets = Arrays.copyOf(outlets, 2 * size);
-                tasks = Arrays.copyOf(tasks, 2 * size);
-            }
-        }
-
         void add(Outlet outlet, RtpPacket packet, long sequence, long timestamp) {
-            grow(packet.length());
-            System.arraycopy(packet.data(), packet.offset(), bytes, used, packet.length());
-            used += packet.length();
-            ends[size] = used;
-            sequences[size] = sequence;
-            timestamps[size] = timestamp;
-            outlets[size] = outlet;
-            size++;
+            packets.add(packet.data(), packet.offset(), packet.length());
+            int index = last();
+            sequences[index] = sequence;
+            timestamps[index] = timestamp;
+            outlets[index] = outlet;
         }
 
         void add(Runnable task) {
-            grow(0);
-            ends[size] = used;
-            tasks[size] = task;
-            size++;
+            packets.addEmpty();
+            tasks[last()] = task;
+        }
+
+        /** The index of what was added last, with room for it. */
+        private int last() {
+            if (packets.size() > sequences.length) {
+                sequences = Arrays.copyOf(sequences, packets.capacity());
+                timestamps = Arrays.copyOf(timestamps, sequences.length);
+                outlets = Arrays.copyOf(outlets, sequences.length);
+                tasks = Arrays.copyOf(tasks, sequences.length);
+            }
+            return packets.size() - 1;
         }
 
         void clear() {
-            Arrays.fill(outlets, 0, size, null);
-            Arrays.fill(tasks, 0, size, null);
-            used = 0;
-            size = 0;
+            Arrays.fill(outlets, 0, packets.size(), null);
+            Arrays.fill(tasks, 0, packets.size(), null);
+            packets.clear();
         }
     }
 
@@ -103,19 +87,18 @@ final class LoopCrossing {
         this.from = from;
         this.to = to;
         this.transit = transit;
+        this.lane = new BatchLane<>(to, Batch::new, this::take);
     }
 
     /** Gives a packet, which is copied. */
     void packet(Outlet outlet, RtpPacket packet, long sequence, long timestamp) {
-        if (waiting.get() >= MAX_WAITING) {
+        if (lane.waiting() >= MAX_WAITING) {
             dropped++;
             return;
         }
-        if (filling.size == 0) {
-            filling.sinceNs = from.nowNs();
-        }
+        Batch filling = filling();
         filling.add(outlet, packet, sequence, timestamp);
-        if (filling.used >= FULL_BYTES) {
+        if (filling.packets.bytes() >= FULL_BYTES) {
             flush();
         } else {
             flushSoon();
@@ -124,11 +107,16 @@ final class LoopCrossing {
 
     /** Gives a task, which is done after the packets before it. */
     void task(Runnable task) {
-        if (filling.size == 0) {
+        filling().add(task);
+        flushSoon();
+    }
+
+    private Batch filling() {
+        Batch filling = lane.filling();
+        if (filling.packets.size() == 0) {
             filling.sinceNs = from.nowNs();
         }
-        filling.add(task);
-        flushSoon();
+        return filling;
     }
 
     private void flushSoon() {
@@ -147,55 +135,42 @@ final class LoopCrossing {
 
     /** Ends the batch. */
     void flush() {
-        if (filling.size == 0) {
-            return;
-        }
-        Batch batch = filling;
-        Batch next = spare.getAndSet(null);
-        filling = next == null ? new Batch() : next;
-        waiting.incrementAndGet();
-        try {
-            to.execute(() -> take(batch));
-        } catch (RejectedExecutionException e) {
-            waiting.decrementAndGet(); // the other loop is closed, and nobody watches there
+        if (lane.filling().packets.size() > 0) {
+            lane.pass();
         }
     }
 
     /** On the other loop. */
     private void take(Batch batch) {
-        waiting.decrementAndGet();
         transit.beginRelayed(batch.sinceNs);
-        int offset = 0;
-        for (int i = 0; i < batch.size; i++) {
+        for (int i = 0; i < batch.packets.size(); i++) {
             try {
-                take(batch, i, offset);
+                take(batch, i);
             } catch (RuntimeException bug) {
                 to.execute(
                         () -> { // the loop hears of it, and the others' packets go on
                             throw bug;
                         });
             }
-            offset = batch.ends[i];
         }
         transit.endRelayed();
         batch.clear();
-        spare.set(batch);
     }
 
-    private void take(Batch batch, int index, int offset) {
+    private void take(Batch batch, int index) {
         Runnable task = batch.tasks[index];
         Outlet outlet = batch.outlets[index];
         RtpIncomingSourceGroup source = outlet == null ? null : outlet.source();
         if (task != null) {
             task.run();
         } else if (source != null) {
-            deliver(source, batch, index, offset);
+            deliver(source, batch, index);
         }
     }
 
-    private void deliver(RtpIncomingSourceGroup source, Batch batch, int index, int offset) {
+    private void deliver(RtpIncomingSourceGroup source, Batch batch, int index) {
         try {
-            view.wrap(batch.bytes, offset, batch.ends[index] - offset);
+            view.wrap(batch.packets.array(), batch.packets.offset(index), batch.packets.length(index));
         } catch (MalformedException e) {
             throw new IllegalStateException("it was sound on the other loop", e);
         }

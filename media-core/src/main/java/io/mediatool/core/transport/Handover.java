@@ -2,11 +2,10 @@ package io.mediatool.core.transport;
 
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.RemotePath;
+import io.mediatool.core.loop.crossing.BatchLane;
+import io.mediatool.core.loop.crossing.PackedBytes;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,14 +19,8 @@ final class Handover {
     /** Batches that the other loop has not taken yet. */
     static final int MAX_WAITING = 32;
 
-    private static final int FIRST_BYTES = 16 << 10;
-    private static final int FIRST_DATAGRAMS = 16;
-
-    private final EventLoop to;
     private final Taker taker;
-    private final AtomicInteger waiting = new AtomicInteger();
-    private final AtomicReference<@Nullable Batch> spare = new AtomicReference<>();
-    private Batch filling = new Batch();
+    private final BatchLane<Batch> lane;
     private long dropped;
 
     /** Takes datagrams on the other loop. */
@@ -43,85 +36,68 @@ final class Handover {
     }
 
     private static final class Batch {
-        private byte[] bytes = new byte[FIRST_BYTES];
-        private int used;
-        private int[] ends = new int[FIRST_DATAGRAMS];
-        private int[] sides = new int[FIRST_DATAGRAMS];
-        private InetSocketAddress[] remotes = new InetSocketAddress[FIRST_DATAGRAMS];
-        private @Nullable RemotePath[] paths = new RemotePath[FIRST_DATAGRAMS];
-        private int size;
+        private final PackedBytes datagrams = new PackedBytes();
+        private int[] sides = new int[datagrams.capacity()];
+        private InetSocketAddress[] remotes = new InetSocketAddress[sides.length];
+        private @Nullable RemotePath[] paths = new RemotePath[sides.length];
 
         void add(byte[] data, int offset, int length, int side, InetSocketAddress remote, @Nullable RemotePath path) {
-            if (used + length > bytes.length) {
-                bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, used + length));
+            int index = datagrams.size();
+            datagrams.add(data, offset, length);
+            if (index == sides.length) {
+                sides = Arrays.copyOf(sides, datagrams.capacity());
+                remotes = Arrays.copyOf(remotes, sides.length);
+                paths = Arrays.copyOf(paths, sides.length);
             }
-            if (size == ends.length) {
-                ends = Arrays.copyOf(ends, 2 * size);
-                sides = Arrays.copyOf(sides, 2 * size);
-                remotes = Arrays.copyOf(remotes, 2 * size);
-                paths = Arrays.copyOf(paths, 2 * size);
-            }
-            System.arraycopy(data, offset, bytes, used, length);
-            used += length;
-            ends[size] = used;
-            sides[size] = side;
-            remotes[size] = remote;
-            paths[size] = path;
-            size++;
+            sides[index] = side;
+            remotes[index] = remote;
+            paths[index] = path;
         }
 
         void clear() {
-            Arrays.fill(paths, 0, size, null);
-            used = 0;
-            size = 0;
+            Arrays.fill(paths, 0, datagrams.size(), null);
+            datagrams.clear();
         }
     }
 
     Handover(EventLoop to, Taker taker) {
-        this.to = to;
         this.taker = taker;
+        this.lane = new BatchLane<>(to, Batch::new, this::take);
     }
 
     void add(byte[] data, int offset, int length, int side, InetSocketAddress remote, @Nullable RemotePath path) {
-        if (filling.used + length > MAX_BYTES) {
+        if (lane.filling().datagrams.bytes() + length > MAX_BYTES) {
             dropped++;
         } else {
-            filling.add(data, offset, length, side, remote, path);
+            lane.filling().add(data, offset, length, side, remote, path);
         }
     }
 
     /** Ends the batch of this turn. */
     void flush() {
-        if (filling.size == 0) {
-            return;
-        }
-        Batch batch = filling;
-        if (waiting.get() >= MAX_WAITING) {
-            dropped += batch.size;
+        Batch batch = lane.filling();
+        if (lane.waiting() >= MAX_WAITING) {
+            dropped += batch.datagrams.size();
             batch.clear();
-            return;
-        }
-        Batch next = spare.getAndSet(null);
-        filling = next == null ? new Batch() : next;
-        waiting.incrementAndGet();
-        try {
-            to.execute(() -> take(batch));
-        } catch (RejectedExecutionException e) {
-            waiting.decrementAndGet(); // the other loop is closed, and its peers are gone
+        } else if (batch.datagrams.size() > 0) {
+            lane.pass();
         }
     }
 
     /** On the other loop. */
     private void take(Batch batch) {
-        waiting.decrementAndGet();
-        int offset = 0;
-        for (int i = 0; i < batch.size; i++) {
-            taker.take(batch.bytes, offset, batch.ends[i] - offset, batch.sides[i], batch.remotes[i], batch.paths[i]);
-            offset = batch.ends[i];
+        PackedBytes datagrams = batch.datagrams;
+        for (int i = 0; i < datagrams.size(); i++) {
+            taker.take(
+                    datagrams.array(),
+                    datagrams.offset(i),
+                    datagrams.length(i),
+                    batch.sides[i],
+                    batch.remotes[i],
+                    batch.paths[i]);
         }
         taker.onTaken();
         batch.clear();
-        spare.set(batch);
     }
 
     long dropped() {

@@ -120,7 +120,7 @@ public final class IngestPort {
     }
 
     private String sysctl() {
-        return "sysctl -w net.core.rmem_max=" + Math.max(context.receiveBufferBytes(), 4 << 20);
+        return "sysctl -w net.core.rmem_max=" + context.receiveBufferBytes();
     }
 
     private void onRtpDatagram(byte[] data, int offset, int length, InetSocketAddress remote, long nowNs) {
@@ -227,7 +227,10 @@ public final class IngestPort {
         if (bound != null && drops > kernelDropped) {
             context.publisher()
                     .line(plan.name() + ": the kernel dropped packets because its receive buffer ("
-                            + bound.receiveBufferBytes() / 1024 + " kB) was full; allow more: " + sysctl());
+                            + bound.receiveBufferBytes() / 1024 + " kB) was full; "
+                            + (bound.receiveBufferBytes() < context.receiveBufferBytes()
+                                    ? "allow more: " + sysctl()
+                                    : "this machine has too much to do"));
             kernelDropped = drops;
         }
     }

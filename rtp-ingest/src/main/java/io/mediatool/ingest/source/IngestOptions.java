@@ -1,6 +1,5 @@
 package io.mediatool.ingest.source;
 
-import io.mediatool.core.loop.UdpBinding;
 import java.net.NetworkInterface;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +12,11 @@ import org.jspecify.annotations.Nullable;
  *     over RTP), in nanoseconds
  */
 public record IngestOptions(@Nullable NetworkInterface multicastInterface, int receiveBufferBytes, long reorderNs) {
+    // A push cannot be asked again: room for half a second of 100 Mbit/s, a small packet counting double in the kernel.
+    private static final int RECEIVE_BUFFER_BYTES = 16 << 20;
 
     public static IngestOptions defaults() {
-        return new IngestOptions(null, UdpBinding.DEFAULT_RECEIVE_BUFFER_BYTES, 200_000_000L);
+        return new IngestOptions(null, RECEIVE_BUFFER_BYTES, 200_000_000L);
     }
 
     public IngestOptions withMulticastInterface(@Nullable NetworkInterface networkInterface) {

@@ -51,7 +51,7 @@ public interface DatagramPort {
 
     InetSocketAddress localAddress();
 
-    /** As the kernel reports it. */
+    /** What the kernel granted. */
     int receiveBufferBytes() throws IOException;
 
     /** Datagrams that found the receive buffer full; -1 when the platform does not tell, or the port is closed. */
@@ -63,16 +63,8 @@ public interface DatagramPort {
     /** Hands to the kernel what is queued; what it does not take yet follows by itself. */
     void flush();
 
-    /** Datagrams that the kernel took. */
-    long sent();
-
-    long sentBytes();
-
-    /** Datagrams that the kernel would not send. */
-    long failed();
-
-    /** Datagrams that found the queue full. */
-    long dropped();
+    /** What became of what was sent. */
+    SendCounters counters();
 
     /** Drops what is queued. Harmless when repeated. */
     void close();

@@ -63,8 +63,7 @@ final class EpollPort extends ChannelInboundHandlerAdapter implements DatagramPo
     public void setBuffers(int receiveBytes, int sendBytes) {
         channel.config().setReceiveBufferSize(receiveBytes);
         channel.config().setSendBufferSize(sendBytes);
-        // Linux reports the double (socket(7)).
-        if (receiveBufferBytes() / 2 < receiveBytes) {
+        if (receiveBufferBytes() < receiveBytes) {
             // Past net.core.rmem_max, for those with CAP_NET_ADMIN.
             attempt(SO_RCVBUFFORCE, receiveBytes);
             attempt(SO_SNDBUFFORCE, sendBytes);
@@ -132,7 +131,8 @@ final class EpollPort extends ChannelInboundHandlerAdapter implements DatagramPo
 
     @Override
     public int receiveBufferBytes() {
-        return channel.config().getReceiveBufferSize();
+        // Linux reports the double, the rest being for its own bookkeeping (socket(7)); the JDK's channel knows that.
+        return channel.config().getReceiveBufferSize() / 2;
     }
 
     @Override
@@ -160,23 +160,8 @@ final class EpollPort extends ChannelInboundHandlerAdapter implements DatagramPo
     }
 
     @Override
-    public long sent() {
-        return queue.sent();
-    }
-
-    @Override
-    public long sentBytes() {
-        return queue.sentBytes();
-    }
-
-    @Override
-    public long failed() {
-        return queue.failed();
-    }
-
-    @Override
-    public long dropped() {
-        return queue.dropped();
+    public SendCounters counters() {
+        return queue.counters();
     }
 
     @Override

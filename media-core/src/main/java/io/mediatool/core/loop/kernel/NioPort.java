@@ -164,23 +164,8 @@ final class NioPort implements DatagramPort {
     }
 
     @Override
-    public long sent() {
-        return queue.sent();
-    }
-
-    @Override
-    public long sentBytes() {
-        return queue.sentBytes();
-    }
-
-    @Override
-    public long failed() {
-        return queue.failed();
-    }
-
-    @Override
-    public long dropped() {
-        return queue.dropped();
+    public SendCounters counters() {
+        return queue.counters();
     }
 
     @Override

@@ -23,10 +23,7 @@ final class NioSendQueue {
     private int first;
     private int end;
     private boolean closed;
-    private long sent;
-    private long sentBytes;
-    private long failed;
-    private long dropped;
+    private final SendCounters counters = new SendCounters();
 
     /** Takes a datagram, as {@link java.nio.channels.DatagramChannel#send} does: answers 0 while its buffer is full. */
     interface Kernel {
@@ -39,12 +36,12 @@ final class NioSendQueue {
 
     void send(byte[] data, int offset, int length, InetSocketAddress remote) {
         if (length < 1 || length > SendQueue.MAX_DATAGRAM_BYTES || remote.isUnresolved() || closed) {
-            failed++;
+            counters.onFailed(1);
             return;
         }
         if (end - first >= SendQueue.MAX_PENDING_DATAGRAMS
                 || endByte - firstByte + length > SendQueue.MAX_PENDING_BYTES) {
-            dropped++;
+            counters.onDropped();
             return;
         }
         makeRoom(length);
@@ -113,11 +110,10 @@ final class NioSendQueue {
             if (kernel.send(view, remote) == 0) {
                 return false;
             }
-            sent++;
-            sentBytes += length;
+            counters.onSent(1, length);
         } catch (IOException | RuntimeException e) {
             // No route, too long, an address of another family (UnsupportedAddressTypeException), closed.
-            failed++;
+            counters.onFailed(1);
         }
         return true;
     }
@@ -125,7 +121,7 @@ final class NioSendQueue {
     /** What waits will not be sent. */
     void close() {
         closed = true;
-        failed += end - first;
+        counters.onFailed(end - first);
         first = 0;
         end = 0;
         bytes = new byte[0];
@@ -133,19 +129,7 @@ final class NioSendQueue {
         remotes = new InetSocketAddress[0];
     }
 
-    long sent() {
-        return sent;
-    }
-
-    long sentBytes() {
-        return sentBytes;
-    }
-
-    long failed() {
-        return failed;
-    }
-
-    long dropped() {
-        return dropped;
+    SendCounters counters() {
+        return counters;
     }
 }

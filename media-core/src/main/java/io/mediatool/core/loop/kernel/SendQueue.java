@@ -55,6 +55,7 @@ public final class SendQueue {
     private final Channel channel;
     private final @Nullable Socket socket;
     private boolean gso;
+    private final SendCounters counters = new SendCounters();
     private final Map<InetSocketAddress, Destination> destinations = new HashMap<>();
     private final List<Destination> active = new ArrayList<>();
     private final ArrayDeque<Run> refused = new ArrayDeque<>();
@@ -65,10 +66,6 @@ public final class SendQueue {
     private boolean closed;
     private int pendingDatagrams;
     private int pendingBytes;
-    private long sent;
-    private long sentBytes;
-    private long failed;
-    private long dropped;
 
     /** @param gso whether to try UDP GSO */
     public SendQueue(Channel channel, boolean gso) {
@@ -79,11 +76,11 @@ public final class SendQueue {
 
     public void send(byte[] data, int offset, int length, InetSocketAddress remote) {
         if (length < 1 || length > Run.MAX_BYTES || remote.isUnresolved() || closed) {
-            failed++;
+            counters.onFailed(1);
             return;
         }
         if (pendingDatagrams >= MAX_PENDING_DATAGRAMS || pendingBytes + length > MAX_PENDING_BYTES) {
-            dropped++;
+            counters.onDropped();
             return;
         }
         run(destination(remote), length).append(data, offset, length);
@@ -222,13 +219,12 @@ public final class SendQueue {
         if (run.segmented()) {
             run.destination().gso = Gso.WORKS;
         }
-        sent += datagrams;
-        sentBytes += bytes;
+        counters.onSent(datagrams, bytes);
         settled(datagrams, bytes);
     }
 
     void onFailed(int datagrams, int bytes) {
-        failed += datagrams;
+        counters.onFailed(datagrams);
         settled(datagrams, bytes);
     }
 
@@ -280,20 +276,8 @@ public final class SendQueue {
         spare.clear();
     }
 
-    public long sent() {
-        return sent;
-    }
-
-    public long sentBytes() {
-        return sentBytes;
-    }
-
-    public long failed() {
-        return failed;
-    }
-
-    public long dropped() {
-        return dropped;
+    public SendCounters counters() {
+        return counters;
     }
 
     private enum Gso {

@@ -69,8 +69,8 @@ final class NioSendQueueTest {
         room = Integer.MAX_VALUE;
         assertTrue(queue.flush());
         assertEquals(expected, taken, "seed " + seed);
-        assertEquals(expected.size(), queue.sent());
-        assertEquals(0, queue.dropped() + queue.failed());
+        assertEquals(expected.size(), queue.counters().sent());
+        assertEquals(0, queue.counters().dropped() + queue.counters().failed());
     }
 
     @Test
@@ -79,9 +79,9 @@ final class NioSendQueueTest {
         String second = send(2, 100, ONE);
         assertTrue(queue.flush());
         assertEquals(List.of(second), taken);
-        assertEquals(1, queue.failed());
-        assertEquals(1, queue.sent());
-        assertEquals(100, queue.sentBytes());
+        assertEquals(1, queue.counters().failed());
+        assertEquals(1, queue.counters().sent());
+        assertEquals(100, queue.counters().sentBytes());
     }
 
     @Test
@@ -91,10 +91,10 @@ final class NioSendQueueTest {
             queue.send(new byte[1], 0, 1, ONE);
         }
         assertFalse(queue.flush());
-        assertEquals(7, queue.dropped());
+        assertEquals(7, queue.counters().dropped());
         room = Integer.MAX_VALUE;
         assertTrue(queue.flush());
-        assertEquals(SendQueue.MAX_PENDING_DATAGRAMS, queue.sent());
+        assertEquals(SendQueue.MAX_PENDING_DATAGRAMS, queue.counters().sent());
 
         room = 0;
         byte[] large = new byte[SendQueue.MAX_DATAGRAM_BYTES];
@@ -103,11 +103,11 @@ final class NioSendQueueTest {
             queue.send(large, 0, large.length, TWO);
         }
         assertFalse(queue.flush());
-        assertEquals(7 + 3, queue.dropped());
+        assertEquals(7 + 3, queue.counters().dropped());
         queue.close();
-        assertEquals(fit, queue.failed());
+        assertEquals(fit, queue.counters().failed());
         queue.send(large, 0, 1, TWO);
         assertTrue(queue.flush());
-        assertEquals(fit + 1, queue.failed());
+        assertEquals(fit + 1, queue.counters().failed());
     }
 }

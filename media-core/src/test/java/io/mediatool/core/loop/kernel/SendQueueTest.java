@@ -53,8 +53,8 @@ final class SendQueueTest {
         send(A, 1_200, 1_200, 1_200, 700, 1_200);
         queue.flush();
         assertEquals(List.of("A 4300/1200", "A 1200"), kernel.taken);
-        assertEquals(5, queue.sent());
-        assertEquals(5_500, queue.sentBytes());
+        assertEquals(5, queue.counters().sent());
+        assertEquals(5_500, queue.counters().sentBytes());
     }
 
     @Test
@@ -93,8 +93,8 @@ final class SendQueueTest {
         send(A, 900, 900);
         queue.flush();
         assertEquals(List.of("A 900", "A 900"), kernel.taken.subList(6, 8));
-        assertEquals(9, queue.sent());
-        assertEquals(0, queue.failed());
+        assertEquals(9, queue.counters().sent());
+        assertEquals(0, queue.counters().failed());
     }
 
     @Test
@@ -114,7 +114,7 @@ final class SendQueueTest {
         kernel.singleRefusals.add(new IOException("no route"));
         send(A, 900, 900);
         queue.flush();
-        assertEquals(2, queue.failed());
+        assertEquals(2, queue.counters().failed());
         send(A, 900, 900);
         queue.flush();
         assertEquals(List.of("A 1800/900"), kernel.taken);
@@ -138,15 +138,15 @@ final class SendQueueTest {
         int many = SendQueue.MAX_PENDING_DATAGRAMS + 10;
         send(many, 100, A);
         queue.flush();
-        assertEquals(10, queue.dropped());
+        assertEquals(10, queue.counters().dropped());
         kernel.goOn();
-        assertEquals(many - 10, queue.sent());
+        assertEquals(many - 10, queue.counters().sent());
         send(A, 100);
         queue.flush();
-        assertEquals(many - 9, queue.sent());
+        assertEquals(many - 9, queue.counters().sent());
         send(SendQueue.MAX_PENDING_BYTES / 60_000, 60_000, A);
         queue.flush();
-        assertEquals(10, queue.dropped());
+        assertEquals(10, queue.counters().dropped());
     }
 
     @Test
@@ -154,8 +154,8 @@ final class SendQueueTest {
         channel.close().syncUninterruptibly();
         send(A, 10, 10, 20);
         queue.flush();
-        assertEquals(3, queue.failed());
-        assertEquals(0, queue.sent());
+        assertEquals(3, queue.counters().failed());
+        assertEquals(0, queue.counters().sent());
     }
 
     @Test
