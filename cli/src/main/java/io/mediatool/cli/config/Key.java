@@ -46,10 +46,7 @@ public enum Key {
             "",
             "DIR",
             "Where recordings of the API go, and the files that it plays come from; made when it is not there."),
-    INGEST(
-            Kind.LINES,
-            "ROOM=SOURCE",
-            "Listen for a push into a room: demo=rtp://:5004, demo=udp://:1234, demo=FILE.sdp; repeatable."),
+    INGEST(Kind.LINES, "ROOM=SOURCE", "Listen for a push into a room, rtp://:5004 or FILE.sdp; repeatable."),
     RECORD(Kind.LINES, "ROOM=DIR", "Record every stream of a room into a directory; repeatable."),
     RECORD_ALL("", "DIR", "Record every stream of every room, in a directory for each room."),
     PLAY(Kind.LINES, "ROOM=FILE", "Play a file into a room, over and over; repeatable."),

@@ -135,13 +135,14 @@ final class WorkOrders {
     static void change(Work work, JsonObject json) {
         known(json, Set.of("state"));
         String state = text(json, "state", MAX_TEXT);
-        if (!("paused".equals(state) || "running".equals(state))) {
+        boolean still = "paused".equals(state);
+        if (!still && !"running".equals(state)) {
             throw new Refusal(400, "'state' must be 'paused' or 'running'");
         }
         if (work.isOver()) {
             throw new Refusal(409, "it is over");
         }
-        work.pause(state.equals("paused"));
+        work.pause(still);
     }
 
     private static void known(JsonObject json, Set<String> members) {

@@ -103,7 +103,8 @@ final class RecordedSessionTest implements Recorder.Listener {
         List<Picture> pictures = pictures();
         assertTrue(pictures.get(0).key(), "begins with a key frame");
         assertTrue(pictures.size() > 880, "seed 21: " + pictures.size());
-        assertEquals(publisher.video(0).frames - 1, pictures.get(pictures.size() - 1).number(), "seed 21: to the last");
+        assertEquals(
+                publisher.video(0).frames - 1, pictures.get(pictures.size() - 1).number(), "seed 21: to the last");
         for (int i = 1; i < pictures.size(); i++) {
             Picture before = pictures.get(i - 1);
             Picture picture = pictures.get(i);
