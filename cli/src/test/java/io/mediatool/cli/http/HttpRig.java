@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mediatool.cli.http.access.Gate;
 import io.mediatool.cli.http.access.KeyRing;
 import io.mediatool.cli.http.access.Tokens;
+import io.mediatool.cli.rooms.MediaDirectory;
+import io.mediatool.cli.rooms.Works;
 import io.mediatool.core.dtls.DtlsCertificate;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.EventLoops;
@@ -27,6 +29,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -44,6 +47,7 @@ final class HttpRig implements AutoCloseable {
     final Queue<Throwable> bugs = new ConcurrentLinkedQueue<>();
     final SessionDoor door;
     final HttpDoor http;
+    final Works works;
     final HttpSettings settings;
 
     private final EventLoop loop;
@@ -54,7 +58,7 @@ final class HttpRig implements AutoCloseable {
             .connectTimeout(Duration.ofSeconds(10))
             .build();
 
-    private HttpRig(HttpSettings settings) throws IOException {
+    private HttpRig(HttpSettings settings, @Nullable Path media) throws IOException {
         var random = new SecureRandom();
         this.settings = settings;
         loop = EventLoops.open("media", bugs::add);
@@ -66,15 +70,20 @@ final class HttpRig implements AutoCloseable {
                 random);
         door = SessionDoor.open(server, endpoint, SessionLimits.DEFAULT);
         http = new HttpDoor(bugs::add);
-        http.listen(settings, door, endpoint);
+        works = new Works(door, media == null ? null : MediaDirectory.open(media), random, InstantSource.system());
+        http.listen(settings, door, works, endpoint);
     }
 
     static HttpRig open() throws IOException {
-        return new HttpRig(settings(gate(List.of(), null)));
+        return new HttpRig(settings(gate(List.of(), null)), null);
     }
 
     static HttpRig open(HttpSettings settings) throws IOException {
-        return new HttpRig(settings);
+        return new HttpRig(settings, null);
+    }
+
+    static HttpRig open(Path media) throws IOException {
+        return new HttpRig(settings(gate(List.of(), null)), media);
     }
 
     static HttpSettings settings(Gate gate) {
@@ -187,6 +196,8 @@ final class HttpRig implements AutoCloseable {
     @Override
     public void close() {
         http.close();
+        works.shutDown().toCompletableFuture().join();
+        works.close();
         door.close();
         endpoint.close();
         server.close();

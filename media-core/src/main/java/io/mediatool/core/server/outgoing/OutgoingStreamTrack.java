@@ -258,7 +258,7 @@ public final class OutgoingStreamTrack {
             return;
         }
         RtpStreamTransponder.Input input = inputOf(best);
-        if (transponder.source() != null || !replay.start(input, best, nowNs)) {
+        if (transponder.source() != null || !transport.wantsPast() || !replay.start(input, best, nowNs)) {
             transponder.select(input, nowNs);
         }
     }
