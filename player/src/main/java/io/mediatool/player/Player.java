@@ -41,6 +41,7 @@ public final class Player {
     private final List<TrackPackets> packets = new ArrayList<>();
     private final FrameReader reader; // the file thread's
     private final AtomicBoolean started = new AtomicBoolean();
+    private final AtomicBoolean paused = new AtomicBoolean();
     private final CompletableFuture<PlayerSummary> done = new CompletableFuture<>();
     private volatile PlayerProgress progress;
 
@@ -147,6 +148,45 @@ public final class Player {
         room.loop().execute(this::begin);
     }
 
+    /**
+     * Holds still: nothing is sent, the stream stays. Its clock goes on, as that of a camera whose picture is held.
+     *
+     * @return whether it was not so before
+     */
+    public boolean pause() {
+        return hold(true);
+    }
+
+    /** Goes on where {@link #pause} held. @return whether it was held */
+    public boolean resume() {
+        return hold(false);
+    }
+
+    public boolean isPaused() {
+        return paused.get();
+    }
+
+    private boolean hold(boolean still) {
+        boolean changes = paused.compareAndSet(!still, still);
+        if (changes) {
+            try {
+                room.loop().execute(this::applyPause);
+            } catch (RejectedExecutionException e) {
+                return false; // the loop is closed: nobody plays any more
+            }
+        }
+        return changes;
+    }
+
+    private void applyPause() {
+        Pacer playing = pacer;
+        if (playing != null && paused.get()) {
+            playing.pause();
+        } else if (playing != null) {
+            playing.resume();
+        }
+    }
+
     /** Ends the stream; harmless when repeated. */
     public void stop() {
         try {
@@ -181,6 +221,7 @@ public final class Player {
         long startNtp = NtpTime.ofInstant(wallClock.instant());
         pacer = new Pacer(room.loop(), options.speed(), senders, startNtp, new Feeder());
         pacer.start();
+        applyPause();
         tick(room.loop().nowNs());
     }
 

@@ -412,4 +412,45 @@ class PlayerTest {
             assertTrue(line(e).contains("damaged.mp4"), line(e));
         }
     }
+
+    @Test
+    void aPauseIsOneForTheClockToo() throws IOException {
+        Player player = open(PlayerOptions.defaults(List.of(fixture("h265-opus.mp4"))));
+        player.start();
+        loop.advanceBy(SECOND / 2);
+        assertTrue(player.pause());
+        assertFalse(player.pause());
+        loop.advanceBy(0);
+        Ear ear = ears.get(MediaKind.AUDIO);
+        int before = ear.arrivals.size();
+        long position = player.progress().positionNs();
+        loop.advanceBy(10 * SECOND);
+        assertTrue(player.isPaused());
+        assertEquals(before, ear.arrivals.size(), "nothing is sent");
+        assertEquals(position, player.progress().positionNs(), SECOND / 10, "it stands still");
+        assertTrue(player.resume());
+        loop.advanceBy(SECOND / 4);
+        assertFalse(player.resume());
+        for (Ear each : ears.values()) {
+            for (int i = 1; i < each.frames.size(); i++) {
+                double mediaMs =
+                        (each.frames.get(i).timestamp() - each.frames.get(i - 1).timestamp()) * 1e3 / each.clockRate;
+                assertTrue(mediaMs <= 200 || mediaMs > 9_900 && mediaMs <= 10_200, mediaMs + " ms");
+            }
+            double clockMs = (each.frames.get(each.frames.size() - 1).timestamp()
+                            - each.frames.get(0).timestamp())
+                    * 1e3
+                    / each.clockRate;
+            assertEquals(10_700, clockMs, 150, "timestamps went on");
+            var last = each.reports.get(each.reports.size() - 1);
+            var first = each.reports.get(0);
+            double reportedMs = NtpTime.differenceNs(last.ntpTime(), first.ntpTime()) / 1e6;
+            assertEquals(reportedMs, (last.timestamp() - first.timestamp()) * 1e3 / each.clockRate, 0.1, "one line");
+            assertTrue(reportedMs > 9_900, reportedMs + " ms");
+            for (int i = 1; i < each.sequences.size(); i++) {
+                assertEquals(each.sequences.get(i - 1) + 1, each.sequences.get(i));
+            }
+        }
+        assertEquals(List.of(), warnings);
+    }
 }

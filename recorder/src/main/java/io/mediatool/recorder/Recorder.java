@@ -58,7 +58,11 @@ public final class Recorder {
     }
 
     /** What is different in tests. */
-    record Parts(Function<Codec, CodecModule> codecs, FileOpener opener, long maxQueuedBytes) {}
+    record Parts(Function<Codec, CodecModule> codecs, FileOpener opener, long maxQueuedBytes, boolean yielding) {
+        Parts(Function<Codec, CodecModule> codecs, FileOpener opener, long maxQueuedBytes) {
+            this(codecs, opener, maxQueuedBytes, false);
+        }
+    }
 
     private Recorder(
             EventLoop loop,
@@ -73,7 +77,7 @@ public final class Recorder {
                 options.layout(), segment == null ? 0 : segment.toNanos(), options.newFileOnChange(), options.sync());
         this.fileThread = new FileThread(
                 files,
-                names(options),
+                names(options, parts.yielding()),
                 parts.opener(),
                 options.overwrite(),
                 fileOptions,
@@ -103,6 +107,23 @@ public final class Recorder {
                 new Parts(CodecCatalog::of, Mp4File::create, MAX_QUEUED_BYTES));
     }
 
+    /**
+     * Gets ready without a look at the disk, so that it may be called on the loop: what is wrong there is told when the first frame
+     * has come. A file whose name is taken gets another one ({@code name-2}).
+     *
+     * @param opener makes the files
+     */
+    public static Recorder start(
+            EventLoop loop,
+            RecorderOptions options,
+            InstantSource wallClock,
+            Executor files,
+            Listener listener,
+            FileOpener opener) {
+        var parts = new Parts(CodecCatalog::of, opener, MAX_QUEUED_BYTES, true);
+        return new Recorder(loop, options, wallClock, files, listener, parts);
+    }
+
     static Recorder start(
             EventLoop loop,
             RecorderOptions options,
@@ -111,7 +132,7 @@ public final class Recorder {
             Listener listener,
             Parts parts)
             throws IOException {
-        FileNames names = names(options);
+        FileNames names = names(options, false);
         Places.check(names.isTimed() ? options.file() : names.of(1, Instant.EPOCH), options.overwrite());
         return new Recorder(loop, options, wallClock, files, listener, parts);
     }
@@ -138,8 +159,8 @@ public final class Recorder {
         return session.progress();
     }
 
-    private static FileNames names(RecorderOptions options) {
-        return new FileNames(options.file(), options.segment() != null);
+    private static FileNames names(RecorderOptions options, boolean yielding) {
+        return new FileNames(options.file(), options.segment() != null, yielding);
     }
 
     /** Passes on what the thread of files has to tell. */

@@ -7,8 +7,12 @@ import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.Timer;
 import io.mediatool.core.rtp.NtpTime;
+import io.mediatool.core.server.IncomingLayer;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.IncomingStreamTrack;
+import io.mediatool.core.server.outgoing.BestLayer;
+import io.mediatool.core.stream.GopCache;
+import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import io.mediatool.recorder.file.FileThread;
 import io.mediatool.recorder.file.RecordedTrack;
 import io.mediatool.recorder.file.TimedSample;
@@ -19,7 +23,9 @@ import io.mediatool.recorder.track.TrackRecorder;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +54,8 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
     private final TrackAlignment alignment;
     private final List<IncomingStream> streams = new ArrayList<>();
     private final List<TrackRecorder> tracks = new ArrayList<>();
+    private final List<BestLayer> bestLayers = new ArrayList<>();
+    private final Map<TrackRecorder, KeyFrameWish> wishes = new HashMap<>();
     private final List<Lane> lanes = new ArrayList<>();
 
     private @Nullable Timer alarm;
@@ -65,6 +73,11 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
     private long slowSinceNs = Long.MIN_VALUE;
 
     private volatile RecordingProgress progress = new RecordingProgress(0, 0, null, List.of(), Long.MIN_VALUE);
+
+    /** Asks a source for a key frame, if it can make one. */
+    private interface KeyFrameWish {
+        void requestKeyFrame(long nowNs);
+    }
 
     RecordingSession(
             EventLoop loop,
@@ -110,6 +123,7 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
         endTold = true;
         long nowNs = lastFrameNs == Long.MIN_VALUE ? 0 : lastFrameNs;
         List.copyOf(tracks).forEach(track -> track.end(nowNs));
+        bestLayers.forEach(BestLayer::close);
         stopped = true;
         gatherWhileAligned();
         if (alarm != null) {
@@ -128,8 +142,38 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
     public void onTrack(IncomingStream stream, IncomingStreamTrack track) {
         endTold = false;
         String id = streams.size() == 1 ? track.id() : track.id() + "-" + stream.name();
-        tracks.add(new TrackRecorder(id, track.source(), reorderNs, codecs, this));
+        if (track.layers().size() > 1) {
+            BestLayer best = new BestLayer(track, loop);
+            bestLayers.add(best);
+            listen(id, best.source(), best::requestKeyFrame);
+        } else {
+            IncomingLayer only = track.layers().get(0);
+            TrackRecorder made = listen(id, only.source(), only::requestKeyFrame);
+            GopCache kept = only.pictures();
+            if (kept != null && kept.size() > 0) {
+                made.onPast(kept, only.format().clockRate(), loop.nowNs());
+            } else if (track.kind() == MediaKind.VIDEO) {
+                only.requestKeyFrame(loop.nowNs());
+            }
+        }
         gatherWhileAligned();
+    }
+
+    private TrackRecorder listen(String id, RtpIncomingSourceGroup source, KeyFrameWish wish) {
+        var made = new TrackRecorder(id, source, reorderNs, codecs, this);
+        tracks.add(made);
+        wishes.put(made, wish);
+        return made;
+    }
+
+    /** A viewer would do the same: what is missing for good is mended by the next key frame. */
+    @Override
+    public void onLoss(TrackRecorder track) {
+        Lane lane = track.lane();
+        KeyFrameWish wish = wishes.get(track);
+        if (wish != null && lane != null && lane.codec().kind() == MediaKind.VIDEO) {
+            wish.requestKeyFrame(loop.nowNs());
+        }
     }
 
     @Override

@@ -42,6 +42,15 @@ public enum Key {
     REDIRECT("", "URL", "Send clients there (307) while there is no room for them here."),
     RATE_LIMIT("50", "N", "Requests a second that one address may make, 0 for any number (default 50)."),
     MAX_SESSIONS("5000", "N", "Sessions at once (default 5000)."),
+    MEDIA(
+            "",
+            "DIR",
+            "Where recordings of the API go, and the files that it plays come from; made when it is not there."),
+    INGEST(Kind.LINES, "ROOM=SOURCE", "Listen for a push into a room, rtp://:5004 or FILE.sdp; repeatable."),
+    RECORD(Kind.LINES, "ROOM=DIR", "Record every stream of a room into a directory; repeatable."),
+    RECORD_ALL("", "DIR", "Record every stream of every room, in a directory for each room."),
+    PLAY(Kind.LINES, "ROOM=FILE", "Play a file into a room, over and over; repeatable."),
+    FORWARD(Kind.LINES, "ROOM=rtp://HOST:PORT", "Send every stream of a room as plain RTP; repeatable."),
     LOG_FORMAT("text", "text|json", "How log lines look (default text).");
 
     private final Kind kind;
@@ -53,6 +62,8 @@ public enum Key {
         WORD,
         /** Given with several values, or several times. */
         LIST,
+        /** Given several times; in the environment a line each, or with semicolons: values may have commas. */
+        LINES,
         /** Given or not. */
         FLAG
     }
@@ -99,7 +110,12 @@ public enum Key {
 
     /** Given with several values, or several times. */
     public boolean isList() {
-        return kind == Kind.LIST;
+        return kind == Kind.LIST || kind == Kind.LINES;
+    }
+
+    /** What stands between values, as a regular expression. */
+    String separator() {
+        return kind == Kind.LINES ? "[;\n]" : ",";
     }
 
     /** Given without a value. */

@@ -45,6 +45,7 @@ public record ServeConfig(
         @Nullable String redirect,
         int requestsPerSecond,
         int maxSessions,
+        RoomPlan rooms,
         boolean jsonLog) {
     private static final Pattern ORIGIN = Pattern.compile("\\*|https?://[A-Za-z0-9.\\[\\]:-]+");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:-]{1,253}");
@@ -78,6 +79,7 @@ public record ServeConfig(
                 redirect(settings.get(Key.REDIRECT)),
                 settings.get(Key.RATE_LIMIT).number(0, 1_000_000),
                 settings.get(Key.MAX_SESSIONS).number(1, 100_000),
+                RoomPlan.of(settings),
                 json(settings.get(Key.LOG_FORMAT)));
     }
 
@@ -85,7 +87,7 @@ public record ServeConfig(
         return setting.isSet() ? setting.text() : null;
     }
 
-    private static @Nullable Path path(Setting setting) throws CommandException {
+    static @Nullable Path path(Setting setting) throws CommandException {
         try {
             return setting.isSet() ? Path.of(setting.text()) : null;
         } catch (InvalidPathException e) {

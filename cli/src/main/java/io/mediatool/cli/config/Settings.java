@@ -52,7 +52,7 @@ public final class Settings {
             return List.of();
         }
         return key.isList()
-                ? Arrays.stream(text.split(","))
+                ? Arrays.stream(text.split(key.separator()))
                         .map(String::strip)
                         .filter(value -> !value.isEmpty())
                         .toList()

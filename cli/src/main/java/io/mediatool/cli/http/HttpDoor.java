@@ -5,6 +5,7 @@ import io.mediatool.cli.http.exchange.EventStreams;
 import io.mediatool.cli.http.exchange.Problem;
 import io.mediatool.cli.http.exchange.Refusal;
 import io.mediatool.cli.http.metrics.Traffic;
+import io.mediatool.cli.rooms.Works;
 import io.mediatool.core.server.peer.Endpoint;
 import io.mediatool.core.signalling.session.SessionDoor;
 import io.vertx.core.Future;
@@ -60,10 +61,11 @@ public final class HttpDoor implements AutoCloseable {
      *
      * @throws IOException when that is impossible; one line
      */
-    public void listen(HttpSettings settings, SessionDoor door, Endpoint endpoint) throws IOException {
+    public void listen(HttpSettings settings, SessionDoor door, Works works, Endpoint endpoint) throws IOException {
         var connections = new Connections(vertx, settings.proxies(), System::nanoTime);
         var traffic = new Traffic();
-        Router router = Routes.of(vertx, settings, new Routes.Targets(door, endpoint, streams, connections, traffic));
+        Router router =
+                Routes.of(vertx, settings, new Routes.Targets(door, works, endpoint, streams, connections, traffic));
         router.errorHandler(404, context -> Problem.answer(context, new Refusal(404, "there is nothing here")));
         router.errorHandler(405, context -> Problem.answer(context, new Refusal(405, "not with this method")));
         router.errorHandler(400, context -> Problem.answer(context, new Refusal(400, "the request is malformed")));

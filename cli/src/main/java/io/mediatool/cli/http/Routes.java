@@ -12,6 +12,7 @@ import io.mediatool.cli.http.whip.Endpoints;
 import io.mediatool.cli.http.whip.Extensions;
 import io.mediatool.cli.http.whip.Sessions;
 import io.mediatool.cli.http.whip.SignallingContext;
+import io.mediatool.cli.rooms.Works;
 import io.mediatool.core.server.peer.Endpoint;
 import io.mediatool.core.signalling.session.SessionDoor;
 import io.vertx.core.Vertx;
@@ -31,7 +32,12 @@ final class Routes {
      * @param endpoint for its counters
      */
     record Targets(
-            SessionDoor door, Endpoint endpoint, EventStreams streams, Connections connections, Traffic traffic) {}
+            SessionDoor door,
+            Works works,
+            Endpoint endpoint,
+            EventStreams streams,
+            Connections connections,
+            Traffic traffic) {}
 
     static Router of(Vertx vertx, HttpSettings settings, Targets targets) {
         Router router = Router.router(vertx);
@@ -52,7 +58,7 @@ final class Routes {
         Endpoints.route(router, signalling);
         Sessions.route(router, signalling);
         Extensions.route(router, signalling, targets.streams());
-        Api.route(router, targets.door(), settings.gate(), rates, targets.streams());
+        Api.route(router, targets.door(), targets.works(), settings.gate(), rates, targets.streams());
         Metrics.route(
                 vertx,
                 router,

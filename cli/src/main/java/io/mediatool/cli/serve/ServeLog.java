@@ -2,6 +2,7 @@ package io.mediatool.cli.serve;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.mediatool.cli.rooms.WorkEvent;
 import io.mediatool.cli.terminal.Console;
 import io.mediatool.core.signalling.session.SessionEvent;
 import java.io.IOException;
@@ -89,6 +90,22 @@ public final class ServeLog implements SessionEvent.Listener {
         fields.put("session", shortened(event.sessionId()));
         fields.put("detail", event.detail());
         print("info", text, fields);
+    }
+
+    /** What goes on in rooms beside sessions. */
+    void onWork(WorkEvent event) {
+        String where = event.stream().isEmpty() ? event.room() : event.room() + "/" + event.stream();
+        String detail = event.detail().isEmpty() ? "" : ": " + event.detail();
+        boolean bad = event.type() == WorkEvent.Type.FAILED || event.type() == WorkEvent.Type.WARNING;
+        var fields = new LinkedHashMap<String, String>();
+        fields.put("event", event.word());
+        fields.put("room", event.room());
+        fields.put("stream", event.stream());
+        fields.put(event.kind().word(), event.id());
+        fields.put("detail", event.detail());
+        String text = clock.instant().truncatedTo(ChronoUnit.SECONDS) + " " + where + " "
+                + event.word().replace('-', ' ') + detail;
+        print(bad ? "warning" : "info", text, fields);
     }
 
     /** Whoever has a session's whole id can end it: logs have the beginning. */

@@ -6,6 +6,8 @@ import io.mediatool.cli.http.HttpSettings;
 import io.mediatool.cli.http.TlsPair;
 import io.mediatool.cli.http.access.Gate;
 import io.mediatool.cli.http.access.KeyRing;
+import io.mediatool.cli.rooms.MediaDirectory;
+import io.mediatool.cli.rooms.Works;
 import io.mediatool.cli.run.Loops;
 import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.ExitCode;
@@ -42,6 +44,8 @@ import org.jspecify.annotations.Nullable;
 /** One run of {@code mediatool serve}. */
 public final class ServeRun {
     private static final long GOODBYE_S = 5;
+    /** A disk may be slow, and whoever stops services has some patience. */
+    private static final long FINISH_S = 60;
 
     private final ServeConfig config;
     private final OutputOptions out;
@@ -89,14 +93,21 @@ public final class ServeRun {
             }
             endpoints = endpoints(servers);
             endpoints.forEach(each -> each.onBugs(log::bug));
-            try (SessionDoor door =
-                    SessionDoor.open(endpoints, new SessionLimits(config.maxSessions(), config.maxSessions(), 1_000))) {
+            RoomStart start = new RoomStart(config.rooms());
+            MediaDirectory media = start.media();
+            start.repair(log::line);
+            try (SessionDoor door = SessionDoor.open(
+                            endpoints, new SessionLimits(config.maxSessions(), config.maxSessions(), 1_000));
+                    Works works = new Works(door, media, random, wallClock)) {
                 door.addListener(log);
                 door.addListener(this::count);
-                listen(http.join(), settings, door, endpoints.get(0));
+                works.addListener(log::onWork);
+                listen(http.join(), settings, door, works, endpoints.get(0));
+                start.begin(works);
                 interruption.onSignal(stopped::countDown);
                 announce(settings, http.join().port(), endpoints.get(0));
                 await();
+                finish(works);
                 drain(door);
             }
         } finally {
@@ -178,10 +189,10 @@ public final class ServeRun {
                 .withMaxTransports(config.maxSessions());
     }
 
-    private void listen(HttpDoor http, HttpSettings settings, SessionDoor door, Endpoint endpoint)
+    private void listen(HttpDoor http, HttpSettings settings, SessionDoor door, Works works, Endpoint endpoint)
             throws CommandException {
         try {
-            http.listen(settings, door, endpoint);
+            http.listen(settings, door, works, endpoint);
         } catch (IOException e) {
             throw new CommandException(ExitCode.NETWORK, "HTTP: " + e.getMessage());
         }
@@ -227,6 +238,17 @@ public final class ServeRun {
             stopped.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** All files become whole ones. */
+    private void finish(Works works) {
+        try {
+            works.shutDown().toCompletableFuture().get(FINISH_S, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            log.warning("not every recording could be finished; the next start repairs them");
         }
     }
 

@@ -2,6 +2,16 @@
 import { whepUrl } from "./api.js";
 import { PeerSession } from "./peer.js";
 
+/** Chromium can tell apart the spatial layers of AV1 by this extension alone, and does not offer it unless asked to. */
+function offerDependencies(transceiver) {
+  const extensions = transceiver.getHeaderExtensionsToNegotiate?.();
+  const wanted = extensions?.find(({ uri }) => uri.endsWith("#dependency-descriptor-rtp-header-extension"));
+  if (wanted) {
+    wanted.direction = "recvonly";
+    transceiver.setHeaderExtensionsToNegotiate(extensions);
+  }
+}
+
 export class WhepViewer extends PeerSession {
   #onTrack;
 
@@ -16,7 +26,7 @@ export class WhepViewer extends PeerSession {
 
   prepare(pc) {
     // Every codec that this browser can decode is offered, as it is by default.
-    pc.addTransceiver("video", { direction: "recvonly" });
+    offerDependencies(pc.addTransceiver("video", { direction: "recvonly" }));
     pc.addTransceiver("audio", { direction: "recvonly" });
     pc.addEventListener("track", this.#onTrack);
   }

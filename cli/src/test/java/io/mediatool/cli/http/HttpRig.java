@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mediatool.cli.http.access.Gate;
 import io.mediatool.cli.http.access.KeyRing;
 import io.mediatool.cli.http.access.Tokens;
+import io.mediatool.cli.rooms.MediaDirectory;
+import io.mediatool.cli.rooms.Works;
 import io.mediatool.core.dtls.DtlsCertificate;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.EventLoops;
@@ -27,6 +29,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -37,13 +40,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP side as {@code serve} runs it, on free ports of the loopback, and somebody who asks. */
-final class HttpRig implements AutoCloseable {
+public final class HttpRig implements AutoCloseable {
     static final String SDP = "application/sdp";
     static final String FRAGMENT = "application/trickle-ice-sdpfrag";
 
     final Queue<Throwable> bugs = new ConcurrentLinkedQueue<>();
     final SessionDoor door;
     final HttpDoor http;
+    final Works works;
     final HttpSettings settings;
 
     private final EventLoop loop;
@@ -54,7 +58,7 @@ final class HttpRig implements AutoCloseable {
             .connectTimeout(Duration.ofSeconds(10))
             .build();
 
-    private HttpRig(HttpSettings settings) throws IOException {
+    private HttpRig(HttpSettings settings, @Nullable Path media) throws IOException {
         var random = new SecureRandom();
         this.settings = settings;
         loop = EventLoops.open("media", bugs::add);
@@ -66,23 +70,28 @@ final class HttpRig implements AutoCloseable {
                 random);
         door = SessionDoor.open(server, endpoint, SessionLimits.DEFAULT);
         http = new HttpDoor(bugs::add);
-        http.listen(settings, door, endpoint);
+        works = new Works(door, media == null ? null : MediaDirectory.open(media), random, InstantSource.system());
+        http.listen(settings, door, works, endpoint);
     }
 
     static HttpRig open() throws IOException {
-        return new HttpRig(settings(gate(List.of(), null)));
+        return new HttpRig(settings(gate(List.of(), null)), null);
     }
 
-    static HttpRig open(HttpSettings settings) throws IOException {
-        return new HttpRig(settings);
+    public static HttpRig open(HttpSettings settings) throws IOException {
+        return new HttpRig(settings, null);
     }
 
-    static HttpSettings settings(Gate gate) {
+    static HttpRig open(Path media) throws IOException {
+        return new HttpRig(settings(gate(List.of(), null)), media);
+    }
+
+    public static HttpSettings settings(Gate gate) {
         return new HttpSettings(
                 List.of(InetAddress.getLoopbackAddress()), 0, null, gate, List.of(), List.of(), null, 0);
     }
 
-    static Gate gate(List<String> tokens, @Nullable String jwtKey) {
+    public static Gate gate(List<String> tokens, @Nullable String jwtKey) {
         try {
             return new Gate(new Tokens(tokens), new KeyRing(jwtKey, null, System::nanoTime), InstantSource.system());
         } catch (GeneralSecurityException e) {
@@ -95,7 +104,12 @@ final class HttpRig implements AutoCloseable {
         return URI.create(scheme + "://127.0.0.1:" + http.port() + path);
     }
 
-    int port() {
+    /** Ends every session as a server does that is told to stop. */
+    public void shutDown() {
+        door.shutDown().toCompletableFuture().join();
+    }
+
+    public int port() {
         return http.port();
     }
 
@@ -187,6 +201,8 @@ final class HttpRig implements AutoCloseable {
     @Override
     public void close() {
         http.close();
+        works.shutDown().toCompletableFuture().join();
+        works.close();
         door.close();
         endpoint.close();
         server.close();

@@ -3,6 +3,7 @@ package io.mediatool.core.mp4;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -27,15 +28,32 @@ final class ChannelFile implements Mp4File {
     }
 
     static Mp4File edit(Path path) throws IOException {
-        return new ChannelFile(path, FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE), false);
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        if (!isOurs(channel)) {
+            channel.close();
+            throw new IOException(path + ": is being recorded now");
+        }
+        return new ChannelFile(path, channel, false);
     }
 
     static Mp4File create(Path path, boolean overwrite) throws IOException {
         var creation = overwrite ? StandardOpenOption.CREATE : StandardOpenOption.CREATE_NEW;
         FileChannel channel =
                 FileChannel.open(path, Set.of(creation, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        isOurs(channel);
         channel.truncate(0);
         return new ChannelFile(path, channel, false);
+    }
+
+    /** A recording is not to be repaired while it goes on. Where the file system has no locks, so be it. */
+    private static boolean isOurs(FileChannel channel) {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     @Override

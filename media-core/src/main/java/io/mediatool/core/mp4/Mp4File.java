@@ -16,7 +16,11 @@ public interface Mp4File extends Closeable {
         return ChannelFile.open(path);
     }
 
-    /** Opens an existing file to read and to change in place. */
+    /**
+     * Opens an existing file to read and to change in place.
+     *
+     * @throws IOException also when a recording into it is going on
+     */
     static Mp4File edit(Path path) throws IOException {
         return ChannelFile.edit(path);
     }

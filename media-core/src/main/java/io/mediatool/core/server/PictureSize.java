@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PictureSize {
     private static final long EVERY_NS = 2_000_000_000L;
+    /** So many of a row are read all the same: browsers begin with the least of scalable layers and add others at key frames that follow soon. */
+    private static final int ROW = 6;
+
     /** Parameter sets and frame headers are in the first; no key frame below 8K has more. */
     private static final int MAX_PACKETS = 2_048;
 
@@ -22,14 +25,15 @@ final class PictureSize {
     private long timestamp;
     private long sequence;
     private int packets;
-    private long readNs = Long.MIN_VALUE;
+    private long rowNs;
+    private int row;
     private int width;
     private int height;
 
     /** @param key whether decoding can start with the packet */
     void onPacket(
             CodecModule codec, RtpFormat format, RtpPacket packet, long number, long time, boolean key, long nowNs) {
-        if (reading == null && key && (width == 0 || nowNs - readNs >= EVERY_NS)) {
+        if (reading == null && key && (width == 0 || isTime(nowNs))) {
             reading = codec.depacketizer(format);
             timestamp = time;
             sequence = number - 1;
@@ -37,14 +41,22 @@ final class PictureSize {
         }
         Depacketizer open = reading;
         if (open != null) {
-            read(open, packet, number, time, nowNs);
+            read(open, packet, number, time);
         }
     }
 
-    private void read(Depacketizer open, RtpPacket packet, long number, long time, long nowNs) {
+    private boolean isTime(long nowNs) {
+        if (row == 0 || nowNs - rowNs >= EVERY_NS) {
+            rowNs = nowNs;
+            row = 0;
+        }
+        return row++ < ROW;
+    }
+
+    private void read(Depacketizer open, RtpPacket packet, long number, long time) {
         if (time != timestamp) {
             if (time > timestamp) {
-                finish(open, nowNs);
+                finish(open);
             }
             return;
         }
@@ -54,26 +66,25 @@ final class PictureSize {
         }
         sequence = number;
         try {
-            open.onPacket(packet, time, frame -> onFrame(frame, nowNs));
+            open.onPacket(packet, time, this::onFrame);
         } catch (MalformedException e) {
             reading = null;
         }
         if (packet.marker()) {
-            finish(open, nowNs);
+            finish(open);
         }
     }
 
-    private void finish(Depacketizer open, long nowNs) {
+    private void finish(Depacketizer open) {
         reading = null;
-        open.flush(frame -> onFrame(frame, nowNs));
+        open.flush(this::onFrame);
     }
 
-    private void onFrame(MediaFrame frame, long nowNs) {
+    private void onFrame(MediaFrame frame) {
         DecoderConfig config = frame.config();
         if (config != null && config.width() > 0) {
             width = config.width();
             height = config.height();
-            readNs = nowNs;
         }
     }
 

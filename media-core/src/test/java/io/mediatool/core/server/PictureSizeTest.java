@@ -75,6 +75,19 @@ final class PictureSizeTest {
         assertEquals("0x0", size.width() + "x" + size.height());
     }
 
+    /** Chromium begins with the least of its spatial layers and adds others a few key frames later, within a second. */
+    @Test
+    void aSizeThatChangesSoonIsSeen() throws MalformedException {
+        PictureSize size = new PictureSize();
+        feed(size, Codec.VP8, payloads(Codec.VP8), S);
+        assertEquals("64x48", size.width() + "x" + size.height());
+        for (int i = 0; i < 5; i++) {
+            byte[] key = {0x10, 0x10, 0, 0, (byte) 0x9d, 1, 0x2a, (byte) (80 + i), 0, 60, 0};
+            feed(size, Codec.VP8, List.of(new Payload(key, true, 9_000 * i)), S + i * S / 10);
+            assertEquals(80 + i + "x60", size.width() + "x" + size.height());
+        }
+    }
+
     @Test
     void whatIsMissingIsReadFromTheNextKeyFrame() throws MalformedException {
         PictureSize size = new PictureSize();

@@ -41,6 +41,9 @@ public final class Pacer {
     private boolean asked;
     private boolean complete;
     private boolean stopped;
+    private boolean paused;
+    private long pausedNs;
+    private long shiftNs;
     private int queuedFrames;
     private long queuedBytes;
     private long lastQueuedNs = Long.MIN_VALUE;
@@ -92,6 +95,7 @@ public final class Pacer {
         for (PacedFrame frame : frames) {
             if (!clock.isStarted()) {
                 clock.start(frame.timeNs(), loop.nowNs());
+                pausedNs = loop.nowNs();
                 sentTimeNs = frame.timeNs();
             }
             tracks.get(frame.track()).add(frame);
@@ -100,6 +104,39 @@ public final class Pacer {
             lastQueuedNs = Math.max(lastQueuedNs, frame.timeNs());
         }
         run(loop.nowNs());
+    }
+
+    /** Sends nothing until {@link #resume}; harmless when repeated. */
+    public void pause() {
+        if (paused || stopped) {
+            return;
+        }
+        paused = true;
+        pausedNs = loop.nowNs();
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    /**
+     * Goes on with the next frame. The clock of the packets went on meanwhile: receivers shall take the pause for one, and not for
+     * packets that are late.
+     */
+    public void resume() {
+        if (!paused || stopped) {
+            return;
+        }
+        paused = false;
+        long nowNs = loop.nowNs();
+        if (clock.isStarted() && clock.isPaced()) {
+            long heldNs = nowNs - pausedNs;
+            clock.delay(heldNs);
+            long gridNs = Math.floorDiv(clock.mediaNs(heldNs), REPORT_GRID_NS) * REPORT_GRID_NS;
+            shiftNs += gridNs;
+            tracks.forEach(track -> track.shift(gridNs));
+            nextReportNs = nowNs;
+        }
+        run(nowNs);
     }
 
     /** Sends nothing any more; harmless when repeated. */
@@ -115,18 +152,19 @@ public final class Pacer {
         if (!clock.isStarted()) {
             return 0;
         }
-        return clock.isPaced() ? Math.max(sentTimeNs, Math.min(clock.timeNs(loop.nowNs()), lastQueuedNs)) : sentTimeNs;
+        long atNs = paused ? pausedNs : loop.nowNs();
+        return clock.isPaced() ? Math.max(sentTimeNs, Math.min(clock.timeNs(atNs), lastQueuedNs)) : sentTimeNs;
     }
 
     private void run(long nowNs) {
-        if (stopped) {
+        if (stopped || paused) {
             return;
         }
         if (clock.isStarted()) {
             reportWhenDue(nowNs);
         }
         long nextNs = clock.isPaced() ? runPaced(nowNs) : runUnpaced(nowNs);
-        if (stopped) {
+        if (stopped || paused) {
             return; // by a listener of the packets just sent
         }
         ask();
@@ -223,7 +261,7 @@ public final class Pacer {
         nextReportNs = nowNs + REPORT_INTERVAL_NS;
         long timeNs = Math.floorDiv(positionNs(), REPORT_GRID_NS) * REPORT_GRID_NS;
         for (TrackSender track : tracks) {
-            track.report(timeNs, NtpTime.plusNs(startNtp, timeNs), nowNs);
+            track.report(timeNs, NtpTime.plusNs(startNtp, timeNs + shiftNs), nowNs);
         }
     }
 

@@ -45,6 +45,11 @@ final class PlayClock {
         return speed == 1 ? mediaNs : (long) (mediaNs / speed);
     }
 
+    /** Nanoseconds of the loop as media nanoseconds. */
+    long mediaNs(long ns) {
+        return speed == 1 ? ns : (long) (ns * speed);
+    }
+
     /** The media time that is due at {@code nowNs}. */
     long timeNs(long nowNs) {
         long elapsed = nowNs - startNs;

@@ -3,6 +3,7 @@ package io.mediatool.player.pace;
 import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,9 @@ public final class TrackSender {
 
     static final int BURST_PACKETS = 8;
 
+    /** RFC 3550 §5.1. */
+    private static final int TIMESTAMP_AT = 4;
+
     private static final long NEVER = Long.MAX_VALUE;
 
     private final RtpIncomingSourceGroup source;
@@ -25,6 +29,7 @@ public final class TrackSender {
     private final ArrayDeque<PacedFrame> queue = new ArrayDeque<>();
     private final RtpPacket view = new RtpPacket();
 
+    private long shift;
     private @Nullable PacedFrame current;
     private int nextPacket;
     private int burst = BURST_PACKETS;
@@ -77,9 +82,14 @@ public final class TrackSender {
         return begun && sending != null ? sending : queue.peek();
     }
 
+    /** The clock of the packets goes on by {@code ns} without media: what follows is so much later. */
+    void shift(long ns) {
+        shift += Timescale.ofNs(ns, clockRate);
+    }
+
     /** Tells the source which wall-clock time media time {@code timeNs} has. */
     void report(long timeNs, long ntpTime, long nowNs) {
-        long timestamp = firstTimestamp + Timescale.ofNs(timeNs, clockRate);
+        long timestamp = firstTimestamp + shift + Timescale.ofNs(timeNs, clockRate);
         source.onSenderReport(ssrc, ntpTime, timestamp & 0xffff_ffffL, nowNs);
     }
 
@@ -158,6 +168,10 @@ public final class TrackSender {
         boolean whole = nextPacket == frame.packets();
         if (whole) {
             current = null;
+        }
+        if (shift != 0) {
+            ByteBuffer bytesOfFrame = ByteBuffer.wrap(frame.data());
+            bytesOfFrame.putInt(start + TIMESTAMP_AT, (int) (bytesOfFrame.getInt(start + TIMESTAMP_AT) + shift));
         }
         try {
             source.onRtp(view.wrap(frame.data(), start, end - start), nowNs);

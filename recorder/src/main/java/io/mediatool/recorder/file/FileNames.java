@@ -13,18 +13,26 @@ public final class FileNames {
 
     private final Path pattern;
     private final boolean numbered;
+    private final boolean yielding;
 
     /**
      * @param numbered whether already the first file gets a number, unless the name has a {@code %}
+     * @param yielding whether already the first file gets another name when its own is taken
      */
-    public FileNames(Path pattern, boolean numbered) {
+    public FileNames(Path pattern, boolean numbered, boolean yielding) {
         this.pattern = pattern;
         this.numbered = numbered;
+        this.yielding = yielding;
     }
 
     /** Whether the name depends on the time of recording. */
     public boolean isTimed() {
         return name().indexOf('%') >= 0;
+    }
+
+    /** Whether file {@code number} gets another name when its own is taken, instead of an error. */
+    boolean yields(int number) {
+        return number > 1 || yielding || isTimed();
     }
 
     /**

@@ -249,8 +249,7 @@ public final class FileThread {
 
     private FileSet.Opened openFile(int number, long ntp) throws IOException {
         Path wanted = names.of(number, NtpTime.toInstant(ntp));
-        boolean first = number == 1 && !names.isTimed();
-        Path target = overwrite || first ? wanted : FileNames.free(wanted);
+        Path target = overwrite || !names.yields(number) ? wanted : FileNames.free(wanted);
         Mp4Writer writer = Mp4Writer.create(opener.create(target, overwrite), options.layout());
         path = target;
         paths.add(target);

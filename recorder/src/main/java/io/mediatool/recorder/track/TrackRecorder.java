@@ -5,6 +5,7 @@ import io.mediatool.core.codec.CodecModule;
 import io.mediatool.core.codec.MediaFrame;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.rtp.RtpPacket;
+import io.mediatool.core.stream.GopCache;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import io.mediatool.core.stream.RtpIncomingSourceGroup.SenderReport;
 import io.mediatool.core.stream.RtpReorderBuffer;
@@ -60,6 +61,9 @@ public final class TrackRecorder implements RtpIncomingSourceGroup.Listener {
         /** Something was taken in: {@link #nextDeadlineNs} may have changed. */
         void onWork(TrackRecorder track);
 
+        /** Packets are missing for good: what follows is broken until a key frame comes. */
+        void onLoss(TrackRecorder track);
+
         /** Another sender, or the same anew: what its reports said may hold no longer. */
         void onRestart(TrackRecorder track);
 
@@ -96,11 +100,27 @@ public final class TrackRecorder implements RtpIncomingSourceGroup.Listener {
             public void onLoss(long count) {
                 if (lane != null) {
                     lane.onLoss();
+                    listener.onLoss(TrackRecorder.this);
                 }
             }
         });
         newestReport = source.lastSenderReport();
         source.addListener(this);
+    }
+
+    /**
+     * Takes what somebody has kept since the last key frame, before anything else comes.
+     *
+     * @param kept of the same source
+     */
+    public void onPast(GopCache kept, int clockRate, long nowNs) {
+        for (int i = 0; i < kept.size(); i++) {
+            kept.give(i, (packet, sequence, timestamp) -> {
+                long sinceNs = (kept.newestTimestamp() - timestamp) * 1_000_000_000L / clockRate;
+                reorder.onRtp(packet, sequence, timestamp, nowNs - Math.max(0, sinceNs));
+            });
+        }
+        listener.onWork(this);
     }
 
     public String id() {

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ public final class RtpForwarder implements AutoCloseable {
     private final Watcher watcher = new Watcher();
     private final Sender sender = new Sender();
     private final Map<IncomingStream, StreamClock> streams = new LinkedHashMap<>();
+    private Predicate<IncomingStreamTrack> wanted = track -> true;
     private @Nullable Timer tick;
     private boolean reportSoon;
     private long warnedFailures;
@@ -85,6 +87,11 @@ public final class RtpForwarder implements AutoCloseable {
             EventLoop loop, ForwardTarget target, InstantSource wallClock, RandomGenerator random, Listener listener)
             throws IOException {
         return new RtpForwarder(loop, target, wallClock, random, listener);
+    }
+
+    /** Sends only such tracks of what is attached from now on. On the loop. */
+    public void only(Predicate<IncomingStreamTrack> such) {
+        wanted = such;
     }
 
     /**
@@ -242,7 +249,7 @@ public final class RtpForwarder implements AutoCloseable {
         public void onTrack(IncomingStream watched, IncomingStreamTrack track) {
             try {
                 StreamClock streamClock = streams.get(watched);
-                if (streamClock != null) {
+                if (streamClock != null && wanted.test(track)) {
                     add(track, streamClock);
                 }
             } catch (RuntimeException e) {

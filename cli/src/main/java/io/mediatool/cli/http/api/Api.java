@@ -8,6 +8,7 @@ import io.mediatool.cli.http.exchange.EventStreams;
 import io.mediatool.cli.http.exchange.Names;
 import io.mediatool.cli.http.exchange.Rates;
 import io.mediatool.cli.http.exchange.Refusal;
+import io.mediatool.cli.rooms.Works;
 import io.mediatool.core.signalling.session.RoomReport;
 import io.mediatool.core.signalling.session.SessionDoor;
 import io.vertx.core.Future;
@@ -26,16 +27,19 @@ public final class Api {
     private final SessionDoor door;
     private final Gate gate;
     private final Rates rates;
+    private final Works works;
 
-    private Api(SessionDoor door, Gate gate, Rates rates) {
+    private Api(SessionDoor door, Works works, Gate gate, Rates rates) {
         this.door = door;
+        this.works = works;
         this.gate = gate;
         this.rates = rates;
     }
 
     /** Adds the routes. */
-    public static void route(Router router, SessionDoor door, Gate gate, Rates rates, EventStreams streams) {
-        var api = new Api(door, gate, rates);
+    public static void route(
+            Router router, SessionDoor door, Works works, Gate gate, Rates rates, EventStreams streams) {
+        var api = new Api(door, works, gate, rates);
         router.get(ROOT + "/rooms").handler(api::rooms);
         router.get(ROOT + "/rooms/:room").handler(api::room);
         router.delete(ROOT + "/rooms/:room").handler(api::endRoom);
@@ -47,7 +51,8 @@ public final class Api {
         router.get(ROOT + "/sessions/:session").handler(sessions::show);
         router.delete(ROOT + "/sessions/:session").handler(sessions::end);
         router.put(ROOT + "/sessions/:session/layer").handler(sessions::select);
-        router.get(ROOT + "/events").handler(context -> Changes.listen(context, door, gate, streams));
+        WorkRoutes.route(router, ROOT, works, gate, rates);
+        router.get(ROOT + "/events").handler(context -> Changes.listen(context, door, works, gate, streams));
         router.get(ROOT + "/openapi.json").handler(OpenApi::show);
     }
 
@@ -112,7 +117,7 @@ public final class Api {
 
     private void endRoom(RoutingContext context) {
         String room = Names.room(context);
-        end(context, room, () -> door.endRoom(room));
+        end(context, room, () -> works.endRoom(room).thenCombine(door.endRoom(room), (some, other) -> some || other));
     }
 
     private void endStream(RoutingContext context) {

@@ -21,7 +21,8 @@ public final class Names {
         return name == null ? null : checked("stream", name);
     }
 
-    private static String checked(String what, String name) {
+    /** {@code name}; refused with 400 when it cannot be one of a {@code what}. */
+    public static String checked(String what, String name) {
         if (!NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
             throw new Refusal(400, "a " + what + " is named with 1 to 64 letters, digits, '-', '_' or '.'");
         }

@@ -1,5 +1,6 @@
 package io.mediatool.cli.http.exchange;
 
+import io.mediatool.cli.rooms.RefusedWorkException;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.signalling.session.RefusedSessionException;
 import io.mediatool.core.signalling.webrtc.RefusedOfferException;
@@ -113,6 +114,9 @@ public final class Problem {
         if (cause instanceof RefusedSessionException session) {
             Refusal refusal = new Refusal(session.httpStatus(), session.line()).retryAfter(session.retryAfterSeconds());
             return session.sent().isEmpty() ? refusal : refusal.telling("published", published(session.sent()));
+        }
+        if (cause instanceof RefusedWorkException work) {
+            return new Refusal(work.httpStatus(), work.line());
         }
         if (cause instanceof RefusedOfferException offer) {
             return new Refusal(offer.reason().httpStatus(), offer.line());

@@ -57,7 +57,12 @@ final class Viewing {
     }
 
     JsonObject report() {
-        return page.object("reader.report(" + video() + ", " + sinceMs + ")");
+        return report(sinceMs);
+    }
+
+    /** Of what was seen from then on, 0 for all of it. */
+    JsonObject report(double fromMs) {
+        return page.object("reader.report(" + video() + ", " + fromMs + ")");
     }
 
     /** How long after the connection stood the first picture was shown. */

@@ -27,14 +27,19 @@
     if (watched.has(video)) {
       return;
     }
-    const log = { shown: [], unreadable: 0, canvas: document.createElement("canvas") };
+    const log = { shown: [], firstAt: null, unreadable: 0, canvas: document.createElement("canvas") };
     watched.set(video, log);
-    const onFrame = (now, { width, height, presentedFrames }) => {
-      const number = read(video, log.canvas, width, height);
-      if (number === null) {
-        log.unreadable++;
-      } else {
-        log.shown.push({ number, at: performance.now(), width, height, presentedFrames });
+    const onFrame = (now, { width, height, presentedFrames, receiveTime, rtpTimestamp }) => {
+      const at = performance.now();
+      log.firstAt ??= at;
+      // The first picture may be on the screen while the element still says that it has none: then nothing can be drawn from it.
+      if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) {
+        const number = read(video, log.canvas, width, height);
+        if (number === null) {
+          log.unreadable++;
+        } else {
+          log.shown.push({ number, at, width, height, presentedFrames, receivedAt: receiveTime, rtpTimestamp });
+        }
       }
       video.requestVideoFrameCallback(onFrame);
     };
@@ -71,7 +76,7 @@
   /** What has been seen of a video since {@code from} (of this page's clock). */
   function report(selector, from = 0) {
     const video = document.querySelector(selector);
-    const log = watched.get(video) ?? { shown: [], unreadable: 0 };
+    const log = watched.get(video) ?? { shown: [], firstAt: null, unreadable: 0 };
     const shown = log.shown.filter(({ at }) => at >= from);
     const gaps = shown.slice(1).map((one, i) => one.at - shown[i].at);
     const steps = shown.slice(1).map((one, i) => one.number - shown[i].number);
@@ -80,7 +85,7 @@
       now: performance.now(),
       pictures: shown.length,
       unreadable: log.unreadable,
-      firstAt: shown[0]?.at ?? null,
+      firstAt: log.firstAt,
       first: shown[0]?.number ?? null,
       last: last?.number ?? null,
       width: last?.width ?? 0,
@@ -88,8 +93,27 @@
       backwards: steps.filter((step) => step < 0).length,
       skipped: steps.filter((step) => step > 1).reduce((sum, step) => sum + step - 1, 0),
       longestGapMs: Math.max(0, ...gaps, last ? performance.now() - last.at : 1e9),
+      heldMs: held(shown),
       gapsOver: gaps.map((ms, i) => [Math.round(ms), shown[i].number]).filter(([ms]) => ms > 300),
     };
+  }
+
+  /**
+   * By how much the way from the camera to this page, which the server is part of, became longer at most: from when pictures were
+   * taken and when they had come in, whatever time the pages took to make and to show them.
+   */
+  function held(shown) {
+    let least = 0;
+    let late = 0;
+    let most = 0;
+    for (let i = 1; i < shown.length; i++) {
+      const [before, one] = [shown[i - 1], shown[i]];
+      const takenMs = ((one.rtpTimestamp - before.rtpTimestamp) | 0) / 90;
+      late += one.receivedAt - before.receivedAt - takenMs;
+      least = Math.min(least, late);
+      most = Math.max(most, late - least);
+    }
+    return Math.round(most);
   }
 
   /** How loud the strongest frequency of a video's sound is and which it is, over a short while. */

@@ -88,6 +88,7 @@ public final class SendQueue {
         pendingDatagrams++;
     }
 
+    @SuppressWarnings("ReferenceEquality") // mostly the same object, and this is faster than asking it
     private Destination destination(InetSocketAddress remote) {
         Destination to = last;
         if (to == null || (to.address != remote && !to.address.equals(remote))) {

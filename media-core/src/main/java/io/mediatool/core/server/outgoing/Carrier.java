@@ -7,6 +7,11 @@ public interface Carrier {
 
     long nowNs();
 
+    /** Whether the pictures since the last key frame are wanted at the beginning, at a faster pace. */
+    default boolean wantsPast() {
+        return true;
+    }
+
     /** Bits a second that a burst beside the media may take: what the path is known to carry, {@link Long#MAX_VALUE} while nothing limits it. */
     default long burstBps(long nowNs) {
         return Long.MAX_VALUE;

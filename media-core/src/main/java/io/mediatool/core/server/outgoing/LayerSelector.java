@@ -24,7 +24,7 @@ final class LayerSelector {
     /** Who falls back so soon went up in vain. */
     private static final long IN_VAIN_NS = 10_000_000_000L;
 
-    private final LayerSteps steps = new LayerSteps();
+    private final LayerSteps steps;
     private long shortSinceNs = Long.MAX_VALUE;
     private long roomSinceNs = Long.MAX_VALUE;
     private long pauseNs = FIRST_PAUSE_NS;
@@ -32,6 +32,11 @@ final class LayerSelector {
     private long upNs = Long.MIN_VALUE / 2;
     private long wantsBps;
     private Why why = Why.WAITING;
+
+    /** See {@link LayerSteps}. */
+    LayerSelector(boolean tellsApart) {
+        steps = new LayerSteps(tellsApart);
+    }
 
     /** Why it is this one. */
     enum Why {

@@ -15,7 +15,8 @@ record LayerStep(IncomingLayer layer, int spatial, int temporal, long bitrateBps
 
     /** As a viewer names it: rid, and the limits where there are any. */
     String name() {
-        String layers = (spatial == ALL ? "" : "S" + spatial) + (temporal == ALL ? "" : "T" + temporal);
+        boolean flat = spatial == ALL || layer.scalable().spatialLayers() == 1;
+        String layers = (flat ? "" : "S" + spatial) + (temporal == ALL ? "" : "T" + temporal);
         return layers.isEmpty() || layer.rid().isEmpty() ? layer.rid() + layers : layer.rid() + " " + layers;
     }
 

@@ -1,5 +1,6 @@
 package io.mediatool.core.server.outgoing;
 
+import io.mediatool.core.codec.Codec;
 import io.mediatool.core.server.IncomingLayer;
 import io.mediatool.core.server.IncomingStreamTrack;
 import io.mediatool.core.server.LayerMeter;
@@ -14,7 +15,13 @@ import org.jspecify.annotations.Nullable;
 final class LayerSteps {
     private static final Comparator<LayerStep> BY_BITRATE = Comparator.comparingLong(LayerStep::bitrateBps);
 
+    private final boolean tellsApart;
     private Limit limit = Limit.NONE;
+
+    /** @param tellsApart whether the viewer is told of each packet which layer it is of, by the dependency descriptor */
+    LayerSteps(boolean tellsApart) {
+        this.tellsApart = tellsApart;
+    }
 
     /**
      * The most that a viewer wants.
@@ -84,18 +91,29 @@ final class LayerSteps {
         LayerMeter scalable = layer.scalable();
         int tops = scalable.spatialLayers() - 1;
         int fast = scalable.temporalLayers() - 1;
-        int mostSpatial = limit.spatial < 0 ? tops : Math.min(tops, limit.spatial);
+        int limitSpatial = limitSpatial(layer);
+        int mostSpatial = limitSpatial < 0 ? tops : Math.min(tops, limitSpatial);
         int mostTemporal = limit.temporal < 0 ? fast : Math.min(fast, limit.temporal);
         for (int spatial = 0; spatial <= mostSpatial; spatial++) {
             for (int temporal = 0; temporal <= mostTemporal; temporal++) {
                 if (spatial == 0 || temporal >= mostTemporal - 1) {
-                    int upToSpatial = spatial == tops ? LayerStep.ALL : spatial;
-                    int upToTemporal = temporal == fast ? LayerStep.ALL : temporal;
+                    int upToSpatial = spatial == tops ? openTop(limitSpatial) : spatial;
+                    int upToTemporal = temporal == fast ? openTop(limit.temporal) : temporal;
                     long bps = bitrateBps(layer, upToSpatial, upToTemporal, nowNs);
                     steps.add(new LayerStep(layer, upToSpatial, upToTemporal, bps));
                 }
             }
         }
+    }
+
+    /** Of AV1 whose spatial layers nothing tells apart Chromium shows not one picture, of its lowest layer alone all. */
+    private int limitSpatial(IncomingLayer layer) {
+        return tellsApart || layer.format().codec() != Codec.AV1 ? limit.spatial : 0;
+    }
+
+    /** Browsers begin with few layers and add others at a key frame: those come along at once, up to what is asked for and no further. */
+    private static int openTop(int most) {
+        return most < 0 ? LayerStep.ALL : most;
     }
 
     /** What a source takes up to these of its layers. */

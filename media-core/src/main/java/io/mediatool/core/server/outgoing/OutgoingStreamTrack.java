@@ -35,7 +35,7 @@ public final class OutgoingStreamTrack {
     private final TimeService time;
     private @Nullable Timer repairs;
     private final OutgoingReports reports;
-    private final LayerSelector selector = new LayerSelector();
+    private final LayerSelector selector;
     private final PictureReplay replay;
     private final ExtensionWriter writer;
     private final byte[] mid;
@@ -71,6 +71,7 @@ public final class OutgoingStreamTrack {
         this.reports = new OutgoingReports(terms.ssrc(), first.format().clockRate(), transponder);
         this.replay = new PictureReplay(transponder, time, transport);
         this.time = time;
+        this.selector = new LayerSelector(media.extensions().idOf(RtpExtension.DEPENDENCY_DESCRIPTOR) != 0);
         this.writer = new ExtensionWriter(media.extensions(), media.mixed());
         String name = media.mid();
         this.mid = (name == null ? "" : name).getBytes(StandardCharsets.UTF_8);
@@ -257,7 +258,7 @@ public final class OutgoingStreamTrack {
             return;
         }
         RtpStreamTransponder.Input input = inputOf(best);
-        if (transponder.source() != null || !replay.start(input, best, nowNs)) {
+        if (transponder.source() != null || !transport.wantsPast() || !replay.start(input, best, nowNs)) {
             transponder.select(input, nowNs);
         }
     }

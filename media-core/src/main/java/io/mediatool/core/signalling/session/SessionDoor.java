@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -240,6 +241,31 @@ public final class SessionDoor implements AutoCloseable {
                         viewers.getOrDefault(room.name(), Map.of()),
                         desk.loop().nowNs()))
                 .toList();
+    }
+
+    /**
+     * Does {@code task} with a room on the loop where it lives. One that is not there is made, and stays when the task publishes in it
+     * or enters it.
+     *
+     * @return what the task gives; fails with {@link RefusedSessionException} (503) when there is no place for another room
+     */
+    public <T> CompletionStage<T> inRoom(String room, Function<Room, T> task) {
+        Desk home = home(room);
+        return onLoop(home.loop(), () -> {
+            if (draining) {
+                throw full("the server is shutting down");
+            }
+            if (home.server().find(room) == null && rooms.get() >= limits.rooms()) {
+                throw full("the server has as many rooms as it takes");
+            }
+            Room of = home.server().room(room);
+            of.enter();
+            try {
+                return task.apply(of);
+            } finally {
+                of.leave();
+            }
+        });
     }
 
     /** Ends a stream whoever publishes it, and its session. @return whether there was one */

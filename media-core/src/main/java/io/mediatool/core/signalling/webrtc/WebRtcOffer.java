@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What a WebRTC offer (RFC 9429) holds.
+ * What a WebRTC offer, or the answer to one, holds (RFC 9429).
  *
  * @param transport the peer's side of the one transport
  * @param media its m-lines, all of them, in order
@@ -30,7 +30,16 @@ public record WebRtcOffer(PeerTransport transport, List<OfferedMedia> media, Ses
      * @throws RefusedOfferException when it is none, or has nothing that a transport with ICE, DTLS-SRTP and rtcp-mux needs
      */
     public static WebRtcOffer read(String text) throws RefusedOfferException {
-        return OfferReader.read(text);
+        return OfferReader.read(text, "offer");
+    }
+
+    /**
+     * Reads the answer to an offer of ours: the same lines, seen from the side that answers. {@code a=setup} says its part in DTLS.
+     *
+     * @throws RefusedOfferException as {@link #read(String)} does, with messages that say answer
+     */
+    public static WebRtcOffer readAnswer(String text) throws RefusedOfferException {
+        return OfferReader.read(text, "answer");
     }
 
     /** Words of the peer in messages: short. */

@@ -86,6 +86,14 @@ final class LayerFilter {
         return at.endsFrame() && at.spatial() == spatial;
     }
 
+    /**
+     * Whether this packet, which is forwarded, may be the last of its picture for this viewer all the same: encoders leave out layer
+     * frames, and the packet that ends the picture for others may be of a layer that this viewer is not sent.
+     */
+    boolean mayEndPicture(PacketLayers at) {
+        return at.endsFrame() && at.spatial() < spatial && Math.max(top, topNow) > spatial;
+    }
+
     /** Whether a key frame would bring more. */
     boolean waits() {
         return spatial < Math.min(wantedSpatial, Math.max(top, topNow));

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * loop's thread; allocates only when sources change.
  */
 public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listener {
+    private static final long NOTHING = Long.MIN_VALUE;
+
     private final Target target;
     private final Listener listener;
     private final ViewerPackets packets;
@@ -27,6 +29,8 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
     private @Nullable Segment current;
     private Segment.Haste haste = Segment.Haste.NONE;
     private long switches;
+    private long heldSequence = NOTHING;
+    private long heldTimestamp;
 
     /**
      * What the viewer was told to expect. {@code rtxPayloadType} −1: retransmissions go plain, which means the very bytes of
@@ -106,7 +110,7 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
             Target target, RandomGenerator random, byte[] scratch, Extensions extensions, Listener listener) {
         this.target = target;
         this.listener = listener;
-        this.packets = new ViewerPackets(target, random, scratch, extensions, listener, filter);
+        this.packets = new ViewerPackets(target, random, scratch, extensions, listener);
     }
 
     public Target target() {
@@ -227,11 +231,44 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
         Layers layers = now.input().layers();
         PacketLayers at = layers == null ? null : layers.of(packet);
         if (at == null || !at.isKnown()) {
+            release(now, sequence, true, nowNs);
             packets.send(now, packet, packet.marker(), sequence, timestamp, nowNs);
         } else if (filter.takes(at, timestamp)) {
-            packets.send(now, packet, packet.marker() || filter.endsPicture(at), sequence, timestamp, nowNs);
+            boolean mayEnd = !packet.marker() && filter.mayEndPicture(at);
+            boolean ends = packet.marker() || filter.endsPicture(at);
+            release(now, sequence, timestamp == heldTimestamp, nowNs);
+            if (mayEnd && heldSequence == NOTHING && hold(now, sequence, timestamp, nowNs)) {
+                return;
+            }
+            packets.send(now, packet, ends, sequence, timestamp, nowNs);
         } else {
+            release(now, sequence, false, nowNs);
             packets.leaveOut(now, packet, sequence, timestamp, nowNs);
+        }
+    }
+
+    /** Waits for the source's next packet, which tells whether this one is the viewer's last of its picture. */
+    private boolean hold(Segment now, long sequence, long timestamp, long nowNs) {
+        PacketHistory history = now.input().history();
+        if (history == null || history.find(sequence, nowNs) == null) {
+            return false;
+        }
+        heldSequence = sequence;
+        heldTimestamp = timestamp;
+        return true;
+    }
+
+    /** Sends what is held. That its picture goes on is seen by the next packet, which then is {@code samePicture}; a gap leaves it open. */
+    private void release(Segment now, long nextSequence, boolean samePicture, long nowNs) {
+        long sequence = heldSequence;
+        PacketHistory history = now.input().history();
+        if (sequence == NOTHING || nextSequence < sequence || history == null) {
+            return;
+        }
+        heldSequence = NOTHING;
+        RtpPacket packet = history.find(sequence, nowNs);
+        if (packet != null) {
+            packets.send(now, packet, nextSequence == sequence + 1 && !samePicture, sequence, heldTimestamp, nowNs);
         }
     }
 
@@ -245,6 +282,10 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
 
     private void switchTo(Input next, RtpPacket packet, long sequence, long timestamp, long nowNs) {
         Segment old = current;
+        if (old != null) {
+            release(old, Long.MAX_VALUE, false, nowNs);
+        }
+        heldSequence = NOTHING;
         filter.restart();
         current = packets.begin(next, old, haste, packet, sequence, timestamp, nowNs);
         pending = null;

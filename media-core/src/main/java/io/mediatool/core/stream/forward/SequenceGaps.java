@@ -10,6 +10,7 @@ final class SequenceGaps {
 
     private final int[] behind = new int[KEPT];
     private final boolean[] without = new boolean[KEPT];
+    private final boolean[] ends = new boolean[KEPT];
     private long highest;
     private int total;
 
@@ -48,12 +49,22 @@ final class SequenceGaps {
         return behind[slot];
     }
 
+    /** A packet that went to the viewer had a marker there which it has not at the source. */
+    void end(long sequence) {
+        ends[slot(sequence)] = true;
+    }
+
+    boolean isEnd(long sequence) {
+        return sequence > highest - KEPT && sequence <= highest && ends[slot(sequence)];
+    }
+
     private void advance(long sequence) {
         highest = Math.max(highest, sequence - KEPT);
         while (highest < sequence) {
             highest++;
             behind[slot(highest)] = total;
             without[slot(highest)] = false;
+            ends[slot(highest)] = false;
         }
     }
 

@@ -30,7 +30,6 @@ final class ViewerPackets {
     private final RtpStreamTransponder.Extensions extensions;
     private final RtpStreamTransponder.Listener listener;
     private final byte[] scratch;
-    private final LayerFilter filter;
     private final @Nullable Segment[] segments = new @Nullable Segment[MAX_SEGMENTS];
     private PayloadNumbers numbers = PayloadNumbers.NONE;
     private @Nullable CodecModule numbered;
@@ -52,9 +51,7 @@ final class ViewerPackets {
             RandomGenerator random,
             byte[] scratch,
             RtpStreamTransponder.Extensions extensions,
-            RtpStreamTransponder.Listener listener,
-            LayerFilter filter) {
-        this.filter = filter;
+            RtpStreamTransponder.Listener listener) {
         this.target = target;
         this.scratch = scratch;
         this.extensions = extensions;
@@ -121,7 +118,8 @@ final class ViewerPackets {
 
     /** Sends a packet of the current source for the first time. */
     void send(Segment now, RtpPacket packet, boolean marker, long sequence, long timestamp, long nowNs) {
-        SequenceGaps gaps = now.omissions().gaps;
+        boolean added = marker && !packet.marker();
+        SequenceGaps gaps = added ? gaps(now) : now.omissions().gaps;
         int behind = gaps == null ? 0 : gaps.pass(sequence);
         if (behind < 0) {
             dropped++;
@@ -132,18 +130,26 @@ final class ViewerPackets {
         if (!write(packet, now, marker, outSequence, outTimestamp, false, nowNs)) {
             return;
         }
+        if (gaps != null && added) {
+            gaps.end(sequence);
+        }
         packets++;
         advance(outSequence, outTimestamp, nowNs);
     }
 
-    /** Leaves out a packet of the current source without a gap. */
-    void leaveOut(Segment now, RtpPacket packet, long sequence, long timestamp, long nowNs) {
-        dropped++;
+    private SequenceGaps gaps(Segment now) {
         SequenceGaps gaps = now.omissions().gaps;
         if (gaps == null) {
             gaps = new SequenceGaps(Math.max(now.first(), highestSequence - now.sequenceShift() + 1));
             now.omissions().gaps = gaps;
         }
+        return gaps;
+    }
+
+    /** Leaves out a packet of the current source without a gap. */
+    void leaveOut(Segment now, RtpPacket packet, long sequence, long timestamp, long nowNs) {
+        dropped++;
+        SequenceGaps gaps = gaps(now);
         if (now.input().codec() == numbered) {
             numbers.leaveOut(packet.data(), packet.payloadOffset(), packet.payloadLength(), now.numberShift());
         }
@@ -201,7 +207,7 @@ final class ViewerPackets {
             return 0; // its numbers could not be written as they were, and plain it must be the same packet
         }
         long outTimestamp = segment.timestamp(history.foundTimestamp());
-        if (!write(packet, segment, ends(segment, packet), outSequence, outTimestamp, true, nowNs)) {
+        if (!write(packet, segment, ends(segment, packet, sequence), outSequence, outTimestamp, true, nowNs)) {
             return 0;
         }
         retransmitted++;
@@ -226,13 +232,9 @@ final class ViewerPackets {
     }
 
     /** The marker that a packet has for this viewer, when it is sent again. */
-    private boolean ends(Segment segment, RtpPacket packet) {
-        RtpStreamTransponder.Layers layers = segment.input().layers();
-        return packet.marker()
-                || segment.omissions().gaps != null
-                        && layers != null
-                        && layers.of(packet).isKnown()
-                        && filter.endsPicture(layers.of(packet));
+    private static boolean ends(Segment segment, RtpPacket packet, long sequence) {
+        SequenceGaps gaps = segment.omissions().gaps;
+        return packet.marker() || gaps != null && gaps.isEnd(sequence);
     }
 
     private int plainType(RtpPacket packet, Segment segment) {

@@ -35,6 +35,8 @@ final class Layer {
     int parts = 3;
     int bytes = 600;
     boolean paused;
+    /** Of its pictures; 0 for pictures that are none. */
+    int width;
     /** Whether every other picture is of a temporal layer of its own. */
     boolean temporal;
 
@@ -51,6 +53,7 @@ final class Layer {
     private final ExtensionWriter writer = new ExtensionWriter(EXTENSIONS, false);
     private int sequence;
     private int rtxSequence;
+    private int forgotten;
     private long timestamp;
     private long packets;
     private boolean wantsKey = true;
@@ -111,10 +114,22 @@ final class Layer {
             ByteBuffer.wrap(payload).putInt(7, frames).put(11, (byte) part).put(12, (byte) count);
             payload[13] = (byte) (key ? 1 : 0);
             payload[14] = rid.isEmpty() ? 0 : (byte) rid.charAt(0);
+            if (width > 0) {
+                beReal(payload, key && part == 0);
+            }
             send(payload, part == count - 1);
         }
         frames++;
         timestamp += 3_000;
+    }
+
+    /** Number and name stand behind the head of a key frame (RFC 6386 §9.1), which recorders read. */
+    private void beReal(byte[] payload, boolean head) {
+        ByteBuffer.wrap(payload).putInt(16, frames).put(20, rid.isEmpty() ? 0 : (byte) rid.charAt(0));
+        if (head) {
+            byte[] start = {0, 0, (byte) 0x9d, 1, 0x2a, (byte) width, (byte) (width >> 8), (byte) 240, 0};
+            System.arraycopy(start, 0, payload, 7, start.length);
+        }
     }
 
     void sendSound() {
@@ -165,10 +180,15 @@ final class Layer {
         return length;
     }
 
+    /** What was sent until now can not be sent again. */
+    void forget() {
+        forgotten = sequence;
+    }
+
     /** RFC 4588. */
     void resend(Nack nack) {
         nack.forEach(wanted -> {
-            for (int back = 1; back < KEPT && sequence - back >= SEQUENCE_START; back++) {
+            for (int back = 1; back < KEPT && sequence - back >= Math.max(forgotten, SEQUENCE_START); back++) {
                 byte[] found = kept[(sequence - back) % KEPT];
                 if (((found[2] & 0xff) << 8 | found[3] & 0xff) == wanted) {
                     sendRtx(found, wanted);

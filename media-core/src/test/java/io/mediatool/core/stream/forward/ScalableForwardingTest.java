@@ -43,6 +43,8 @@ final class ScalableForwardingTest {
     private boolean key = true;
     private final Random random = new Random(6);
     private double loss;
+    private int leftOut = -1;
+    private List<Integer> dropped = List.of();
     private final List<RtpPacket> held = new ArrayList<>();
 
     /** One that the viewer was sent; {@code layer} −1 for one without payload. */
@@ -100,6 +102,9 @@ final class ScalableForwardingTest {
     private void picture() {
         int temporal = key ? 0 : TEMPORAL[picture % 4];
         for (int spatial = 0; spatial < 3; spatial++) {
+            if (spatial == leftOut) {
+                continue; // by the encoder: there are no packets of it
+            }
             for (int part = 0; part < 2; part++) {
                 int flags = 0xa0 | (key ? 0 : 0x40) | (part == 0 ? 0x08 : 0x04);
                 int up = temporal == 0 ? 0x10 : 0;
@@ -120,6 +125,9 @@ final class ScalableForwardingTest {
     private void give(byte[] bytes) {
         try {
             RtpPacket packet = RtpPacket.of(bytes, 0, bytes.length);
+            if (dropped.contains(packet.sequenceNumber())) {
+                return;
+            }
             if (picture > 0 && random.nextDouble() < loss) {
                 held.add(packet);
             } else {
@@ -204,6 +212,42 @@ final class ScalableForwardingTest {
         List<Integer> temporal = pictures.stream().map(each -> each[1]).toList();
         assertEquals(List.of(0, 2, 1, 2, 0, 2, 1, 2, 0, 0, 0, 1, 0, 1, 0, 1, 0, 2, 1, 2), temporal);
         assertEquals(1, wanted, "temporal layers need no key frame");
+    }
+
+    /** As Chromium does when it has too few bits: the marker is on a packet of a layer that the viewer is not sent. */
+    @Test
+    void aLayerFrameThatTheEncoderLeavesOutEndsThePictureBelow() {
+        start();
+        viewer.limit(1, 7, nowNs());
+        pictures(5);
+        leftOut = 1;
+        pictures(2);
+        leftOut = -1;
+        pictures(5);
+        leftOut = 2;
+        pictures(3);
+        leftOut = -1;
+        pictures(3);
+        List<Integer> tops = steady().stream().map(each -> each[0]).toList();
+        assertEquals(List.of(1, 1, 1, 1, 1, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1), tops);
+        for (int i = 0; i < out.size(); i++) {
+            viewer.resend(out.firstKey() + i, nowNs());
+        }
+        assertEquals(out.size(), again.size());
+        assertEquals(List.of("same"), again.stream().distinct().toList());
+    }
+
+    @Test
+    void aLayerFrameThatIsLostIsWaitedFor() {
+        start();
+        viewer.limit(1, 7, nowNs());
+        pictures(4);
+        int before = out.size();
+        int lost = sequence + 2;
+        dropped = List.of(lost, lost + 1);
+        picture();
+        List<Sent> sent = List.copyOf(out.values()).subList(before, out.size());
+        assertEquals(List.of(false, false), sent.stream().map(Sent::marker).toList(), "its upper layer may come yet");
     }
 
     @Test

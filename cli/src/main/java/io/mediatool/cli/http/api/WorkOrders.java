@@ -1,0 +1,223 @@
+package io.mediatool.cli.http.api;
+
+import io.mediatool.cli.http.exchange.Names;
+import io.mediatool.cli.http.exchange.Refusal;
+import io.mediatool.cli.rooms.FilePattern;
+import io.mediatool.cli.rooms.Order;
+import io.mediatool.cli.rooms.RefusedWorkException;
+import io.mediatool.cli.rooms.Work;
+import io.mediatool.cli.rooms.Works;
+import io.mediatool.core.codec.Codec;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what somebody wants to go on in a room; refuses with 400 what cannot be, members that are not known included. */
+final class WorkOrders {
+    private static final int MAX_LIST = 64;
+    private static final int MAX_TEXT = 500;
+    private static final double MAX_SECONDS = 1e8;
+
+    private WorkOrders() {}
+
+    static Order of(Work.Kind kind, String room, JsonObject json, Works works) throws RefusedWorkException {
+        return switch (kind) {
+            case RECORDING -> recording(room, json, works);
+            case PLAYER -> player(room, json, works);
+            case INGEST -> {
+                known(json, Set.of("stream", "source", "sdp"));
+                String sdp = text(json, "sdp", Integer.MAX_VALUE);
+                String source = text(json, "source", MAX_TEXT);
+                if ((sdp == null) == (source == null)) {
+                    throw new Refusal(400, "either 'source' (rtp://:5004) or 'sdp' (a session description) is needed");
+                }
+                yield ingest(room, stream(json), sdp == null ? String.valueOf(source) : sdp);
+            }
+            case FORWARD -> forward(room, json);
+        };
+    }
+
+    private static Order recording(String room, JsonObject json, Works works) throws RefusedWorkException {
+        known(json, Set.of("streams", "file", "segmentSeconds"));
+        String file = text(json, "file", MAX_TEXT);
+        double segment = number(json, "segmentSeconds", 0);
+        if (segment != 0 && segment < 1) {
+            throw new Refusal(400, "'segmentSeconds' must be at least 1");
+        }
+        return new Order.Recording(
+                room,
+                streams(json),
+                works.media(),
+                file == null ? FilePattern.USUAL : new FilePattern(file),
+                segment == 0 ? null : seconds(segment));
+    }
+
+    private static Order player(String room, JsonObject json, Works works) throws RefusedWorkException {
+        known(json, Set.of("stream", "file", "files", "loop", "start", "speed", "paused"));
+        List<String> names = new ArrayList<>(texts(json, "files"));
+        String file = text(json, "file", MAX_TEXT);
+        if (file != null) {
+            names.add(0, file);
+        }
+        if (names.isEmpty()) {
+            throw new Refusal(400, "'file' or 'files' is needed: names in the media directory");
+        }
+        List<Path> files = new ArrayList<>();
+        for (String name : names) {
+            files.add(works.media().existing(name));
+        }
+        double speed = number(json, "speed", 1);
+        if (!(speed >= 0.01 && speed <= 100)) {
+            throw new Refusal(400, "'speed' must be a number from 0.01 to 100");
+        }
+        return new Order.Player(
+                room,
+                stream(json),
+                files,
+                names,
+                loops(json),
+                seconds(number(json, "start", 0)),
+                speed,
+                truth(json, "paused"));
+    }
+
+    /** {@code true} for ever, or a number of rounds. */
+    private static int loops(JsonObject json) {
+        Object value = json.getValue("loop");
+        if (value == null || value.equals(false)) {
+            return 1;
+        }
+        if (value.equals(true)) {
+            return 0;
+        }
+        if (value instanceof Integer rounds && rounds >= 0) {
+            return rounds;
+        }
+        throw new Refusal(400, "'loop' must be true, false or a number of rounds (0 for ever)");
+    }
+
+    /** @param text a session description, or rtp:// or udp:// */
+    static Order ingest(String room, @Nullable String stream, String text) throws RefusedWorkException {
+        return Order.Ingest.read(room, stream, text);
+    }
+
+    private static Order forward(String room, JsonObject json) {
+        known(json, Set.of("target", "streams", "codecs"));
+        String target = text(json, "target", MAX_TEXT);
+        if (target == null) {
+            throw new Refusal(400, "'target' is needed: rtp://HOST:PORT");
+        }
+        Set<Codec> codecs = EnumSet.noneOf(Codec.class);
+        for (String name : texts(json, "codecs")) {
+            Codec codec = Codec.ofName(name);
+            if (codec == null) {
+                throw new Refusal(
+                        400,
+                        "'" + shown(name) + "' is no codec; there are "
+                                + Arrays.stream(Codec.values())
+                                        .map(Codec::label)
+                                        .collect(Collectors.joining(", ")));
+            }
+            codecs.add(codec);
+        }
+        return new Order.Forward(room, target, streams(json), codecs);
+    }
+
+    static void change(Work work, JsonObject json) {
+        known(json, Set.of("state"));
+        String state = text(json, "state", MAX_TEXT);
+        boolean still = "paused".equals(state);
+        if (!still && !"running".equals(state)) {
+            throw new Refusal(400, "'state' must be 'paused' or 'running'");
+        }
+        if (work.isOver()) {
+            throw new Refusal(409, "it is over");
+        }
+        work.pause(still);
+    }
+
+    private static void known(JsonObject json, Set<String> members) {
+        for (String name : json.fieldNames()) {
+            if (!members.contains(name)) {
+                throw new Refusal(
+                        400,
+                        "'" + shown(name) + "' is not known here; there are "
+                                + members.stream().sorted().collect(Collectors.joining(", ")));
+            }
+        }
+    }
+
+    private static String shown(String text) {
+        return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+    }
+
+    private static @Nullable String stream(JsonObject json) {
+        String name = text(json, "stream", MAX_TEXT);
+        return name == null ? null : Names.checked("stream", name);
+    }
+
+    private static Set<String> streams(JsonObject json) {
+        Set<String> streams = new LinkedHashSet<>();
+        texts(json, "streams").forEach(name -> streams.add(Names.checked("stream", name)));
+        return streams;
+    }
+
+    private static @Nullable String text(JsonObject json, String name, int max) {
+        Object value = json.getValue(name);
+        if (value == null || value instanceof String text && !text.isEmpty() && text.length() <= max) {
+            return (String) value;
+        }
+        throw new Refusal(400, "'" + name + "' must be a text");
+    }
+
+    private static List<String> texts(JsonObject json, String name) {
+        Object value = json.getValue(name);
+        if (value == null) {
+            return List.of();
+        }
+        List<String> texts = new ArrayList<>();
+        if (value instanceof JsonArray array && array.size() <= MAX_LIST) {
+            for (Object each : array) {
+                if (each instanceof String text && !text.isEmpty() && text.length() <= MAX_TEXT) {
+                    texts.add(text);
+                }
+            }
+            if (texts.size() == array.size()) {
+                return texts;
+            }
+        }
+        throw new Refusal(400, "'" + name + "' must be a list of at most " + MAX_LIST + " texts");
+    }
+
+    private static double number(JsonObject json, String name, double otherwise) {
+        Object value = json.getValue(name);
+        if (value == null) {
+            return otherwise;
+        }
+        if (value instanceof Number number && number.doubleValue() >= 0 && number.doubleValue() <= MAX_SECONDS) {
+            return number.doubleValue();
+        }
+        throw new Refusal(400, "'" + name + "' must be a number that is not negative");
+    }
+
+    private static boolean truth(JsonObject json, String name) {
+        Object value = json.getValue(name);
+        if (value == null || value instanceof Boolean) {
+            return Boolean.TRUE.equals(value);
+        }
+        throw new Refusal(400, "'" + name + "' must be true or false");
+    }
+
+    private static Duration seconds(double seconds) {
+        return Duration.ofNanos(Math.round(seconds * 1e9));
+    }
+}

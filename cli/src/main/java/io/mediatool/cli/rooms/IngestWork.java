@@ -1,0 +1,141 @@
+package io.mediatool.cli.rooms;
+
+import io.mediatool.ingest.port.PortSnapshot;
+import io.mediatool.ingest.source.IngestOptions;
+import io.mediatool.ingest.source.IngestSnapshot;
+import io.mediatool.ingest.source.RtpIngest;
+import io.mediatool.ingest.source.SdpSource;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Listens for a push, and after its goodbye for the next one, until it is told to end. */
+final class IngestWork extends Work implements RtpIngest.Listener {
+    private final Order.Ingest order;
+    private final String stream;
+    private final RandomGenerator random;
+    private final Executor files;
+    private volatile @Nullable RtpIngest ingest;
+    private volatile IngestSnapshot last = new IngestSnapshot(List.of());
+
+    IngestWork(Terms terms, Order.Ingest order, String stream, RandomGenerator random, Executor threads) {
+        super(Kind.INGEST, terms);
+        this.order = order;
+        this.stream = stream;
+        this.random = random;
+        this.files = new InOrder(threads);
+    }
+
+    /** Binds the ports: blocks. Refused when that is impossible. */
+    void begin() throws RefusedWorkException {
+        try {
+            listen();
+            look();
+            // The room stays for the next push.
+            CompletionStage<Void> unused = onLoop(room()::enter);
+        } catch (IOException e) {
+            throw new RefusedWorkException(409, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void listen() throws IOException {
+        ingest = RtpIngest.open(
+                room(), stream, List.of(order.source()), IngestOptions.defaults(), clock(), random, this);
+    }
+
+    @Override
+    public void onLine(String line) {
+        tell(WorkEvent.Type.WARNING, stream, line);
+    }
+
+    /** The sender said goodbye; another one may come. */
+    @Override
+    public void onEnded() {
+        try {
+            files.execute(this::listenAnew);
+        } catch (RejectedExecutionException e) {
+            ended("the server is shutting down");
+        }
+    }
+
+    private void listenAnew() {
+        RtpIngest before = ingest;
+        if (isStopping() || before == null) {
+            return;
+        }
+        before.close();
+        try {
+            listen();
+        } catch (IOException e) {
+            failed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Waits for the loop. */
+    @Override
+    void look() {
+        RtpIngest open = ingest;
+        if (open != null) {
+            last = open.snapshot();
+        }
+    }
+
+    @Override
+    State going() {
+        return last.sawAnything() ? State.RUNNING : State.WAITING;
+    }
+
+    @Override
+    void measure(Map<String, Object> progress) {
+        progress.put(
+                "datagrams",
+                last.ports().stream().mapToLong(PortSnapshot::datagrams).sum());
+    }
+
+    @Override
+    void describe(Map<String, Object> report) {
+        report.put("stream", stream);
+        if (!(order.source() instanceof SdpSource)) {
+            report.put("source", order.source().argument());
+        }
+        report.put("ports", last.ports().stream().map(IngestWork::port).toList());
+        RtpIngest open = ingest;
+        report.put("senders", open == null ? List.of() : open.senderHints());
+    }
+
+    private static Map<String, Object> port(PortSnapshot port) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("port", port.local().getPort());
+        json.put("carries", port.carries());
+        json.put("datagrams", port.datagrams());
+        json.put("seen", port.describe());
+        return json;
+    }
+
+    @Override
+    CompletionStage<Void> stop() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Runnable close = () -> {
+            look();
+            RtpIngest open = ingest;
+            if (open != null) {
+                open.close();
+                CompletionStage<Void> unused = onLoop(room()::leave);
+            }
+            done.complete(null);
+        };
+        try {
+            files.execute(close); // behind a port that is being opened
+        } catch (RejectedExecutionException e) {
+            close.run();
+        }
+        return done;
+    }
+}

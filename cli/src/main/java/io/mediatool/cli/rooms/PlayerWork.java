@@ -1,0 +1,124 @@
+package io.mediatool.cli.rooms;
+
+import io.mediatool.core.server.Room;
+import io.mediatool.player.Player;
+import io.mediatool.player.PlayerOptions;
+import io.mediatool.player.PlayerProgress;
+import io.mediatool.player.PlayerSummary;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Plays files into a room, as a publisher like any other. Ends with the last file, or when somebody takes its stream's name. */
+final class PlayerWork extends Work implements Player.Listener {
+    private final Order.Player order;
+    private final String stream;
+    private final Player player;
+    private volatile @Nullable String failure;
+
+    /** Reads the files' headers: blocks. */
+    PlayerWork(Terms terms, Order.Player order, String stream, RandomGenerator random, Executor threads)
+            throws RefusedWorkException {
+        super(Kind.PLAYER, terms);
+        this.order = order;
+        this.stream = stream;
+        PlayerOptions options = PlayerOptions.defaults(order.files())
+                .withLoops(order.loops())
+                .withStart(order.start())
+                .withSpeed(order.speed());
+        try {
+            this.player = Player.open(terms.room(), stream, options, terms.clock(), random, new InOrder(threads), this);
+        } catch (IOException e) {
+            throw new RefusedWorkException(422, shown(order, String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** Where the files are is nobody's business. */
+    private static String shown(Order.Player order, String line) {
+        String shown = line;
+        for (int i = 0; i < order.files().size(); i++) {
+            shown = shown.replace(order.files().get(i).toString(), order.shown().get(i));
+        }
+        return shown;
+    }
+
+    void begin() {
+        player.start();
+    }
+
+    @Override
+    public void pause(boolean still) {
+        if (still ? player.pause() : player.resume()) {
+            tell(still ? WorkEvent.Type.PAUSED : WorkEvent.Type.RESUMED, stream, "");
+        }
+    }
+
+    @Override
+    State going() {
+        return player.isPaused() ? State.PAUSED : State.RUNNING;
+    }
+
+    @Override
+    void measure(Map<String, Object> progress) {
+        PlayerProgress reached = player.progress();
+        progress.put("positionSeconds", seconds(reached.positionNs()));
+        if (reached.durationNs() > 0) {
+            progress.put("durationSeconds", seconds(reached.durationNs()));
+        }
+        progress.put("frames", reached.frames());
+        progress.put("packets", reached.packets());
+        progress.put("bytes", reached.bytes());
+    }
+
+    @Override
+    void describe(Map<String, Object> report) {
+        report.put("stream", stream);
+        report.put("files", order.shown());
+        report.put("loops", order.loops());
+        report.put("speed", order.speed());
+        measure(report);
+        List<Map<String, Object>> tracks = new ArrayList<>();
+        for (var track : player.tracks()) {
+            var json = new LinkedHashMap<String, Object>();
+            json.put("id", track.id());
+            json.put("codec", track.format().codec().label());
+            tracks.add(json);
+        }
+        report.put("tracks", tracks);
+    }
+
+    @Override
+    CompletionStage<Void> stop() {
+        player.stop();
+        return player.done().thenAccept((PlayerSummary done) -> {});
+    }
+
+    @Override
+    public void onWarning(String line) {
+        tell(WorkEvent.Type.WARNING, stream, shown(order, line));
+    }
+
+    @Override
+    public void onFailed(IOException cause) {
+        // What was read is still played.
+        failure = shown(order, String.valueOf(cause.getMessage()));
+    }
+
+    @Override
+    public void onEnded() {
+        String known = failure;
+        if (known != null) {
+            failed(known);
+            return;
+        }
+        Room room = room();
+        boolean replaced = room.stream(stream) != null;
+        ended(replaced ? "another one publishes under this name" : "the end was reached");
+    }
+}

@@ -1,0 +1,233 @@
+package io.mediatool.cli.rooms;
+
+import io.mediatool.core.codec.MediaKind;
+import io.mediatool.core.server.IncomingStream;
+import io.mediatool.recorder.Recorder;
+import io.mediatool.recorder.RecorderOptions;
+import io.mediatool.recorder.RecordingProgress;
+import io.mediatool.recorder.RecordingSummary;
+import io.mediatool.recorder.TrackProgress;
+import io.mediatool.recorder.TrackSummary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** One recorder of a recording: for a stream from its beginning to its end, or for all of them. */
+final class Take implements Recorder.Listener {
+    /** A publisher's NACKs go on for a second; what comes of them shall still find its place. */
+    private static final Duration REORDER = Duration.ofMillis(1_200);
+
+    private final String stream;
+    private final MediaDirectory directory;
+    private final Executor files;
+    private final Owner owner;
+    private final Recorder recorder;
+    private final AtomicBoolean failed = new AtomicBoolean();
+    private final CompletableFuture<RecordingSummary> done;
+    private volatile @Nullable RecordingSummary summary;
+    private volatile @Nullable Path file;
+
+    /** The recording. */
+    interface Owner {
+        void onFile(Take take, boolean finished, String file);
+
+        void onWarning(Take take, String line);
+
+        /** Nothing more is recorded by this one; told once. */
+        void onFailed(Take take, String line);
+
+        /** All that it records has ended; it still waits for {@link #stop}. On the loop. */
+        void onStreamEnded(Take take);
+    }
+
+    /**
+     * On the room's loop.
+     *
+     * @param stream empty for all
+     * @param pattern as {@link FilePattern#fill} gives it
+     */
+    Take(
+            Work work,
+            String stream,
+            Path pattern,
+            Order.Recording order,
+            Executor files,
+            InstantSource clock,
+            Owner owner) {
+        this.stream = stream;
+        this.directory = order.directory();
+        this.files = files;
+        this.owner = owner;
+        RecorderOptions options =
+                RecorderOptions.defaults(pattern).withReorder(REORDER).withSegment(order.segment());
+        this.recorder = Recorder.start(work.room().loop(), options, clock, files, this, order.directory()::create);
+        this.done = new CompletableFuture<>();
+    }
+
+    String stream() {
+        return stream;
+    }
+
+    boolean hasFailed() {
+        return failed.get();
+    }
+
+    boolean isDone() {
+        return done.isDone();
+    }
+
+    long bytes() {
+        RecordingSummary result = summary;
+        return result == null ? recorder.progress().fileBytes() : result.bytes();
+    }
+
+    double seconds() {
+        RecordingSummary result = summary;
+        return Work.seconds(result == null ? recorder.progress().durationNs() : result.durationNs());
+    }
+
+    boolean isRunning() {
+        return file != null && summary == null && !failed.get();
+    }
+
+    /** On the loop. */
+    void add(IncomingStream incoming) {
+        recorder.add(incoming);
+    }
+
+    /** Finishes the files. Any thread, harmless when repeated. */
+    CompletableFuture<RecordingSummary> stop() {
+        CompletableFuture<RecordingSummary> unused = recorder.stop().whenComplete((result, bug) -> {
+            summary = result;
+            if (bug == null) {
+                done.complete(result);
+            } else {
+                done.completeExceptionally(bug);
+            }
+        });
+        return done;
+    }
+
+    /** Looks whether the file is still there: the operating system writes on into one that has been deleted. */
+    void look() {
+        Path written = file;
+        if (written != null && isRunning()) {
+            files.execute(() -> {
+                if (written.equals(file) && Files.notExists(written)) {
+                    fail(directory.nameOf(written) + ": somebody has deleted the file that is being recorded");
+                }
+            });
+        }
+    }
+
+    private void fail(String line) {
+        if (!isDone() && failed.compareAndSet(false, true)) {
+            owner.onFailed(this, line);
+        }
+    }
+
+    @Override
+    public void onWarning(String line) {
+        owner.onWarning(this, line);
+    }
+
+    @Override
+    public void onFileStarted(Path made) {
+        file = made;
+        owner.onFile(this, false, directory.nameOf(made));
+    }
+
+    @Override
+    public void onFileFinished(Path whole) {
+        if (!failed.get()) {
+            owner.onFile(this, true, directory.nameOf(whole));
+        }
+    }
+
+    @Override
+    public void onFailed(IOException cause) {
+        Path written = file;
+        String where = written == null ? "" : directory.nameOf(written) + ": ";
+        fail(where + cause.getMessage());
+    }
+
+    @Override
+    public void onStreamEnded() {
+        owner.onStreamEnded(this);
+    }
+
+    /** How far it is, or what it came to. */
+    Map<String, Object> report() {
+        var report = new LinkedHashMap<String, Object>();
+        if (!stream.isEmpty()) {
+            report.put("stream", stream);
+        }
+        RecordingSummary result = summary;
+        if (result != null) {
+            report.put("state", failed.get() || result.failure() != null ? "failed" : "finished");
+            report.put("files", result.files().stream().map(directory::nameOf).toList());
+            if (result.firstFrameAt() != null) {
+                report.put("firstFrameAt", result.firstFrameAt().toString());
+            }
+            report.put("durationSeconds", Work.seconds(result.durationNs()));
+            report.put("bytes", result.bytes());
+            report.put("tracks", result.tracks().stream().map(Take::track).toList());
+            return report;
+        }
+        RecordingProgress progress = recorder.progress();
+        Path written = file;
+        report.put("state", failed.get() ? "failed" : written == null ? "waiting" : "running");
+        report.put("files", written == null ? List.of() : List.of(directory.nameOf(written)));
+        report.put("durationSeconds", Work.seconds(progress.durationNs()));
+        report.put("bytes", progress.fileBytes());
+        report.put("tracks", tracks(progress));
+        return report;
+    }
+
+    private static List<Map<String, Object>> tracks(RecordingProgress progress) {
+        var tracks = new ArrayList<Map<String, Object>>();
+        for (TrackProgress track : progress.tracks()) {
+            var json = new LinkedHashMap<String, Object>();
+            json.put("id", track.id());
+            if (track.codec() != null) {
+                json.put("codec", track.codec().label());
+            }
+            json.put("frames", track.frames());
+            json.put("bytes", track.bytes());
+            json.put("lost", track.lost());
+            if (track.configMissing()) {
+                json.put("trouble", "frames have come, but nothing that tells how to decode them");
+            }
+            tracks.add(json);
+        }
+        return tracks;
+    }
+
+    private static Map<String, Object> track(TrackSummary track) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("id", track.id());
+        json.put("codec", track.codec().label());
+        if (track.codec().kind() == MediaKind.VIDEO) {
+            json.put("width", track.width());
+            json.put("height", track.height());
+            json.put("keyFrames", track.keyFrames());
+        }
+        json.put("frames", track.frames());
+        json.put("bytes", track.bytes());
+        json.put("lost", track.lost());
+        json.put("damagedFrames", track.damagedFrames());
+        json.put("droppedFrames", track.droppedFrames());
+        json.put("durationSeconds", Work.seconds(track.durationNs()));
+        return json;
+    }
+}

@@ -1,0 +1,39 @@
+package io.mediatool.cli.rooms;
+
+import java.util.Locale;
+
+/**
+ * Something happened to a work.
+ *
+ * @param stream which it is about; empty for all of it
+ * @param detail a line: the file, the trouble, the reason of the end
+ */
+public record WorkEvent(Type type, Work.Kind kind, String id, String room, String stream, String detail) {
+
+    /** What happened. */
+    public enum Type {
+        STARTED,
+        /** A file has its first frame. */
+        FILE_STARTED,
+        /** A file is complete. */
+        FILE_FINISHED,
+        PAUSED,
+        RESUMED,
+        /** Something is not as it should be, and the work goes on. Rate-limited. */
+        WARNING,
+        /** It is over as it should be. */
+        ENDED,
+        /** It is over because of an error. */
+        FAILED
+    }
+
+    /** As in {@code recording-file-started}. */
+    public String word() {
+        return kind.word() + "-" + type.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Called on any thread; must not wait. */
+    public interface Listener {
+        void onEvent(WorkEvent event);
+    }
+}

@@ -1,0 +1,372 @@
+package io.mediatool.cli.rooms;
+
+import io.mediatool.core.server.Room;
+import io.mediatool.core.signalling.session.RefusedSessionException;
+import io.mediatool.core.signalling.session.SessionDoor;
+import io.mediatool.core.signalling.session.SessionEvent;
+import io.mediatool.ingest.forward.ForwardException;
+import io.mediatool.ingest.forward.ForwardTarget;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** All works of a server: opens, finds and ends them. Any thread. */
+public final class Works implements AutoCloseable {
+    /** At once. Each has sockets, files or a thread at times. */
+    private static final int MAX_RUNNING = 512;
+    /** How many that are over can still be asked for. */
+    private static final int REMEMBERED = 200;
+
+    private static final long LOOK_MS = 1_000;
+    private static final int ID_BYTES = 9;
+
+    private final SessionDoor door;
+    private final @Nullable MediaDirectory media;
+    private final RandomGenerator random;
+    private final InstantSource clock;
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> new Thread(task, "works"));
+    private final ScheduledExecutorService ticker =
+            Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "works-look"));
+    private final Map<String, Work> works = new LinkedHashMap<>(); // guarded by itself
+    private final AtomicInteger opening = new AtomicInteger();
+    private final List<WorkEvent.Listener> listeners = new CopyOnWriteArrayList<>();
+    private volatile boolean closed;
+
+    /** @param media where the API's file names lead; null: nowhere */
+    public Works(SessionDoor door, @Nullable MediaDirectory media, RandomGenerator random, InstantSource clock) {
+        this.door = door;
+        this.media = media;
+        this.random = random;
+        this.clock = clock;
+        var unused = ticker.scheduleWithFixedDelay(this::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Where names of files lead; refused with 409 when there is no such place. */
+    public MediaDirectory media() throws RefusedWorkException {
+        if (media == null) {
+            throw new RefusedWorkException(409, "this server has no media directory: start it with --media DIR");
+        }
+        return media;
+    }
+
+    /** Begins what is wanted; fails with {@link RefusedWorkException}. */
+    public CompletionStage<Work> open(Order order) {
+        CompletableFuture<Work> answer = new CompletableFuture<>();
+        try {
+            reserve();
+        } catch (RefusedWorkException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        try {
+            threads.execute(() -> {
+                try {
+                    answer.complete(begin(order));
+                } catch (RefusedWorkException | RuntimeException e) {
+                    answer.completeExceptionally(e);
+                } finally {
+                    opening.decrementAndGet();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            opening.decrementAndGet();
+            answer.completeExceptionally(shuttingDown());
+        }
+        return answer;
+    }
+
+    private static RefusedWorkException shuttingDown() {
+        return new RefusedWorkException(503, "the server is shutting down");
+    }
+
+    private void reserve() throws RefusedWorkException {
+        if (closed) {
+            throw shuttingDown();
+        }
+        synchronized (works) {
+            long running =
+                    works.values().stream().filter(work -> !work.isOver()).count();
+            if (running + opening.get() >= MAX_RUNNING) {
+                throw new RefusedWorkException(503, "the server does as much as it takes: " + MAX_RUNNING + " works");
+            }
+            opening.incrementAndGet();
+        }
+    }
+
+    private Work begin(Order order) throws RefusedWorkException {
+        Room room = hold(order.room());
+        try {
+            return opened(make(order, room));
+        } finally {
+            leave(room);
+        }
+    }
+
+    private static void leave(Room room) {
+        try {
+            room.loop().execute(room::leave);
+        } catch (RejectedExecutionException e) {
+            // the loop is closed, and with it the room
+        }
+    }
+
+    /** The room, entered, so that it stays until it is left. */
+    private Room hold(String name) throws RefusedWorkException {
+        return ask(door.inRoom(name, room -> {
+            room.enter();
+            return room;
+        }));
+    }
+
+    private static <T> T ask(CompletionStage<T> answer) throws RefusedWorkException {
+        try {
+            return answer.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RefusedSessionException refused) {
+                throw new RefusedWorkException(refused.httpStatus(), refused.line());
+            }
+            throw e;
+        }
+    }
+
+    private Work make(Order order, Room room) throws RefusedWorkException {
+        Work.Terms terms = new Work.Terms(id(), room, clock, this::emit);
+        if (order instanceof Order.Recording recording) {
+            var work = new RecordingWork(terms, recording, threads, true);
+            ask(work.onLoop(work::begin));
+            return work;
+        }
+        if (order instanceof Order.Player player) {
+            String asked = player.stream();
+            String stream =
+                    asked == null ? freeName(room, usualName(player.files().get(0))) : asked;
+            var work = new PlayerWork(terms, player, stream, random, threads);
+            if (player.paused()) {
+                work.pause(true);
+            }
+            work.begin();
+            return work;
+        }
+        if (order instanceof Order.Ingest ingest) {
+            String asked = ingest.stream();
+            String stream = asked == null ? freeName(room, "push") : asked;
+            var work = new IngestWork(terms, ingest, stream, random, threads);
+            work.begin();
+            return work;
+        }
+        var forward = (Order.Forward) order;
+        var work = new ForwardWork(terms, forward, target(forward.target()), random);
+        ask(work.onLoop(work::begin));
+        return work;
+    }
+
+    private static ForwardTarget target(String text) throws RefusedWorkException {
+        try {
+            return ForwardTarget.parse(text);
+        } catch (ForwardException e) {
+            throw new RefusedWorkException(422, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A file's name without its ending, as far as streams can be called so. */
+    private static String usualName(Path file) {
+        String name = String.valueOf(file.getFileName());
+        int dot = name.lastIndexOf('.');
+        String clean = (dot > 0 ? name.substring(0, dot) : name).replaceAll("[^A-Za-z0-9_-]+", "-");
+        return clean.substring(0, Math.min(48, clean.length()));
+    }
+
+    /** Nobody is pushed aside by a name that was not asked for. */
+    private String freeName(Room room, String wanted) throws RefusedWorkException {
+        return ask(door.inRoom(room.name(), of -> {
+            String name = wanted;
+            for (int i = 2; of.stream(name) != null; i++) {
+                name = wanted + "-" + i;
+            }
+            return name;
+        }));
+    }
+
+    private Work opened(Work work) {
+        synchronized (works) {
+            works.put(work.id(), work);
+            forgetOld();
+        }
+        emit(new WorkEvent(WorkEvent.Type.STARTED, work.kind(), work.id(), work.roomName(), "", ""));
+        if (closed) {
+            CompletionStage<Work> unused = work.end("the server is shutting down");
+        }
+        return work;
+    }
+
+    private void forgetOld() {
+        List<Work> over = works.values().stream().filter(Work::isOver).toList();
+        for (int i = 0; i < over.size() - REMEMBERED; i++) {
+            works.remove(over.get(i).id());
+        }
+    }
+
+    /** Records every stream of every room from now on, into files of its own. */
+    public void recordAll(MediaDirectory directory, FilePattern pattern) {
+        door.addListener(new Everything(directory, pattern));
+    }
+
+    /** One recording for each room, as long as the room is there. On the loops of the rooms. */
+    private final class Everything implements SessionEvent.Listener {
+        private final MediaDirectory directory;
+        private final FilePattern pattern;
+        private final Map<String, Work> recordings = new HashMap<>(); // guarded by itself
+
+        Everything(MediaDirectory directory, FilePattern pattern) {
+            this.directory = directory;
+            this.pattern = pattern;
+        }
+
+        @Override
+        public void onEvent(SessionEvent event) {
+            if (event.type() == SessionEvent.Type.STREAM_PUBLISHED) {
+                Work known;
+                synchronized (recordings) {
+                    known = recordings.get(event.room());
+                }
+                if (known == null || known.isStopping()) {
+                    CompletionStage<@Nullable Void> unused =
+                            door.inRoom(event.room(), this::begin).exceptionally(full -> null);
+                }
+            } else if (event.type() == SessionEvent.Type.ROOM_CLOSED) {
+                Work gone;
+                synchronized (recordings) {
+                    gone = recordings.remove(event.room());
+                }
+                if (gone != null) {
+                    CompletionStage<Work> unused = gone.end("the room is empty");
+                }
+            }
+        }
+
+        private @Nullable Void begin(Room room) {
+            var order = new Order.Recording(room.name(), java.util.Set.of(), directory, pattern, null);
+            try {
+                reserve();
+                try {
+                    var terms = new Work.Terms(id(), room, clock, Works.this::emit);
+                    var work = new RecordingWork(terms, order, threads, false);
+                    work.begin();
+                    synchronized (recordings) {
+                        recordings.put(room.name(), work);
+                    }
+                    opened(work);
+                } finally {
+                    opening.decrementAndGet();
+                }
+            } catch (RefusedWorkException e) {
+                emit(new WorkEvent(WorkEvent.Type.FAILED, Work.Kind.RECORDING, "", room.name(), "", e.line()));
+            }
+            return null;
+        }
+    }
+
+    /** Unguessable, although it is for administrators. */
+    private String id() {
+        byte[] bytes = new byte[ID_BYTES];
+        random.nextBytes(bytes);
+        return java.util.Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    public @Nullable Work find(String id) {
+        synchronized (works) {
+            return works.get(id);
+        }
+    }
+
+    /** Those of a kind in a room, oldest first; null for any. */
+    public List<Work> list(Work.@Nullable Kind kind, @Nullable String room) {
+        synchronized (works) {
+            return works.values().stream()
+                    .filter(work -> kind == null || work.kind() == kind)
+                    .filter(work -> room == null || work.roomName().equals(room))
+                    .toList();
+        }
+    }
+
+    /** Forgets one that is over. */
+    public void forget(Work work) {
+        synchronized (works) {
+            if (work.isOver()) {
+                works.remove(work.id(), work);
+            }
+        }
+    }
+
+    /** Ends everything in a room; completes when it is over. @return whether there was anything */
+    public CompletionStage<Boolean> endRoom(String room) {
+        return endAll(list(null, room), "the room was ended");
+    }
+
+    private static CompletionStage<Boolean> endAll(List<Work> some, String reason) {
+        CompletionStage<Boolean> all = CompletableFuture.completedFuture(false);
+        for (Work work : some) {
+            if (!work.isOver()) {
+                all = all.thenCombine(work.end(reason), (was, done) -> true);
+            }
+        }
+        return all;
+    }
+
+    private void look() {
+        for (Work work : list(null, null)) {
+            if (!work.isOver()) {
+                work.look();
+            }
+        }
+    }
+
+    public void addListener(WorkEvent.Listener listener) {
+        listeners.add(listener);
+    }
+
+    public void removeListener(WorkEvent.Listener listener) {
+        listeners.remove(listener);
+    }
+
+    private void emit(WorkEvent event) {
+        listeners.forEach(listener -> listener.onEvent(event));
+    }
+
+    /** Ends everything: completes when all files are complete. Nothing new is begun. */
+    public CompletionStage<Void> shutDown() {
+        closed = true;
+        return endAll(new ArrayList<>(list(null, null)), "the server is shutting down")
+                .thenAccept(was -> {});
+    }
+
+    /** Ends everything, without waiting for it. */
+    @Override
+    public void close() {
+        CompletionStage<Void> unused = shutDown().whenComplete((done, bug) -> {
+            ticker.shutdownNow();
+            threads.shutdown();
+        });
+    }
+}
