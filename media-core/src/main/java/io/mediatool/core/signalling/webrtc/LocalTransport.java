@@ -30,11 +30,13 @@ public record LocalTransport(
         return candidate.transport().equals("udp") && candidate.type().equals("host");
     }
 
-    List<SdpAttribute> credentialLines() {
+    /** {@code a=ice-ufrag} and {@code a=ice-pwd}. */
+    public List<SdpAttribute> credentialLines() {
         return List.of(new SdpAttribute("ice-ufrag", ice.ufrag()), new SdpAttribute("ice-pwd", ice.password()));
     }
 
-    List<SdpAttribute> candidateLines() {
+    /** All candidates, and that no more will come. */
+    public List<SdpAttribute> candidateLines() {
         List<SdpAttribute> lines = new ArrayList<>();
         for (IceCandidate candidate : candidates) {
             String text = candidate.toSdp();

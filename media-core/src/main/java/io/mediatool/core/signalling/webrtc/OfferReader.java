@@ -27,30 +27,33 @@ final class OfferReader {
 
     private final SessionDescription session;
     private final Set<String> group;
+    /** {@code offer} or {@code answer}: how messages call it. */
+    private final String what;
 
-    private OfferReader(SessionDescription session) {
+    private OfferReader(SessionDescription session, String what) {
+        this.what = what;
         this.session = session;
         this.group = group(session);
     }
 
-    static WebRtcOffer read(String text) throws RefusedOfferException {
+    static WebRtcOffer read(String text, String what) throws RefusedOfferException {
         if (text.length() > WebRtcOffer.MAX_SIZE) {
-            throw malformed("the offer is larger than " + WebRtcOffer.MAX_SIZE + " characters");
+            throw malformed("the " + what + " is larger than " + WebRtcOffer.MAX_SIZE + " characters");
         }
-        requirePlainText(text, "offer");
+        requirePlainText(text, what);
         ParsedSdp parsed;
         try {
             parsed = SdpParser.parse(text);
         } catch (MalformedException e) {
-            throw malformed("the offer is no usable session description: " + e.reason());
+            throw malformed("the " + what + " is no usable session description: " + e.reason());
         }
         if (parsed.ignoredMedia() > 0) {
-            throw malformed("the offer has a broken m= line"
+            throw malformed("the " + what + " has a broken m= line"
                     + (parsed.warnings().isEmpty()
                             ? ""
                             : " (" + parsed.warnings().get(0) + ")"));
         }
-        return new OfferReader(parsed.description()).offer();
+        return new OfferReader(parsed.description(), what).offer();
     }
 
     /** Nothing that would make a line of its own when it is echoed. */
@@ -86,7 +89,7 @@ final class OfferReader {
         }
         OfferedMedia tagged = tagged(media);
         if (tagged == null) {
-            throw unsupported("the offer has no audio or video m-line over DTLS-SRTP (UDP/TLS/RTP/SAVPF)");
+            throw unsupported("the " + what + " has no audio or video m-line over DTLS-SRTP (UDP/TLS/RTP/SAVPF)");
         }
         List<OfferedMedia> bundled = new ArrayList<>();
         for (OfferedMedia each : media) {
@@ -110,7 +113,7 @@ final class OfferReader {
 
     private PeerTransport transport(MediaDescription tagged) throws RefusedOfferException {
         if (session.attribute("ice-lite") != null) {
-            throw unsupported("the offer is ice-lite as this server is: nobody would send checks");
+            throw unsupported("the " + what + " is ice-lite as this server is: nobody would send checks");
         }
         // The first m-line of the group speaks for all; where data channels, which we refuse, come first, it holds the
         // lines.
@@ -126,8 +129,8 @@ final class OfferReader {
         if (fingerprints.isEmpty()) {
             throw malformed(
                     written.isEmpty()
-                            ? "the offer has no a=fingerprint: media must be encrypted"
-                            : "the offer has no a=fingerprint of sha-256, sha-384 or sha-512");
+                            ? "the " + what + " has no a=fingerprint: media must be encrypted"
+                            : "the " + what + " has no a=fingerprint of sha-256, sha-384 or sha-512");
         }
         List<String> options = new ArrayList<>();
         values(first, "ice-options").forEach(value -> options.addAll(List.of(value.split("[\\s,]+"))));
@@ -153,7 +156,7 @@ final class OfferReader {
     }
 
     private IceCredentials credentials(MediaDescription medium) throws RefusedOfferException {
-        return credentials(value(medium, "ice-ufrag"), value(medium, "ice-pwd"), "offer");
+        return credentials(value(medium, "ice-ufrag"), value(medium, "ice-pwd"), what);
     }
 
     static IceCredentials credentials(@Nullable String ufrag, @Nullable String password, String what)
@@ -178,8 +181,8 @@ final class OfferReader {
             case "active" -> PeerTransport.Setup.ACTIVE;
             case "passive" -> PeerTransport.Setup.PASSIVE;
             default ->
-                throw malformed(
-                        "the offer's a=setup is " + WebRtcOffer.shown(value) + ", not actpass, active or passive");
+                throw malformed("the " + what + "'s a=setup is " + WebRtcOffer.shown(value)
+                        + ", not actpass, active or passive");
         };
     }
 

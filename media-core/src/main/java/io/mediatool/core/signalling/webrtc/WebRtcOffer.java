@@ -30,7 +30,16 @@ public record WebRtcOffer(PeerTransport transport, List<OfferedMedia> media, Ses
      * @throws RefusedOfferException when it is none, or has nothing that a transport with ICE, DTLS-SRTP and rtcp-mux needs
      */
     public static WebRtcOffer read(String text) throws RefusedOfferException {
-        return OfferReader.read(text);
+        return OfferReader.read(text, "offer");
+    }
+
+    /**
+     * Reads an answer to an offer of ours: it has the lines that an offer has, and says which of ours hold.
+     *
+     * @throws RefusedOfferException as {@link #read(String)}
+     */
+    public static WebRtcOffer readAnswer(String text) throws RefusedOfferException {
+        return OfferReader.read(text, "answer");
     }
 
     /** Words of the peer in messages: short. */
