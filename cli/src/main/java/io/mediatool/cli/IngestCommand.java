@@ -1,6 +1,7 @@
 package io.mediatool.cli;
 
 import io.mediatool.cli.option.RecordDeadlines;
+import io.mediatool.cli.option.ServerOptions;
 import io.mediatool.cli.option.SourceOptions;
 import io.mediatool.cli.run.IngestRun;
 import io.mediatool.cli.terminal.CommandException;
@@ -30,6 +31,7 @@ import picocli.CommandLine.ParentCommand;
             "",
             "Examples:",
             "  mediatool ingest rtp://:5004 --forward rtp://127.0.0.1:6004 --forward rtp://127.0.0.1:7004",
+            "  mediatool ingest rtp://:5004 --forward whip+http://host:8080/whip/demo",
             "  mediatool ingest stream.sdp --forward rtp://127.0.0.1:6004 --record talk.mp4 --sdp out.sdp"
         })
 final class IngestCommand implements Callable<Integer> {
@@ -43,7 +45,10 @@ final class IngestCommand implements Callable<Integer> {
                     "SDP file, '-' (SDP on standard input), rtp://[ADDR]:PORT[?codec=…&pt=…] or udp://[ADDR]:PORT.")
     private List<String> sources = List.of();
 
-    @Option(names = "--forward", paramLabel = "rtp://HOST:PORT", description = "Send everything there; repeatable.")
+    @Option(
+            names = "--forward",
+            paramLabel = "TARGET",
+            description = "Send everything there: rtp://HOST:PORT or whip+http[s]://HOST/PATH; repeatable.")
     private List<String> forwards = List.of();
 
     @Option(names = "--record", paramLabel = "FILE", description = "Record everything to this MP4 file.")
@@ -63,6 +68,9 @@ final class IngestCommand implements Callable<Integer> {
 
     @Mixin
     private RecordDeadlines deadlines;
+
+    @Mixin
+    private ServerOptions server;
 
     @Mixin
     private SourceOptions sourceOptions;
@@ -89,7 +97,8 @@ final class IngestCommand implements Callable<Integer> {
                 forwards,
                 record == null ? null : RecorderOptions.defaults(record).withOverwrite(overwrite),
                 play.isEmpty() ? null : PlayerOptions.defaults(play),
-                sdp);
+                sdp,
+                server.token());
         return new IngestRun(plan, deadlines, out, tool.interruption()).run();
     }
 }

@@ -1,5 +1,6 @@
 package io.mediatool.cli;
 
+import io.mediatool.cli.option.ServerOptions;
 import io.mediatool.cli.run.PlayRun;
 import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.ExitCode;
@@ -24,14 +25,15 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "Sends MP4 or MOV files as RTP, in real time, without transcoding.",
             "",
-            "Video goes to PORT, audio to PORT+2, RTCP to the odd port above each."
+            "Video goes to PORT, audio to PORT+2, RTCP to the odd port above each; to a WHIP server as WebRTC."
         },
         footer = {
             "",
             "Examples:",
             "  mediatool play talk.mp4 rtp://127.0.0.1:5004 --sdp talk.sdp",
             "  mediatool play a.mp4 b.mp4 rtp://127.0.0.1:5004 --loop forever",
-            "  mediatool play talk.mp4 rtp://127.0.0.1:5004 --start 1:30 --duration 10s"
+            "  mediatool play talk.mp4 rtp://127.0.0.1:5004 --start 1:30 --duration 10s",
+            "  mediatool play talk.mp4 whip+http://host:8080/whip/demo"
         })
 final class PlayCommand implements Callable<Integer> {
     @ParentCommand
@@ -39,8 +41,9 @@ final class PlayCommand implements Callable<Integer> {
 
     @Parameters(
             arity = "1..*",
-            paramLabel = "FILE… rtp://HOST:PORT",
-            description = "MP4 files, played one after the other, and one or more targets.")
+            paramLabel = "FILE… TARGET",
+            description = "MP4 files, played one after the other, and one or more targets: rtp://HOST:PORT or "
+                    + "whip+http[s]://HOST/PATH.")
     private List<String> arguments;
 
     @Option(
@@ -48,6 +51,16 @@ final class PlayCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Write the description that receivers need ('-': standard output).")
     private @Nullable String sdp;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            description = "How long a WHIP server may take until media can flow (default ${DEFAULT-VALUE}).",
+            defaultValue = "30s")
+    private Duration timeout;
+
+    @Mixin
+    private ServerOptions server;
 
     @Mixin
     private PlayOptions options;
@@ -77,7 +90,8 @@ final class PlayCommand implements Callable<Integer> {
             throw new CommandException(ExitCode.USAGE, "play: name a target to send to, e.g. rtp://127.0.0.1:5004");
         }
         PlayerOptions player = options.of(files);
-        return new PlayRun(out, tool.interruption()).run(player, targets, sdp);
+        return new PlayRun(out, tool.interruption())
+                .run(player, new PlayRun.Plan(targets, sdp, server.token(), timeout));
     }
 
     /** What is played, how often and how fast. */

@@ -2,11 +2,14 @@ package io.mediatool.cli;
 
 import io.mediatool.cli.option.Expectation;
 import io.mediatool.cli.option.RecordDeadlines;
+import io.mediatool.cli.option.ServerOptions;
 import io.mediatool.cli.option.SourceOptions;
 import io.mediatool.cli.run.RecordRun;
 import io.mediatool.cli.terminal.CommandException;
+import io.mediatool.cli.terminal.ExitCode;
 import io.mediatool.cli.terminal.OutputOptions;
 import io.mediatool.core.mp4.Mp4Layout;
+import io.mediatool.core.signalling.client.ServerAddress;
 import io.mediatool.ingest.source.SourceSpec;
 import io.mediatool.recorder.RecorderOptions;
 import java.nio.file.Path;
@@ -35,7 +38,8 @@ import picocli.CommandLine.ParentCommand;
             "Examples:",
             "  mediatool record rtp://:5004 -o talk.mp4          a push whose codec is recognised, or MPEG-TS from VLC",
             "  mediatool record stream.sdp -o talk.mp4           what the SDP file describes",
-            "  ffmpeg … -f rtp rtp://127.0.0.1:5004 | mediatool record - -o talk.mp4    SDP from standard input"
+            "  ffmpeg … -f rtp rtp://127.0.0.1:5004 | mediatool record - -o talk.mp4    SDP from standard input",
+            "  mediatool record whep+http://host:8080/whep/demo -o talk.mp4             what a WHEP server sends"
         })
 final class RecordCommand implements Callable<Integer> {
     @ParentCommand
@@ -45,7 +49,8 @@ final class RecordCommand implements Callable<Integer> {
             arity = "1..*",
             paramLabel = "SOURCE",
             description =
-                    "SDP file, '-' (SDP on standard input), rtp://[ADDR]:PORT[?codec=…&pt=…] or udp://[ADDR]:PORT.")
+                    "SDP file, '-' (SDP on standard input), rtp://[ADDR]:PORT[?codec=…&pt=…], udp://[ADDR]:PORT, or "
+                            + "whep+http[s]://HOST/PATH alone.")
     private List<String> sources;
 
     @Option(
@@ -95,6 +100,9 @@ final class RecordCommand implements Callable<Integer> {
     private SourceOptions sourceOptions;
 
     @Mixin
+    private ServerOptions server;
+
+    @Mixin
     private Expectation expectation;
 
     @Mixin
@@ -124,9 +132,16 @@ final class RecordCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandException {
         expectation.wanted();
+        var run = new RecordRun(deadlines, expectation, out, tool.interruption());
+        if (sources.stream().anyMatch(ServerAddress::isOne)) {
+            if (sources.size() > 1) {
+                throw new CommandException(
+                        ExitCode.USAGE, "record: a server's stream goes into a file of its own: name it alone");
+            }
+            return run.run(ServerOptions.parse("record", sources.get(0), false), server.token(), options());
+        }
         List<SourceSpec> specs = sourceOptions.parse(sources);
-        return new RecordRun(deadlines, expectation, out, tool.interruption())
-                .run(specs, sourceOptions.ingest(), options());
+        return run.run(specs, sourceOptions.ingest(), options());
     }
 
     private RecorderOptions options() {

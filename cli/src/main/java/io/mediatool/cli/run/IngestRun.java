@@ -1,6 +1,9 @@
 package io.mediatool.cli.run;
 
 import io.mediatool.cli.option.RecordDeadlines;
+import io.mediatool.cli.option.ServerOptions;
+import io.mediatool.cli.part.Part;
+import io.mediatool.cli.remote.WhipPart;
 import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.Console;
 import io.mediatool.cli.terminal.ExitCode;
@@ -8,15 +11,20 @@ import io.mediatool.cli.terminal.Interruption;
 import io.mediatool.cli.terminal.OutputOptions;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.server.IncomingStream;
+import io.mediatool.core.server.MediaServer;
 import io.mediatool.core.server.Room;
+import io.mediatool.core.signalling.client.ServerAddress;
 import io.mediatool.ingest.source.IngestOptions;
 import io.mediatool.ingest.source.SourceSpec;
 import io.mediatool.player.PlayerOptions;
 import io.mediatool.recorder.RecorderOptions;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +37,8 @@ public final class IngestRun {
             List<String> forwards,
             @Nullable RecorderOptions recording,
             @Nullable PlayerOptions player,
-            @Nullable String sdp) {}
+            @Nullable String sdp,
+            @Nullable String token) {}
 
     private final Plan plan;
     private final RecordDeadlines deadlines;
@@ -38,12 +47,14 @@ public final class IngestRun {
     private final Interruption interruption;
 
     private final List<ForwardPart> forwards = new ArrayList<>();
+    private final List<WhipPart> servers = new ArrayList<>();
     private @Nullable RecordingPart recording;
     private @Nullable PlayerPart player;
     private @Nullable SourcePart source;
     private final Activity activity = new Activity();
     private String describedAs = "";
     private boolean recordingFailureTold;
+    private final Set<WhipPart> toldFailures = new HashSet<>();
 
     public IngestRun(Plan plan, RecordDeadlines deadlines, OutputOptions out, Interruption interruption) {
         this.plan = plan;
@@ -55,7 +66,7 @@ public final class IngestRun {
 
     public int run() throws CommandException {
         try (EventLoop loop = Loops.open(console)) {
-            var room = new Room("ingest", loop);
+            var room = room(loop);
             try {
                 open(loop, room);
                 var supervision = new Supervision(loop, this::look);
@@ -75,12 +86,24 @@ public final class IngestRun {
         }
     }
 
+    /** Servers are asked when it is known what comes; what came until they answer is kept for them. */
+    private Room room(EventLoop loop) {
+        boolean late = plan.forwards().stream().anyMatch(ServerAddress::isOne);
+        return late
+                ? new MediaServer(loop, Randomness.secure(), InstantSource.system()).room("ingest")
+                : new Room("ingest", loop);
+    }
+
     private void open(EventLoop loop, Room room) throws CommandException {
         if (plan.recording() != null) {
             recording = new RecordingPart(loop, plan.recording(), console);
         }
         for (String target : plan.forwards()) {
-            forwards.add(new ForwardPart(loop, target, console));
+            if (ServerAddress.isOne(target)) {
+                servers.add(new WhipPart(loop, ServerOptions.parse("ingest", target, true), plan.token(), console));
+            } else {
+                forwards.add(new ForwardPart(loop, target, console));
+            }
         }
         loop.execute(() -> room.addListener((r, stream) -> onStream(stream)));
         if (plan.player() != null) {
@@ -93,6 +116,7 @@ public final class IngestRun {
 
     private void onStream(IncomingStream stream) {
         forwards.forEach(forward -> forward.add(stream));
+        servers.forEach(server -> server.add(stream));
         if (recording != null) {
             recording.add(stream);
         }
@@ -108,6 +132,7 @@ public final class IngestRun {
             }
         }
         parts.addAll(forwards);
+        parts.addAll(servers);
         return parts;
     }
 
@@ -121,6 +146,10 @@ public final class IngestRun {
         if (plan.forwards().isEmpty() && recording != null && recording.failure() != null) {
             return StopReason.FAILED;
         }
+        boolean alone = forwards.isEmpty() && recording == null;
+        if (alone && !servers.isEmpty() && servers.stream().allMatch(server -> server.failure() != null)) {
+            return StopReason.FAILED;
+        }
         boolean over = (source == null || source.hasEnded()) && (player == null || player.hasEnded());
         if (over) {
             return StopReason.ENDED;
@@ -132,6 +161,12 @@ public final class IngestRun {
         if (recording != null && recording.failure() != null && !recordingFailureTold) {
             recordingFailureTold = true;
             console.error(recording.failure() + " (the rest goes on)");
+        }
+        for (WhipPart server : servers) {
+            String failed = server.failure();
+            if (failed != null && toldFailures.add(server)) {
+                console.error(failed + " (the rest goes on)");
+            }
         }
     }
 
@@ -159,6 +194,9 @@ public final class IngestRun {
             json.put("sources", source.summary());
         }
         json.put("forwards", forwards.stream().map(ForwardPart::summary).toList());
+        if (!servers.isEmpty()) {
+            json.put("published", servers.stream().map(WhipPart::summary).toList());
+        }
         if (recording != null) {
             json.put("recording", recording.summary());
         }
@@ -167,6 +205,11 @@ public final class IngestRun {
         }
         out.summary(json);
         parts().forEach(part -> part.lines().forEach(console::line));
+        for (WhipPart server : servers) {
+            if (server.failure() != null) {
+                throw new CommandException(ExitCode.NETWORK, server.failure());
+            }
+        }
         for (Part part : parts()) {
             if (part.failure() != null) {
                 throw new CommandException(ExitCode.FILE, part.failure());

@@ -1,5 +1,9 @@
 package io.mediatool.cli.run;
 
+import io.mediatool.cli.option.ServerOptions;
+import io.mediatool.cli.part.Part;
+import io.mediatool.cli.remote.BrowserFiles;
+import io.mediatool.cli.remote.WhipPart;
 import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.Console;
 import io.mediatool.cli.terminal.ExitCode;
@@ -7,10 +11,13 @@ import io.mediatool.cli.terminal.Interruption;
 import io.mediatool.cli.terminal.OutputOptions;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.server.Room;
+import io.mediatool.core.signalling.client.ServerAddress;
 import io.mediatool.player.PlayerOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One run of {@code mediatool play}. */
@@ -18,6 +25,10 @@ public final class PlayRun {
     private final OutputOptions out;
     private final Console console;
     private final Interruption interruption;
+    private final List<ForwardPart> forwards = new ArrayList<>();
+    private final List<WhipPart> servers = new ArrayList<>();
+    private boolean playing;
+    private long startedNs = Long.MIN_VALUE;
 
     public PlayRun(OutputOptions out, Interruption interruption) {
         this.out = out;
@@ -25,41 +36,100 @@ public final class PlayRun {
         this.interruption = interruption;
     }
 
-    public int run(PlayerOptions options, List<String> targets, @Nullable String sdp) throws CommandException {
+    /**
+     * Where the files go.
+     *
+     * @param sdp where the description of the first RTP target is written, or null
+     * @param token for WHIP servers, or null
+     * @param timeout how long those may take
+     */
+    public record Plan(
+            List<String> targets,
+            @Nullable String sdp,
+            @Nullable String token,
+            Duration timeout) {}
+
+    public int run(PlayerOptions options, Plan plan) throws CommandException {
         try (EventLoop loop = Loops.open(console)) {
             var room = new Room("play", loop);
-            var forwards = new ArrayList<ForwardPart>();
             try {
-                for (String target : targets) {
-                    forwards.add(new ForwardPart(loop, target, console));
+                for (String target : plan.targets()) {
+                    open(loop, target, plan.token());
                 }
-                loop.execute(() -> room.addListener((r, stream) -> forwards.forEach(f -> f.add(stream))));
-                return play(loop, new PlayerPart(room, "file", options, console), forwards, sdp);
+                if (plan.sdp() != null && forwards.isEmpty()) {
+                    throw new CommandException(ExitCode.USAGE, "--sdp describes what is sent to an rtp:// target");
+                }
+                loop.execute(() -> room.addListener((r, stream) -> {
+                    forwards.forEach(forward -> forward.add(stream));
+                    servers.forEach(server -> server.add(stream));
+                }));
+                if (!servers.isEmpty()) {
+                    BrowserFiles.check(options);
+                }
+                return play(loop, new PlayerPart(room, "file", options, console), plan);
             } finally {
-                forwards.forEach(ForwardPart::close);
+                outputs().forEach(Part::close);
             }
         }
     }
 
-    private int play(EventLoop loop, PlayerPart player, List<ForwardPart> forwards, @Nullable String sdp)
-            throws CommandException {
+    private void open(EventLoop loop, String target, @Nullable String token) throws CommandException {
+        if (ServerAddress.isOne(target)) {
+            servers.add(new WhipPart(loop, ServerOptions.parse("play", target, true), token, console));
+        } else {
+            forwards.add(new ForwardPart(loop, target, console));
+        }
+    }
+
+    private List<Part> outputs() {
+        var outputs = new ArrayList<Part>(forwards);
+        outputs.addAll(servers);
+        return outputs;
+    }
+
+    private int play(EventLoop loop, PlayerPart player, Plan plan) throws CommandException {
         try {
-            SdpOutput.write(sdp, forwards.get(0).sdp(player.formats()), out);
-            var supervision = new Supervision(loop, nowNs -> look(nowNs, player));
+            if (!forwards.isEmpty()) {
+                SdpOutput.write(plan.sdp(), forwards.get(0).sdp(player.formats()), out);
+            }
+            for (WhipPart server : servers) {
+                server.begin(player.formats());
+            }
+            var supervision = new Supervision(loop, nowNs -> look(nowNs, player, plan));
             interruption.onSignal(() -> supervision.stop(StopReason.INTERRUPTED));
-            player.start();
             supervision.start();
             StopReason reason = supervision.await();
+            String late = reason == StopReason.TIMEOUT
+                    ? servers.stream()
+                            .filter(server -> !server.isConnected())
+                            .map(WhipPart::seen)
+                            .collect(Collectors.joining("; "))
+                    : null;
             player.close();
-            forwards.forEach(ForwardPart::close);
+            outputs().forEach(Part::close);
             console.endStatus();
-            return finish(reason, player, forwards);
+            return finish(reason, player, late);
         } finally {
             player.close();
         }
     }
 
-    private @Nullable StopReason look(long nowNs, PlayerPart player) {
+    /** Nothing is played before every server takes it: none shall miss the beginning. */
+    private @Nullable StopReason look(long nowNs, PlayerPart player, Plan plan) {
+        for (WhipPart server : servers) {
+            if (server.failure() != null) {
+                return StopReason.FAILED;
+            }
+        }
+        if (!playing) {
+            startedNs = startedNs == Long.MIN_VALUE ? nowNs : startedNs;
+            if (!servers.stream().allMatch(WhipPart::isConnected)) {
+                return nowNs - startedNs >= plan.timeout().toNanos() ? StopReason.TIMEOUT : null;
+            }
+            playing = true;
+            player.start();
+            return null;
+        }
         console.status(() -> player.status(nowNs));
         if (player.failure() != null) {
             return StopReason.FAILED;
@@ -67,17 +137,25 @@ public final class PlayRun {
         return player.hasEnded() ? StopReason.ENDED : null;
     }
 
-    private int finish(StopReason reason, PlayerPart player, List<ForwardPart> forwards) throws CommandException {
+    private int finish(StopReason reason, PlayerPart player, @Nullable String late) throws CommandException {
         var json = new LinkedHashMap<String, Object>();
         json.put("stopped", reason.words());
         json.putAll(player.summaryFields());
-        json.put("targets", forwards.stream().map(ForwardPart::summary).toList());
+        json.put("targets", outputs().stream().map(Part::summary).toList());
         out.summary(json);
         player.lines().forEach(console::line);
-        forwards.forEach(forward -> forward.lines().forEach(console::line));
+        outputs().forEach(output -> output.lines().forEach(console::line));
         String failure = player.failure();
         if (failure != null) {
             throw new CommandException(ExitCode.FILE, failure);
+        }
+        for (WhipPart server : servers) {
+            if (server.failure() != null) {
+                throw new CommandException(ExitCode.NETWORK, server.failure());
+            }
+        }
+        if (late != null) {
+            throw new CommandException(ExitCode.NETWORK, "not connected in time: " + late);
         }
         return ExitCode.OK;
     }

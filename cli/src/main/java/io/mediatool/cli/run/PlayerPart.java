@@ -1,5 +1,6 @@
 package io.mediatool.cli.run;
 
+import io.mediatool.cli.part.Part;
 import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.Console;
 import io.mediatool.cli.terminal.ExitCode;

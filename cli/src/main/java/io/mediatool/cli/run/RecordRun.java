@@ -2,6 +2,8 @@ package io.mediatool.cli.run;
 
 import io.mediatool.cli.option.Expectation;
 import io.mediatool.cli.option.RecordDeadlines;
+import io.mediatool.cli.part.Source;
+import io.mediatool.cli.remote.WhepPart;
 import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.Console;
 import io.mediatool.cli.terminal.ExitCode;
@@ -9,6 +11,8 @@ import io.mediatool.cli.terminal.Interruption;
 import io.mediatool.cli.terminal.OutputOptions;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.server.Room;
+import io.mediatool.core.signalling.client.ClientSession;
+import io.mediatool.core.signalling.client.ServerAddress;
 import io.mediatool.ingest.source.IngestOptions;
 import io.mediatool.ingest.source.SourceSpec;
 import io.mediatool.recorder.RecorderOptions;
@@ -26,6 +30,9 @@ public final class RecordRun {
 
     /** A frame or two of a stream in one go. */
     private static final Duration GATHER = Duration.ofMillis(40);
+
+    /** For the last repetition to arrive. */
+    private static final long AFTER_REPAIR_NS = 100_000_000L;
 
     private final RecordDeadlines deadlines;
     private final Expectation expectation;
@@ -47,18 +54,41 @@ public final class RecordRun {
     public int run(List<SourceSpec> sources, IngestOptions ingestOptions, RecorderOptions recorderOptions)
             throws CommandException {
         try (EventLoop loop = Loops.openReceiving(console)) {
-            var recording = new RecordingPart(loop, recorderOptions.withGather(GATHER), console);
-            try {
-                var room = new Room("record", loop);
-                loop.execute(() -> room.addListener((r, stream) -> recording.add(stream)));
-                return record(loop, new SourcePart(room, sources, ingestOptions, console), recording);
-            } finally {
-                recording.close();
-            }
+            return record(
+                    loop,
+                    recorderOptions.withGather(GATHER),
+                    room -> new SourcePart(room, sources, ingestOptions, console));
         }
     }
 
-    private int record(EventLoop loop, SourcePart source, RecordingPart recording) throws CommandException {
+    /** Records what a WHEP server sends. */
+    public int run(ServerAddress server, @Nullable String token, RecorderOptions recorderOptions)
+            throws CommandException {
+        // What is lost is asked for again: who makes frames of it has to wait as long.
+        Duration patience = Duration.ofNanos(ClientSession.PATIENCE_NS + AFTER_REPAIR_NS);
+        boolean waits = recorderOptions.reorder().compareTo(patience) >= 0;
+        RecorderOptions patient = waits ? recorderOptions : recorderOptions.withReorder(patience);
+        try (EventLoop loop = Loops.open(console)) {
+            return record(loop, patient, room -> new WhepPart(loop, room, server, token, console));
+        }
+    }
+
+    private interface SourceOpener {
+        Source open(Room room) throws CommandException;
+    }
+
+    private int record(EventLoop loop, RecorderOptions recorderOptions, SourceOpener opener) throws CommandException {
+        var recording = new RecordingPart(loop, recorderOptions, console);
+        try {
+            var room = new Room("record", loop);
+            loop.execute(() -> room.addListener((r, stream) -> recording.add(stream)));
+            return record(loop, opener.open(room), recording);
+        } finally {
+            recording.close();
+        }
+    }
+
+    private int record(EventLoop loop, Source source, RecordingPart recording) throws CommandException {
         var supervision = new Supervision(loop, nowNs -> look(nowNs, source, recording));
         interruption.onSignal(() -> supervision.stop(StopReason.INTERRUPTED));
         supervision.start();
@@ -67,14 +97,14 @@ public final class RecordRun {
         source.close();
         recording.close();
         console.endStatus();
-        return finish(reason, recording, seen);
+        return finish(reason, recording, source.failure(), seen);
     }
 
-    private @Nullable StopReason look(long nowNs, SourcePart source, RecordingPart recording) {
+    private @Nullable StopReason look(long nowNs, Source source, RecordingPart recording) {
         if (startedNs == Long.MIN_VALUE) {
             startedNs = nowNs;
         }
-        if (recording.failure() != null) {
+        if (recording.failure() != null || source.failure() != null) {
             return StopReason.FAILED;
         }
         RecordingProgress progress = recording.progress();
@@ -92,7 +122,7 @@ public final class RecordRun {
         return nowNs - progress.lastFrameNs() >= deadlines.idleNs() ? StopReason.IDLE : null;
     }
 
-    private @Nullable StopReason waiting(long nowNs, SourcePart source, RecordingPart recording, boolean over) {
+    private @Nullable StopReason waiting(long nowNs, Source source, RecordingPart recording, boolean over) {
         long waitedNs = nowNs - startedNs;
         if (!hinted && waitedNs >= HINT_AFTER_NS) {
             hinted = true;
@@ -105,7 +135,8 @@ public final class RecordRun {
         return over ? StopReason.ENDED : null;
     }
 
-    private int finish(StopReason reason, RecordingPart recording, String seen) throws CommandException {
+    private int finish(StopReason reason, RecordingPart recording, @Nullable String sourceFailure, String seen)
+            throws CommandException {
         RecordingSummary summary = recording.recorded();
         var json = new LinkedHashMap<String, Object>();
         json.put("stopped", reason.words());
@@ -114,6 +145,9 @@ public final class RecordRun {
         recording.lines().forEach(console::line);
         if (recording.failure() != null) {
             throw new CommandException(ExitCode.FILE, recording.failure());
+        }
+        if (sourceFailure != null) {
+            throw new CommandException(ExitCode.NETWORK, sourceFailure);
         }
         boolean nothing = summary.tracks().stream().allMatch(track -> track.frames() == 0);
         String undecodable = recording.missingConfig();

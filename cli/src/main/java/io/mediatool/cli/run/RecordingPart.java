@@ -1,5 +1,6 @@
 package io.mediatool.cli.run;
 
+import io.mediatool.cli.part.Part;
 import io.mediatool.cli.report.Bitrates;
 import io.mediatool.cli.report.MissingConfig;
 import io.mediatool.cli.terminal.CommandException;

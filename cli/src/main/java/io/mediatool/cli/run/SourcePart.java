@@ -1,5 +1,6 @@
 package io.mediatool.cli.run;
 
+import io.mediatool.cli.part.Source;
 import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.Console;
 import io.mediatool.cli.terminal.ExitCode;
@@ -15,7 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The network sources of a run, as one stream in its room. */
-final class SourcePart implements Part, RtpIngest.Listener {
+final class SourcePart implements Source, RtpIngest.Listener {
     private final Console console;
     private final RtpIngest ingest;
     private volatile boolean ended;
@@ -38,13 +39,13 @@ final class SourcePart implements Part, RtpIngest.Listener {
         }
     }
 
-    /** What was and was not seen on which port, as one line. */
-    String seen() {
+    @Override
+    public String seen() {
         return String.join("; ", ingest.snapshot().lines());
     }
 
-    /** Whether every sender has said that it is over. */
-    boolean hasEnded() {
+    @Override
+    public boolean hasEnded() {
         return ended;
     }
 

@@ -45,7 +45,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP side as {@code serve} runs it, on free ports of the loopback, and somebody who asks. */
-final class HttpRig implements AutoCloseable {
+public final class HttpRig implements AutoCloseable {
     static final String SDP = "application/sdp";
     static final String FRAGMENT = "application/trickle-ice-sdpfrag";
 
@@ -83,7 +83,7 @@ final class HttpRig implements AutoCloseable {
         return new HttpRig(settings(gate(List.of(), null)), null);
     }
 
-    static HttpRig open(HttpSettings settings) throws IOException {
+    public static HttpRig open(HttpSettings settings) throws IOException {
         return new HttpRig(settings, null);
     }
 
@@ -91,12 +91,12 @@ final class HttpRig implements AutoCloseable {
         return new HttpRig(settings(gate(List.of(), null)), media);
     }
 
-    static HttpSettings settings(Gate gate) {
+    public static HttpSettings settings(Gate gate) {
         return new HttpSettings(
                 List.of(InetAddress.getLoopbackAddress()), 0, null, gate, List.of(), List.of(), null, 0);
     }
 
-    static Gate gate(List<String> tokens, @Nullable String jwtKey) {
+    public static Gate gate(List<String> tokens, @Nullable String jwtKey) {
         try {
             return new Gate(new Tokens(tokens), new KeyRing(jwtKey, null, System::nanoTime), InstantSource.system());
         } catch (GeneralSecurityException e) {
@@ -109,7 +109,12 @@ final class HttpRig implements AutoCloseable {
         return URI.create(scheme + "://127.0.0.1:" + http.port() + path);
     }
 
-    int port() {
+    /** Ends every session as a server does that is told to stop. */
+    public void shutDown() {
+        door.shutDown().toCompletableFuture().join();
+    }
+
+    public int port() {
         return http.port();
     }
 

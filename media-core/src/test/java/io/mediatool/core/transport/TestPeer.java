@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One end of a connection that writes down what it is told: the test's own browser, and its counterpart in the server. */
 public final class TestPeer implements DtlsIceTransport.Listener {
-    public static final DtlsFingerprint ANYBODY = new DtlsFingerprint("sha-256", "00");
+    public static final DtlsFingerprint ANYBODY = new DtlsFingerprint("sha-256", "00:".repeat(31) + "00");
     /** Of the packets that it sends. */
     public static final int HEADER_BYTES = 12;
 

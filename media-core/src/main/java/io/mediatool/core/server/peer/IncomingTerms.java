@@ -8,8 +8,11 @@ import java.util.List;
  *
  * @param rids simulcast layers by name (RFC 8853); empty without simulcast
  * @param sources SSRCs that it told before; may be empty. With simulcast by SSRC alone one for each layer
+ * @param patienceNs how long a missing packet is asked for
  */
-public record IncomingTerms(MediaTerms media, List<String> rids, List<Source> sources) {
+public record IncomingTerms(MediaTerms media, List<String> rids, List<Source> sources, long patienceNs) {
+    /** A packet that is later than this is of no use to a player; 400 ms of round trip still leave time for two tries. */
+    public static final long PLAYERS_PATIENCE_NS = 1_000_000_000L;
 
     /**
      * @param rtxSsrc of its retransmissions, or {@link #NO_RTX}
@@ -22,5 +25,15 @@ public record IncomingTerms(MediaTerms media, List<String> rids, List<Source> so
     public IncomingTerms {
         rids = List.copyOf(rids);
         sources = List.copyOf(sources);
+    }
+
+    /** For those who watch it live. */
+    public IncomingTerms(MediaTerms media, List<String> rids, List<Source> sources) {
+        this(media, rids, sources, PLAYERS_PATIENCE_NS);
+    }
+
+    /** For those who want it whole rather than soon. */
+    public IncomingTerms withPatience(long ns) {
+        return new IncomingTerms(media, rids, sources, ns);
     }
 }

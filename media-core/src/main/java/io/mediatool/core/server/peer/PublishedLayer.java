@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One layer as a peer publishes it: takes its packets and retransmissions, asks for what is missing, reports on it. */
 final class PublishedLayer implements RtpReceiver {
-    /** A packet that is later than this is of no use to a player; 400 ms of round trip still leave time for two tries. */
-    private static final long NACK_AGE_NS = 1_000_000_000L;
-
     private final Transport transport;
     private final IncomingTerms terms;
     private final IncomingLayer layer;
@@ -54,7 +51,7 @@ final class PublishedLayer implements RtpReceiver {
             }
         }
         Events events = new Events();
-        nacks = terms.media().has(MediaTerms.Feedback.NACK) ? new RtpNackGenerator(NACK_AGE_NS, events) : null;
+        nacks = terms.media().has(MediaTerms.Feedback.NACK) ? new RtpNackGenerator(terms.patienceNs(), events) : null;
         layer.source().addListener(events);
     }
 

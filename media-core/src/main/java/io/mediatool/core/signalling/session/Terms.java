@@ -18,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Says what was agreed on in the words of the server. */
-final class Terms {
+public final class Terms {
     private static final Map<String, MediaTerms.Feedback> FEEDBACK = Map.of(
             "nack", MediaTerms.Feedback.NACK,
             "nack pli", MediaTerms.Feedback.PLI,
@@ -28,7 +28,8 @@ final class Terms {
 
     private Terms() {}
 
-    static IncomingTerms incoming(Answer answer, Answer.Media media) {
+    /** What a peer sends in an m-line. */
+    public static IncomingTerms incoming(Answer answer, Answer.Media media) {
         List<IncomingTerms.Source> sources = media.sources().stream()
                 .map(each -> new IncomingTerms.Source(each.ssrc(), each.rtxSsrc()))
                 .toList();
@@ -53,7 +54,8 @@ final class Terms {
                 .orElse(null);
     }
 
-    private static MediaTerms media(Answer answer, Answer.Media media) {
+    /** What was agreed on for an m-line, whichever way its media flows. */
+    public static MediaTerms media(Answer answer, Answer.Media media) {
         List<MediaTerms.Payload> payloads = media.codecs().stream()
                 .map(each -> new MediaTerms.Payload(each.format(), each.rtxPayloadType(), feedback(each)))
                 .toList();

@@ -47,7 +47,8 @@ public record ExtensionMapping(RtpExtension extension, int id, SdpDirection dire
         return new ExtensionMapping(extension, id, direction.reversed());
     }
 
-    SdpAttribute toSdp() {
+    /** As {@code a=extmap}. */
+    public SdpAttribute toSdp() {
         String way = direction == SdpDirection.SENDRECV ? "" : "/" + direction.label();
         return new SdpAttribute("extmap", id + way + " " + extension.uri());
     }

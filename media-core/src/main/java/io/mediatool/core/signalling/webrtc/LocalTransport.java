@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Our side of a session's transport; ICE-lite.
+ * Our side of a session's transport.
  *
  * @param sessionId of the origin line, 0 or above; the same for the same session
  * @param ice our credentials, new for each session
@@ -35,7 +35,7 @@ public record LocalTransport(
         return List.of(new SdpAttribute("ice-ufrag", ice.ufrag()), new SdpAttribute("ice-pwd", ice.password()));
     }
 
-    /** All candidates, and that no more will come. */
+    /** All candidates, and that none will follow. */
     public List<SdpAttribute> candidateLines() {
         List<SdpAttribute> lines = new ArrayList<>();
         for (IceCandidate candidate : candidates) {

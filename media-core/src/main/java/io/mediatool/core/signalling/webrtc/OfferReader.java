@@ -20,22 +20,22 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the session part of an offer: which m-lines share the transport, and what the peer's side of it is. */
+/** Reads the session part of an offer or answer: which m-lines share the transport, and what the peer's side of it is. */
 final class OfferReader {
     /** Candidates, fingerprints or ice-options kept; browsers send up to 20 candidates. */
     private static final int MAX_EACH = 64;
 
     private final SessionDescription session;
     private final Set<String> group;
-    /** {@code offer} or {@code answer}: how messages call it. */
     private final String what;
 
     private OfferReader(SessionDescription session, String what) {
-        this.what = what;
         this.session = session;
         this.group = group(session);
+        this.what = what;
     }
 
+    /** @param what {@code offer} or {@code answer} */
     static WebRtcOffer read(String text, String what) throws RefusedOfferException {
         if (text.length() > WebRtcOffer.MAX_SIZE) {
             throw malformed("the " + what + " is larger than " + WebRtcOffer.MAX_SIZE + " characters");
@@ -112,8 +112,8 @@ final class OfferReader {
     }
 
     private PeerTransport transport(MediaDescription tagged) throws RefusedOfferException {
-        if (session.attribute("ice-lite") != null) {
-            throw unsupported("the " + what + " is ice-lite as this server is: nobody would send checks");
+        if (session.attribute("ice-lite") != null && what.equals("offer")) {
+            throw unsupported("the offer is ice-lite as this server is: nobody would send checks");
         }
         // The first m-line of the group speaks for all; where data channels, which we refuse, come first, it holds the
         // lines.

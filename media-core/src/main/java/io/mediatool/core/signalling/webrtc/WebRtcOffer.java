@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What a WebRTC offer (RFC 9429) holds.
+ * What a WebRTC offer, or the answer to one, holds (RFC 9429).
  *
  * @param transport the peer's side of the one transport
  * @param media its m-lines, all of them, in order
@@ -34,9 +34,9 @@ public record WebRtcOffer(PeerTransport transport, List<OfferedMedia> media, Ses
     }
 
     /**
-     * Reads an answer to an offer of ours: it has the lines that an offer has, and says which of ours hold.
+     * Reads the answer to an offer of ours: the same lines, seen from the side that answers. {@code a=setup} says its part in DTLS.
      *
-     * @throws RefusedOfferException as {@link #read(String)}
+     * @throws RefusedOfferException as {@link #read(String)} does, with messages that say answer
      */
     public static WebRtcOffer readAnswer(String text) throws RefusedOfferException {
         return OfferReader.read(text, "answer");

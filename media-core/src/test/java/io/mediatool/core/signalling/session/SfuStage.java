@@ -41,7 +41,7 @@ final class SfuStage {
     final SessionDoor door;
     final List<String> events = new ArrayList<>();
     final List<Throwable> bugs = new ArrayList<>();
-    private final DtlsFactory dtls;
+    final DtlsFactory dtls;
 
     SfuStage(long seed, Link link) throws IOException {
         this(seed, link, SessionLimits.DEFAULT);

@@ -1,10 +1,10 @@
-package io.mediatool.cli.run;
+package io.mediatool.cli.part;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One source or sink of a run: opened by the run, closed once, asked for its story at the end. Each fails alone. */
-interface Part {
+public interface Part {
     /** Its share of the status line, or null when it has nothing to say. Called on the loop. */
     @Nullable String status(long nowNs);
 

@@ -1,0 +1,107 @@
+package io.mediatool.cli.remote;
+
+import io.mediatool.cli.part.Source;
+import io.mediatool.cli.terminal.CommandException;
+import io.mediatool.cli.terminal.Console;
+import io.mediatool.core.loop.EventLoop;
+import io.mediatool.core.server.Room;
+import io.mediatool.core.signalling.client.ClientSession;
+import io.mediatool.core.signalling.client.JdkHttp;
+import io.mediatool.core.signalling.client.ServerAddress;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a WHEP server sends, as a stream of a run's room. */
+public final class WhepPart implements Source, ClientSession.Listener {
+    private final Console console;
+    private final ServerAddress address;
+    private final PeerPort port;
+    private final ClientSession session;
+    private volatile @Nullable String failure;
+    private volatile boolean ended;
+    private volatile boolean closed;
+    private String lastSeen = "";
+    private Map<String, Double> lastCounters = Map.of();
+
+    /** Begins to ask. */
+    public WhepPart(EventLoop loop, Room room, ServerAddress address, @Nullable String token, Console console)
+            throws CommandException {
+        this.console = console;
+        this.address = address;
+        this.port = new PeerPort(loop, console);
+        this.session = ClientSession.watch(
+                port.endpoint(), new ClientSession.Target(address, token, new JdkHttp()), room, "whep", this);
+        session.start();
+    }
+
+    @Override
+    public String seen() {
+        return closed ? lastSeen : port.ask(session::seen);
+    }
+
+    @Override
+    public boolean hasEnded() {
+        return ended;
+    }
+
+    @Override
+    public @Nullable String status(long nowNs) {
+        return null;
+    }
+
+    @Override
+    public @Nullable String failure() {
+        return failure;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            lastSeen = seen();
+            lastCounters = port.ask(() -> session.counters().values());
+            closed = true;
+            port.close(session);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "sources";
+    }
+
+    @Override
+    public Object summary() {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("server", address.shown());
+        json.put("seen", lastSeen);
+        json.put("counters", lastCounters);
+        return json;
+    }
+
+    @Override
+    public List<String> lines() {
+        return List.of();
+    }
+
+    @Override
+    public void onConnected(ClientSession of, long nowNs) {
+        console.line("watching " + address.shown());
+    }
+
+    @Override
+    public void onLine(String line) {
+        console.line(line);
+    }
+
+    @Override
+    public void onOver(ClientSession of, String reason, boolean refused, long nowNs) {
+        if (refused && of.answer() == null) {
+            failure = reason;
+        } else {
+            console.line(address.shown() + ": " + reason);
+            ended = true;
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package io.mediatool.cli.remote;
+
+import io.mediatool.cli.part.Part;
+import io.mediatool.cli.terminal.CommandException;
+import io.mediatool.cli.terminal.Console;
+import io.mediatool.cli.terminal.ExitCode;
+import io.mediatool.cli.terminal.Units;
+import io.mediatool.core.codec.RtpFormat;
+import io.mediatool.core.loop.EventLoop;
+import io.mediatool.core.server.IncomingStream;
+import io.mediatool.core.server.IncomingStreamTrack;
+import io.mediatool.core.signalling.client.ClientOffer;
+import io.mediatool.core.signalling.client.ClientSession;
+import io.mediatool.core.signalling.client.JdkHttp;
+import io.mediatool.core.signalling.client.ServerAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One stream of a run's room, published at a WHIP server. */
+public final class WhipPart implements Part, ClientSession.Listener {
+    /** How long the further tracks of a stream may come after its first. */
+    private static final long GATHER_NS = 1_000_000_000L;
+
+    private final EventLoop loop;
+    private final Console console;
+    private final ServerAddress address;
+    private final @Nullable String token;
+    private final PeerPort port;
+    private volatile @Nullable ClientSession session;
+    private volatile @Nullable String failure;
+    private volatile boolean connected;
+    private @Nullable IncomingStream stream;
+    private volatile boolean closed;
+    private Map<String, Double> lastCounters = Map.of();
+
+    public WhipPart(EventLoop loop, ServerAddress address, @Nullable String token, Console console)
+            throws CommandException {
+        this.loop = loop;
+        this.console = console;
+        this.address = address;
+        this.token = token;
+        this.port = new PeerPort(loop, console);
+    }
+
+    /** Publishes tracks of these formats, before they are there. */
+    public void begin(List<RtpFormat> formats) throws CommandException {
+        for (RtpFormat format : formats) {
+            if (!ClientOffer.isPublishable(format.codec())) {
+                throw new CommandException(ExitCode.USAGE, refusal(format));
+            }
+        }
+        open(formats);
+    }
+
+    private String refusal(RtpFormat format) {
+        String way = switch (format.codec().kind()) {
+            case AUDIO -> "; convert it (ffmpeg -i FILE -c:v copy -c:a libopus out.mp4) or leave it out (--no-audio)";
+            case VIDEO -> "";
+        };
+        return "WebRTC has no " + format.codec().label() + ", so " + address.shown() + " cannot be sent it" + way;
+    }
+
+    private ClientSession open(List<RtpFormat> formats) {
+        ClientSession made = ClientSession.publish(
+                port.endpoint(), new ClientSession.Target(address, token, new JdkHttp()), formats, this);
+        session = made;
+        made.start();
+        return made;
+    }
+
+    /** What is published: the first stream of the run. On the loop. */
+    public void add(IncomingStream added) {
+        if (stream != null) {
+            console.line(address.shown() + " is sent one stream only, " + added.name() + " is left out");
+            return;
+        }
+        stream = added;
+        ClientSession begun = session;
+        if (begun != null) {
+            begun.attach(added);
+        } else {
+            added.addListener(new FirstTrack());
+        }
+    }
+
+    /** What a push consists of is known when its packets come. */
+    private final class FirstTrack implements IncomingStream.Listener {
+        private boolean scheduled;
+
+        @Override
+        public void onTrack(IncomingStream of, IncomingStreamTrack track) {
+            if (!scheduled) {
+                scheduled = true;
+                loop.schedule(loop.nowNs() + GATHER_NS, nowNs -> publish(of));
+            } else if (session != null) {
+                console.line(address.shown() + ": " + track.id() + " came too late and is left out");
+            }
+        }
+
+        @Override
+        public void onEnded(IncomingStream of, long nowNs) {}
+    }
+
+    private void publish(IncomingStream of) {
+        if (closed || of.isEnded()) {
+            return;
+        }
+        List<RtpFormat> formats = new ArrayList<>();
+        for (IncomingStreamTrack track : of.tracks()) {
+            RtpFormat format = track.layers().get(0).format();
+            if (ClientOffer.isPublishable(format.codec())) {
+                formats.add(format);
+            } else {
+                console.line("WebRTC has no " + format.codec().label() + ": " + address.shown() + " is sent no "
+                        + track.id());
+            }
+        }
+        if (formats.isEmpty()) {
+            failure = "nothing that comes can be sent to " + address.shown();
+            return;
+        }
+        open(formats).attach(of);
+    }
+
+    /** Whether the server takes media. */
+    public boolean isConnected() {
+        return connected;
+    }
+
+    /** How far it has come, in one line. */
+    public String seen() {
+        ClientSession begun = session;
+        return begun == null ? address.shown() + ": nothing to publish yet" : port.ask(begun::seen);
+    }
+
+    @Override
+    public @Nullable String status(long nowNs) {
+        ClientSession begun = session;
+        return begun == null || closed
+                ? null
+                : "sent " + Units.bytes(count(port.ask(begun::counters).values(), "bytesSent"));
+    }
+
+    private static long count(Map<String, Double> counters, String name) {
+        return Math.round(counters.getOrDefault(name, 0.0));
+    }
+
+    @Override
+    public @Nullable String failure() {
+        return failure;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        ClientSession begun = session;
+        if (begun == null) {
+            port.close();
+        } else {
+            lastCounters = port.ask(() -> begun.counters().values());
+            port.close(begun);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "publish";
+    }
+
+    @Override
+    public Object summary() {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("target", address.shown());
+        json.put("packets", count(lastCounters, "packetsSent"));
+        json.put("size", count(lastCounters, "bytesSent"));
+        json.put("retransmitted", count(lastCounters, "retransmitted"));
+        json.put("plis", count(lastCounters, "plis"));
+        return json;
+    }
+
+    @Override
+    public List<String> lines() {
+        long again = count(lastCounters, "retransmitted");
+        return List.of("sent " + count(lastCounters, "packetsSent") + " packets, "
+                + Units.bytes(count(lastCounters, "bytesSent")) + " to " + address.shown()
+                + (again == 0 ? "" : ", " + again + " of them again"));
+    }
+
+    @Override
+    public void onConnected(ClientSession of, long nowNs) {
+        connected = true;
+        console.line("publishing to " + address.shown());
+    }
+
+    @Override
+    public void onLine(String line) {
+        console.line(line);
+    }
+
+    @Override
+    public void onOver(ClientSession of, String reason, boolean refused, long nowNs) {
+        failure = of.answer() == null ? reason : address.shown() + ": " + reason;
+    }
+}

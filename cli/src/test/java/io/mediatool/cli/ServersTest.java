@@ -1,0 +1,216 @@
+package io.mediatool.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mediatool.cli.http.HttpRig;
+import io.mediatool.cli.street.Street;
+import io.mediatool.cli.terminal.ExitCode;
+import io.mediatool.core.bits.MalformedException;
+import io.mediatool.core.codec.MediaKind;
+import io.mediatool.core.mp4.Mp4File;
+import io.mediatool.core.mp4.Mp4Track;
+import io.mediatool.core.mp4.read.Mp4Reader;
+import io.mediatool.core.mp4.read.Mp4TrackReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** {@code record}, {@code play} and {@code ingest} with WHIP and WHEP, at our own server, all in this process. */
+@Tag("street")
+final class ServersTest {
+    private static final String PICTURE = "-f lavfi -i testsrc2=size=320x240:rate=25 ";
+    private static final String SOUND = "-f lavfi -i sine=frequency=440:sample_rate=48000 ";
+    private static final String PLAIN = " -c:v libx264 -preset ultrafast -bf 0 -g 25 -pix_fmt yuv420p ";
+
+    @TempDir
+    static Path sources;
+
+    private static Path clip;
+
+    @TempDir
+    Path directory;
+
+    private HttpRig rig;
+
+    private record Outcome(int code, String out, String err) {}
+
+    @BeforeAll
+    static void makeClip() {
+        clip = sources.resolve("clip.mp4");
+        Street.ffmpeg(sources, PICTURE + SOUND + "-t 2" + PLAIN + "-c:a libopus " + clip);
+    }
+
+    @BeforeEach
+    void serve() throws IOException {
+        rig = HttpRig.open(HttpRig.settings(HttpRig.gate(List.of("secret"), null)));
+    }
+
+    @AfterEach
+    void close() {
+        rig.close();
+    }
+
+    private String server(String path) {
+        return "+http://127.0.0.1:" + rig.port() + path;
+    }
+
+    private static Outcome run(String... arguments) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        CommandLine command = MediaTool.commandLine();
+        for (CommandLine each : command.getSubcommands().values()) {
+            each.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        }
+        int code = command.setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments);
+        return new Outcome(code, out.toString(), err.toString());
+    }
+
+    private static CompletableFuture<Outcome> start(String... arguments) {
+        return CompletableFuture.supplyAsync(() -> run(arguments), task -> new Thread(task, arguments[0]).start());
+    }
+
+    /** The samples of a file's track, in hexadecimal digits. */
+    private static List<String> samples(Path file, MediaKind kind) throws IOException, MalformedException {
+        var samples = new ArrayList<String>();
+        try (Mp4Reader reader = Mp4Reader.open(Mp4File.open(file))) {
+            for (Mp4Track track : reader.tracks()) {
+                Mp4TrackReader each = reader.track(track.id());
+                while (track.kind() == kind && each.next()) {
+                    samples.add(HexFormat.of().formatHex(each.read().data()));
+                }
+            }
+        }
+        return samples;
+    }
+
+    /** {@code recorded} is the clip without a hole up to its very end: who comes a moment later than the publisher lacks some sound. */
+    private static void assertRunToTheEnd(Path recorded, MediaKind kind, int least)
+            throws IOException, MalformedException {
+        List<String> played = samples(clip, kind);
+        List<String> came = samples(recorded, kind);
+        assertTrue(came.size() >= least, kind + ": " + came.size());
+        assertEquals(played.subList(played.size() - came.size(), played.size()), came, kind.label());
+    }
+
+    @Test
+    void whatIsPlayedToAServerIsRecordedFromItByteForByte() throws Exception {
+        Path file = directory.resolve("out.mp4");
+        var recording = start(
+                "record",
+                "whep" + server("/whep/demo?wait=20s"),
+                "-o",
+                file.toString(),
+                "--token",
+                "secret",
+                "--idle",
+                "1s",
+                "--expect",
+                "video=h264,audio=opus",
+                "--min-frames",
+                "25");
+        Outcome played = run("play", clip.toString(), "whip" + server("/whip/demo"), "--token", "secret");
+        assertEquals(ExitCode.OK, played.code, played.err);
+        Outcome recorded = recording.get();
+        assertEquals(ExitCode.OK, recorded.code, recorded.err);
+        assertTrue(recorded.err.contains("nothing lost"), recorded.err);
+        assertRunToTheEnd(file, MediaKind.VIDEO, 25);
+        assertRunToTheEnd(file, MediaKind.AUDIO, 30);
+    }
+
+    @Test
+    void aFilePlayedIntoIngestIsPublished() throws Exception {
+        Path file = directory.resolve("out.mp4");
+        var recording = start(
+                "record",
+                "whep" + server("/whep/demo?wait=20s"),
+                "-o",
+                file.toString(),
+                "--token=secret",
+                "--timeout=20s",
+                "--idle=1s");
+        Outcome sent =
+                run("ingest", "--play", clip.toString(), "--forward", "whip" + server("/whip/demo"), "--token=secret");
+        assertEquals(ExitCode.OK, sent.code, sent.err);
+        Outcome recorded = recording.get();
+        assertEquals(ExitCode.OK, recorded.code, recorded.err);
+        assertRunToTheEnd(file, MediaKind.VIDEO, 25);
+    }
+
+    @Test
+    void refusalsAreOneLineWithTheServersWords() {
+        String file = directory.resolve("out.mp4").toString();
+        for (String token : List.of("--token=wrong", "--reorder=200ms")) {
+            Outcome outcome = run("record", "whep" + server("/whep/demo"), "-o", file, token);
+            assertEquals(ExitCode.NETWORK, outcome.code, outcome.err);
+            assertTrue(outcome.err.contains("/whep/demo: 401 "), outcome.err);
+            assertTrue(outcome.err.contains("token"), outcome.err);
+        }
+        Outcome played = run("play", clip.toString(), "whip" + server("/whip/demo"), "--token=wrong");
+        assertEquals(ExitCode.NETWORK, played.code, played.err);
+        assertTrue(played.err.contains("/whip/demo: 401 "), played.err);
+        Outcome nowhere = run("play", clip.toString(), "whip+http://127.0.0.1:1/whip/demo");
+        assertEquals(ExitCode.NETWORK, nowhere.code, nowhere.err);
+        assertTrue(nowhere.err.contains("nothing listens at http://127.0.0.1:1"), nowhere.err);
+    }
+
+    @Test
+    void nothingPublishedIsExitThree() {
+        Outcome outcome = run(
+                "record",
+                "whep" + server("/whep/empty"),
+                "-o",
+                directory.resolve("out.mp4").toString(),
+                "--token=secret",
+                "--timeout=1500ms");
+        assertEquals(ExitCode.NOTHING_ARRIVED, outcome.code, outcome.err);
+        assertTrue(outcome.err.contains("409 nothing is published in empty"), outcome.err);
+    }
+
+    @Test
+    void aServerThatGoesAwayEndsBoth() throws Exception {
+        Path file = directory.resolve("out.mp4");
+        var playing = start("play", clip.toString(), "whip" + server("/whip/demo"), "--token=secret", "--loop=forever");
+        var recording =
+                start("record", "whep" + server("/whep/demo?wait=20s"), "-o", file.toString(), "--token=secret");
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        while (!file.toFile().exists() && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        rig.shutDown();
+        Outcome recorded = recording.get();
+        assertEquals(ExitCode.OK, recorded.code, recorded.err);
+        assertTrue(recorded.err.contains("the stream ended") || recorded.err.contains("closed"), recorded.err);
+        Outcome played = playing.get();
+        assertEquals(ExitCode.NETWORK, played.code, played.err);
+        assertTrue(played.err.contains("/whip/demo: the peer closed the connection"), played.err);
+    }
+
+    @Test
+    void whatWebRtcCannotCarryIsNamedWithTheWayOut() {
+        Path reordered = directory.resolve("b.mp4");
+        Street.ffmpeg(directory, PICTURE + "-t 1 -c:v libx264 -bf 3 -b_strategy 0 -pix_fmt yuv420p " + reordered);
+        Outcome frames = run("play", reordered.toString(), "whip" + server("/whip/demo"), "--token=secret");
+        assertEquals(ExitCode.USAGE, frames.code, frames.err);
+        assertTrue(frames.err.contains("B-frames") && frames.err.contains("-bf 0"), frames.err);
+        Path aac = directory.resolve("aac.mp4");
+        Street.ffmpeg(directory, SOUND + "-t 1 -c:a aac " + aac);
+        Outcome sound = run("play", aac.toString(), "whip" + server("/whip/demo"), "--token=secret");
+        assertEquals(ExitCode.USAGE, sound.code, sound.err);
+        assertTrue(sound.err.contains("aac") && sound.err.contains("libopus"), sound.err);
+    }
+}

@@ -1,0 +1,227 @@
+package io.mediatool.core.signalling.client;
+
+import io.mediatool.core.loop.EventLoop;
+import io.mediatool.core.loop.Timer;
+import io.mediatool.core.signalling.client.HttpSignalling.Reply;
+import io.mediatool.core.signalling.client.HttpSignalling.Request;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP part of a session: posts the offer until it is answered or refused for good, and ends it with DELETE. On the loop.
+ */
+final class Exchange {
+    private static final int MAX_REDIRECTIONS = 5;
+    private static final long S = 1_000_000_000L;
+    private static final long PAUSE_S = 1;
+    private static final long MAX_PAUSE_S = 10;
+
+    private final EventLoop loop;
+    private final HttpSignalling http;
+    private final @Nullable String token;
+    private final boolean publishes;
+    private final Listener listener;
+    private URI uri;
+    private @Nullable URI session;
+    private @Nullable Timer again;
+    private boolean asking;
+    private boolean closed;
+    private int redirections;
+    private int attempts;
+    private String seen;
+
+    /** Told on the loop. */
+    interface Listener {
+        void onAnswer(String answer, long nowNs);
+
+        /** Not now: it is asked again. */
+        void onWaiting(String line);
+
+        /** Not ever. */
+        void onRefused(String line, long nowNs);
+    }
+
+    Exchange(EventLoop loop, HttpSignalling http, ServerAddress address, @Nullable String token, Listener listener) {
+        this.loop = loop;
+        this.http = http;
+        this.uri = address.uri();
+        this.publishes = address.publishes();
+        this.token = token;
+        this.listener = listener;
+        this.seen = "no answer from " + shown(uri) + " yet";
+    }
+
+    void post(String offer) {
+        if (closed) {
+            return;
+        }
+        asking = true;
+        attempts++;
+        Map<String, String> headers = headers();
+        headers.put("Content-Type", "application/sdp");
+        headers.put("Accept", "application/sdp");
+        http.send(new Request("POST", uri, headers, offer))
+                .whenComplete((reply, failure) -> onLoop(() -> {
+                    asking = false;
+                    if (failure != null) {
+                        fail(message(failure));
+                    } else {
+                        onReply(reply, offer);
+                    }
+                }));
+    }
+
+    private Map<String, String> headers() {
+        Map<String, String> headers = new HashMap<>();
+        headers.put("User-Agent", "mediatool");
+        if (token != null) {
+            headers.put("Authorization", "Bearer " + token);
+        }
+        return headers;
+    }
+
+    private void onLoop(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            return; // nobody is interested any more
+        }
+    }
+
+    private static String message(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return String.valueOf(cause.getMessage());
+    }
+
+    private void onReply(Reply reply, String offer) {
+        int status = reply.status();
+        String location = reply.header("location");
+        if (status / 100 == 2) {
+            onAccepted(reply, location);
+        } else if (closed) {
+            return;
+        } else if (status == 307 || status == 308) {
+            redirect(location, status, offer);
+        } else if (status / 100 == 3) {
+            fail(shown(uri) + " redirects with " + status + ", which makes a GET of a POST: servers use 307");
+        } else if (isPassing(status)) {
+            wait(reply, offer);
+        } else {
+            fail(refusal(reply));
+        }
+    }
+
+    private void onAccepted(Reply reply, @Nullable String location) {
+        if (location != null) {
+            try {
+                session = uri.resolve(location);
+            } catch (IllegalArgumentException e) {
+                listener.onWaiting(shown(uri) + " names a session that is no address; it will time out there");
+            }
+        }
+        seen = shown(uri) + ": " + reply.status();
+        if (closed) {
+            CompletionStage<Boolean> unused = delete(); // it came too late
+            return;
+        }
+        if (reply.body().isBlank()) {
+            fail(shown(uri) + ": " + reply.status() + " without an answer in it");
+            return;
+        }
+        listener.onAnswer(reply.body(), loop.nowNs());
+    }
+
+    /** The token goes along, as RFC 9725 §4.6 has it, but never out of a secure connection. */
+    private void redirect(@Nullable String location, int status, String offer) {
+        URI next = null;
+        try {
+            next = location == null ? null : uri.resolve(location);
+        } catch (IllegalArgumentException e) {
+            fail(shown(uri) + " redirects with " + status + " to what is no address");
+            return;
+        }
+        String scheme = next == null ? null : next.getScheme();
+        boolean bare = token != null && "https".equals(uri.getScheme()) && !"https".equals(scheme);
+        if (next == null || bare || ++redirections > MAX_REDIRECTIONS) {
+            fail(shown(uri) + " redirects with " + status
+                    + (next == null ? " to nowhere" : bare ? " to a connection that is not secure" : " in a circle"));
+            return;
+        }
+        uri = next;
+        post(offer);
+    }
+
+    /** What may be otherwise in a moment: nobody publishes yet, too many are there, or too many ask. */
+    private boolean isPassing(int status) {
+        return status == 409 || status == 429 || status == 503 || status == 404 && !publishes;
+    }
+
+    private void wait(Reply reply, String offer) {
+        String told = reply.header("retry-after");
+        long seconds = told != null && told.matches("[0-9]{1,4}") ? Long.parseLong(told) : PAUSE_S;
+        long pauseNs = Math.max(PAUSE_S, Math.min(MAX_PAUSE_S, seconds)) * S;
+        String line = refusal(reply);
+        if (attempts == 1) {
+            listener.onWaiting(line + "; asking again");
+        }
+        seen = line + " (asked " + (attempts == 1 ? "once" : attempts + " times") + ")";
+        again = loop.schedule(loop.nowNs() + pauseNs, nowNs -> post(offer));
+    }
+
+    private void fail(String line) {
+        seen = line;
+        if (!closed) {
+            listener.onRefused(line, loop.nowNs());
+        }
+    }
+
+    /** {@code http://host/whep/demo: 409 nothing is published in demo}. */
+    private String refusal(Reply reply) {
+        String words = ProblemText.of(reply);
+        String advice = reply.status() != 401 && reply.status() != 403
+                ? ""
+                : token == null ? "; --token tells it who you are" : "; the token is not accepted";
+        return shown(uri) + ": " + reply.status() + (words.isEmpty() ? "" : " " + words) + advice;
+    }
+
+    /** What HTTP has said until now. */
+    String seen() {
+        return asking && attempts > 1 ? seen + ", asking again" : seen;
+    }
+
+    /** Asks no more, and has the server end the session. @return when it has answered, true when it did so */
+    CompletionStage<Boolean> close() {
+        if (closed) {
+            return CompletableFuture.completedFuture(false);
+        }
+        closed = true;
+        Timer waiting = again;
+        if (waiting != null) {
+            waiting.cancel();
+        }
+        return delete();
+    }
+
+    private CompletionStage<Boolean> delete() {
+        URI of = session;
+        if (of == null) {
+            return CompletableFuture.completedFuture(false);
+        }
+        session = null;
+        return http.send(new Request("DELETE", of, headers(), ""))
+                .handle((reply, failure) -> failure == null && reply.status() / 100 == 2);
+    }
+
+    /** For messages: without what a query or a user's name may hide. */
+    static String shown(URI uri) {
+        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+        return uri.getScheme() + "://" + uri.getHost() + port + uri.getRawPath();
+    }
+}

@@ -1,0 +1,55 @@
+package io.mediatool.core.signalling.session;
+
+import io.mediatool.core.signalling.client.HttpSignalling;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/** WHIP and WHEP in front of a {@link SessionDoor}, without the HTTP: paths are {@code /whip/STREAM} and {@code /whep/STREAM}. */
+final class DoorHttp implements HttpSignalling {
+    final List<String> requests = new ArrayList<>();
+    private final SfuStage stage;
+
+    DoorHttp(SfuStage stage) {
+        this.stage = stage;
+    }
+
+    @Override
+    public CompletionStage<Reply> send(Request request) {
+        String path = request.uri().getPath();
+        requests.add(request.method() + " " + path);
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        if (request.method().equals("DELETE")) {
+            Session session = stage.door.find(name);
+            if (session != null) {
+                session.close();
+            }
+            return CompletableFuture.completedFuture(new Reply(session == null ? 404 : 200, Map.of(), ""));
+        }
+        SessionRequest asked = stage.request(name, request.body());
+        CompletionStage<Session> opened =
+                path.startsWith("/whip/") ? stage.door.publish(asked) : stage.door.watch(asked);
+        return opened.thenApply(session ->
+                        new Reply(201, Map.of("location", List.of("../session/" + session.id())), session.answer()))
+                .exceptionallyCompose(failure -> {
+                    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                    return cause instanceof RefusedSessionException refused
+                            ? CompletableFuture.completedFuture(refusal(refused))
+                            : CompletableFuture.failedFuture(cause);
+                });
+    }
+
+    private static Reply refusal(RefusedSessionException refused) {
+        return new Reply(
+                refused.httpStatus(),
+                Map.of(
+                        "content-type",
+                        List.of("application/problem+json"),
+                        "retry-after",
+                        List.of(String.valueOf(refused.retryAfterSeconds()))),
+                "{\"title\":\"no\",\"detail\":\"" + refused.line() + "\"}");
+    }
+}
