@@ -119,6 +119,11 @@ final class SfuPeers {
         }
 
         @Override
+        public void gather(long windowNs) {
+            loop.gather(windowNs);
+        }
+
+        @Override
         public long nowNs() {
             return loop.nowNs();
         }

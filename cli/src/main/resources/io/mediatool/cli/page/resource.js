@@ -28,7 +28,9 @@ export class SessionResource {
    * @param {string} what for messages: what fails when it does
    */
   static async open(endpoint, offer, what) {
-    const response = await send(endpoint, "POST", SDP, offer);
+    // This page offers every codec that the browser has: what it cannot play is better said than offered back.
+    const accept = { Accept: `${SDP};q=0.9, application/problem+json, */*;q=0.1` };
+    const response = await send(endpoint, "POST", SDP, offer, accept);
     const isSdp = (response.headers.get("Content-Type") ?? "").startsWith(SDP);
     const isCounterOffer = response.status === 406 && isSdp && response.headers.has("Location");
     if (!response.ok && !isCounterOffer) {

@@ -24,6 +24,16 @@ final class ConformanceTest {
             assertEquals(0, outcome.code, outcome.text);
             assertTrue(
                     outcome.text.lines().filter(line -> line.startsWith("ok ")).count() > 70, outcome.text);
+            rig.shows("shown", "cam");
+            Outcome watched = run(
+                    "--strict",
+                    "--token",
+                    "secret",
+                    "--whep",
+                    rig.uri("/whep/shown").toString());
+            assertEquals(0, watched.code, watched.text);
+            assertTrue(watched.text.contains("ok    WHEP ICE restart: a new tag"), watched.text);
+            assertTrue(watched.text.contains("ok    WHEP counter-offer: the answer is taken with 204"), watched.text);
         }
     }
 

@@ -8,9 +8,13 @@ import io.mediatool.cli.http.access.KeyRing;
 import io.mediatool.cli.http.access.Tokens;
 import io.mediatool.cli.rooms.MediaDirectory;
 import io.mediatool.cli.rooms.Works;
+import io.mediatool.core.codec.Codec;
+import io.mediatool.core.codec.MediaKind;
+import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.dtls.DtlsCertificate;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.EventLoops;
+import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.MediaServer;
 import io.mediatool.core.server.peer.Endpoint;
 import io.mediatool.core.server.peer.EndpointOptions;
@@ -36,6 +40,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -155,6 +160,18 @@ public final class HttpRig implements AutoCloseable {
         HttpResponse<String> answer = post(path, offer("chromium-publish"), headers);
         assertEquals(201, answer.statusCode(), answer.body());
         return header(answer, "Location");
+    }
+
+    /** Has a stream of Opus and VP8 in a room, as something inside the process would publish it. */
+    void shows(String room, String stream) {
+        var shown = new CompletableFuture<Void>();
+        loop.execute(() -> {
+            IncomingStream published = server.room(room).publish(stream);
+            published.addTrack(MediaKind.AUDIO, List.of(RtpFormat.of(Codec.OPUS, 111)));
+            published.addTrack(MediaKind.VIDEO, List.of(RtpFormat.of(Codec.VP8, 96)));
+            shown.complete(null);
+        });
+        shown.join();
     }
 
     static String header(HttpResponse<?> response, String name) {

@@ -11,8 +11,11 @@ final class OutgoingQueue {
     static final int MAX_PACKET_BYTES = 2_000;
 
     private static final int FIRST_BYTES = 4_096;
-    /** Beyond, what is there goes out before the turn ends: with a key frame in each, a thousand queues would hold 100 MB. */
-    private static final int MAX_BYTES = 24 * 1_024;
+    /**
+     * Beyond, what is there is protected and goes to the socket before the turn ends, where it waits for the same send: after one key
+     * frame a thousand queues would hold 100 MB.
+     */
+    private static final int MAX_BYTES = 6 * 1_024;
 
     private final PacketRun run = new PacketRun();
     private byte[] array = {};
@@ -29,7 +32,7 @@ final class OutgoingQueue {
             return false;
         }
         if (needed > array.length) {
-            array = Arrays.copyOf(array, Math.max(FIRST_BYTES, Math.max(needed, array.length / 2 * 3)));
+            array = Arrays.copyOf(array, Math.max(FIRST_BYTES, needed > FIRST_BYTES ? MAX_BYTES : needed));
             run.moveTo(array);
         }
         System.arraycopy(data, offset, array, used, length);

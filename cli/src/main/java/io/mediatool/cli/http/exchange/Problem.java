@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.MIMEHeader;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -39,6 +40,20 @@ public final class Problem {
             refusal = new Refusal(500, "internal error; the server's log has the cause");
         }
         answer(context, refusal);
+    }
+
+    /** Whether the client would rather read a problem than {@code mediaType}: by {@code Accept}, where it names problems. */
+    public static boolean isPreferred(RoutingContext context, String mediaType) {
+        for (MIMEHeader accepted : context.parsedHeaders().accept()) { // best first
+            String type = accepted.component() + "/" + accepted.subComponent();
+            if (type.equalsIgnoreCase(MEDIA_TYPE)) {
+                return true;
+            }
+            if (type.equalsIgnoreCase(mediaType) || accepted.component().equals("*")) {
+                return false;
+            }
+        }
+        return false;
     }
 
     /** Answers {@code refusal}, unless an answer is under way already. */

@@ -96,7 +96,10 @@ public final class Metrics {
     /** One look at a time, whoever wants it. */
     private Future<List<SessionReport>> look(Context context) {
         if (looking.isComplete()) {
-            looking = Reports.of(door.sessions(), context).onSuccess(totals::observe);
+            Future<List<SessionReport>> look = Reports.of(door.sessions(), context);
+            looking = look;
+            // The reports themselves are not kept: there are as many as sessions.
+            return look.onSuccess(totals::observe).onComplete(done -> looking = Future.succeededFuture(List.of()));
         }
         return looking;
     }

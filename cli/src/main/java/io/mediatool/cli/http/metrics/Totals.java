@@ -2,11 +2,14 @@ package io.mediatool.cli.http.metrics;
 
 import io.mediatool.core.signalling.session.Session;
 import io.mediatool.core.signalling.session.SessionReport;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -36,45 +39,67 @@ final class Totals {
         }
     }
 
-    private final Map<Series, Double> sums = new TreeMap<>();
-    private final Map<String, Map<Series, Double>> last = new HashMap<>();
+    private static final double[] NOTHING = {};
+
+    /** The place of each series in the arrays: by what reports can name, not by how many sessions there are. */
+    private final Map<Series, Integer> places = new HashMap<>();
+
+    private double[] sums = NOTHING;
+    /** By session, which there may be thousands of. */
+    private Map<String, double[]> last = Map.of();
 
     /** Takes in the reports of all sessions that there are. */
     void observe(List<SessionReport> reports) {
-        Map<String, Map<Series, Double>> seen = new HashMap<>();
+        Map<String, double[]> seen = new HashMap<>();
         for (SessionReport report : reports) {
-            Map<Series, Double> now = counters(report);
-            Map<Series, Double> before = last.getOrDefault(report.id(), Map.of());
-            now.forEach((series, value) -> {
-                double grown = value - before.getOrDefault(series, 0.0);
+            double[] now = counters(report);
+            double[] before = last.getOrDefault(report.id(), NOTHING);
+            if (sums.length < places.size()) {
+                sums = Arrays.copyOf(sums, places.size());
+            }
+            for (int i = 0; i < now.length; i++) {
+                double grown = now[i] - (i < before.length ? before[i] : 0);
                 // A counter that starts anew has counted what it shows.
-                sums.merge(series, grown >= 0 ? grown : value, Double::sum);
-            });
+                sums[i] += grown >= 0 ? grown : now[i];
+            }
             seen.put(report.id(), now);
         }
-        last.clear();
-        last.putAll(seen);
+        last = seen;
     }
 
     /** By series, in order. */
-    Map<Series, Double> sums() {
-        return sums;
+    SortedMap<Series, Double> sums() {
+        SortedMap<Series, Double> all = new TreeMap<>();
+        places.forEach((series, place) -> all.put(series, place < sums.length ? sums[place] : 0));
+        return all;
     }
 
-    private static Map<Series, Double> counters(SessionReport report) {
+    private double[] counters(SessionReport report) {
         String session = report.kind() == Session.Kind.PUBLISH ? "publish" : "watch";
-        Map<Series, Double> counters = new HashMap<>();
+        Map<Integer, Double> counters = new HashMap<>();
         report.transport().forEach((name, value) -> add(counters, new Series("transport", name, session, ""), value));
         for (SessionReport.Track track : report.tracks()) {
             track.counters()
                     .forEach((name, value) -> add(counters, new Series("track", name, session, track.kind()), value));
         }
-        return counters;
+        double[] values = new double[counters.isEmpty() ? 0 : Collections.max(counters.keySet()) + 1];
+        counters.forEach((place, value) -> values[place] = value);
+        return values;
     }
 
-    private static void add(Map<Series, Double> counters, Series series, double value) {
+    private int place(Series series) {
+        Integer known = places.get(series);
+        if (known == null) {
+            known = places.size();
+            places.put(series, known);
+        }
+        return known;
+    }
+
+    private void add(Map<Integer, Double> counters, Series series, double value) {
         if (Double.isFinite(value) && value >= 0 && !GAUGES.contains(series.name())) {
-            counters.merge(series, value, Double::sum);
+            int place = place(series);
+            counters.merge(place, value, Double::sum);
         }
     }
 }

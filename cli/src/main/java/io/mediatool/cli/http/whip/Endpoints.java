@@ -4,6 +4,7 @@ import io.mediatool.cli.http.access.Verb;
 import io.mediatool.cli.http.exchange.Bodies;
 import io.mediatool.cli.http.exchange.Clients;
 import io.mediatool.cli.http.exchange.Names;
+import io.mediatool.cli.http.exchange.Problem;
 import io.mediatool.cli.http.exchange.Refusal;
 import io.mediatool.core.signalling.session.RefusedSessionException;
 import io.mediatool.core.signalling.session.Session;
@@ -72,7 +73,12 @@ public final class Endpoints {
     private Future<Session> open(RoutingContext context, String room, Buffer offer) {
         Bodies.require(context.request(), SDP);
         var request = new SessionRequest(
-                room, Names.stream(context), Bodies.text(offer), waitNs(context), Clients.describe(context.request()));
+                room,
+                Names.stream(context),
+                Bodies.text(offer),
+                waitNs(context),
+                Clients.describe(context.request()),
+                !Problem.isPreferred(context, SDP));
         CompletionStage<Session> opening = kind == Session.Kind.PUBLISH
                 ? signalling.door().publish(request)
                 : signalling.door().watch(request);
@@ -101,7 +107,8 @@ public final class Endpoints {
         }
         // An absolute path: OBS resolves nothing else (field notes: obs#9306), and proxies keep it right.
         String location = prefix(kind) + "/" + session.room() + "/" + session.stream() + "/" + session.id();
-        response.setStatusCode(201)
+        // WHEP §4.2: 406 brings an offer of ours, good for 30 s, which PATCH answers.
+        response.setStatusCode(session.isOffered() ? 406 : 201)
                 .putHeader("Content-Type", SDP)
                 .putHeader("Location", location)
                 .putHeader("ETag", session.etag())

@@ -106,12 +106,16 @@ public final class Extensions {
                 session(context).selectLayer(choice), context.vertx().getOrCreateContext());
     }
 
-    /** {@code mediaId, encodingId, spatialLayerId, temporalLayerId, maxSpatialLayerId, maxTemporalLayerId}, all optional. */
+    /**
+     * {@code mediaId, rid, spatialLayerId, temporalLayerId, maxSpatialLayerId, maxTemporalLayerId}, all optional. Older clients call the
+     * rid {@code encodingId}, and ours that of a scalable layer {@code S1T2}.
+     */
     private static LayerChoice choice(Buffer body) {
         JsonObject json = Bodies.object(body);
+        String rid = Bodies.word(json, "rid");
         return new LayerChoice(
                 Bodies.word(json, "mediaId"),
-                Bodies.word(json, "encodingId"),
+                rid == null ? Bodies.word(json, "encodingId") : rid,
                 layer(json, "spatialLayerId", "maxSpatialLayerId"),
                 layer(json, "temporalLayerId", "maxTemporalLayerId"));
     }

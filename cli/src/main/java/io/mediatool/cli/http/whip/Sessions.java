@@ -60,10 +60,19 @@ public final class Sessions {
 
     private void patch(RoutingContext context) {
         Future<Buffer> body = Bodies.read(context, MAX_FRAGMENT);
+        boolean answers = kind == Session.Kind.WATCH && Endpoints.SDP.equals(Bodies.mediaType(context.request()));
         allowed(context)
-                .compose(session -> body.compose(text -> patch(context, session, text)))
+                .compose(session ->
+                        body.compose(text -> answers ? answer(context, session, text) : patch(context, session, text)))
                 .onSuccess(patched -> patched(context, patched))
                 .onFailure(context::fail);
+    }
+
+    /** What the client takes of our counter-offer. */
+    private static Future<Session.Patched> answer(RoutingContext context, Session session, Buffer body) {
+        return Future.fromCompletionStage(
+                        session.answer(Bodies.text(body)), context.vertx().getOrCreateContext())
+                .map(shown -> new Session.Patched("", shown.etag()));
     }
 
     private static Future<Session.Patched> patch(RoutingContext context, Session session, Buffer body) {

@@ -96,26 +96,50 @@ final class ViewerEvents implements SessionEvent.Listener {
         }
     }
 
-    /** By m-line: the simulcast layers that arrive. */
-    private static String layers(List<SessionReport.Track> tracks) {
+    /**
+     * By m-line, as the clients of Medooze and Millicast read it: layers that come, layers that the publisher has but does not send
+     * now, and what can be chosen of those that come. A bitrate that trembles is no news.
+     */
+    static String layers(List<SessionReport.Track> tracks) {
         var all = new JsonObject();
         for (int i = 0; i < tracks.size(); i++) {
             SessionReport.Track track = tracks.get(i);
             var active = new JsonArray();
+            var inactive = new JsonArray();
             var layers = new JsonArray();
-            for (String rid : track.layers()) {
-                active.add(new JsonObject().put("id", rid));
-                layers.add(new JsonObject().put("encodingId", rid));
+            for (SessionReport.Layer layer : track.offered()) {
+                if (layer.bitrateBps() == 0) {
+                    inactive.add(new JsonObject().put("id", layer.name()));
+                } else {
+                    long bitrate = rounded(layer.bitrateBps());
+                    active.add(new JsonObject().put("id", layer.name()).put("bitrate", bitrate));
+                    layers.add(choice(layer).put("bitrate", bitrate));
+                }
             }
             String mid = track.mid() == null ? Integer.toString(i) : track.mid();
             all.put(
                     mid,
                     new JsonObject()
                             .put("active", active)
-                            .put("inactive", new JsonArray())
+                            .put("inactive", inactive)
                             .put("layers", layers));
         }
         return all.encode();
+    }
+
+    /** What selects it: {@code encodingId} to older clients, {@code rid} by the draft. */
+    private static JsonObject choice(SessionReport.Layer layer) {
+        return layer.rid().isEmpty()
+                ? new JsonObject()
+                        .put("encodingId", layer.name())
+                        .put("spatialLayerId", layer.spatial())
+                        .put("temporalLayerId", layer.temporal())
+                : new JsonObject().put("encodingId", layer.rid()).put("rid", layer.rid());
+    }
+
+    /** To one digit: a power of two, at least 1 kbit/s. */
+    private static long rounded(long bps) {
+        return Math.max(1_000, Long.highestOneBit(bps / 1_000) * 1_000);
     }
 
     private void send(String name, String data) {

@@ -10,14 +10,20 @@ public final class ExtensionMap {
     /** A peer that negotiated none. */
     public static final ExtensionMap NONE = new ExtensionMap(Map.of());
 
-    private final @Nullable RtpExtension[] kinds = new @Nullable RtpExtension[256];
+    /** To the highest id and no further: every viewer has one for each track. */
+    private final @Nullable RtpExtension[] kinds;
+
     private final int[] ids = new int[KINDS];
 
     private ExtensionMap(Map<Integer, RtpExtension> kindById) {
-        kindById.forEach((id, kind) -> {
+        for (int id : kindById.keySet()) {
             if (id < 1 || id > 255 || id == 15) {
                 throw new IllegalArgumentException("extension id out of range: " + id);
             }
+        }
+        int highest = kindById.keySet().stream().reduce(0, Math::max);
+        kinds = new @Nullable RtpExtension[highest + 1];
+        kindById.forEach((id, kind) -> {
             if (ids[kind.index()] != 0) {
                 throw new IllegalArgumentException("extension mapped twice: " + kind);
             }
@@ -36,7 +42,7 @@ public final class ExtensionMap {
 
     /** The kind of {@code id} (0 to 255), or null when not negotiated. */
     public @Nullable RtpExtension kindOf(int id) {
-        return kinds[id];
+        return id < kinds.length ? kinds[id] : null;
     }
 
     /** The id of {@code kind}, or 0 when not negotiated. */

@@ -11,6 +11,7 @@ import io.mediatool.core.server.outgoing.OutgoingStream;
 import io.mediatool.core.server.outgoing.OutgoingTerms;
 import io.mediatool.core.server.peer.Endpoint;
 import io.mediatool.core.server.peer.Transport;
+import io.mediatool.core.signalling.counter.CounterOffer;
 import io.mediatool.core.signalling.webrtc.Answer;
 import io.mediatool.core.signalling.webrtc.LocalTransport;
 import io.mediatool.core.signalling.webrtc.Negotiation;
@@ -76,11 +77,13 @@ final class Desk {
             if (answer.media().isEmpty()) {
                 throw new RefusedSessionException(422, "the offer has neither audio nor video", 0);
             }
-            Session session = new Session(door, this, Session.Kind.PUBLISH, request, offer.transport(), local, answer);
+            Session session = new Session(door, this, Session.Kind.PUBLISH, request, local);
             Transport transport = accept(session, offer, local, answer);
             Room room = server.room(request.room());
             String name = Objects.requireNonNullElseGet(request.stream(), () -> freeName(room));
             session.begin(
+                    offer.transport(),
+                    answer,
                     transport,
                     new PublisherRole(
                             session,
@@ -115,25 +118,77 @@ final class Desk {
         }
         LocalTransport local = localTransport();
         try {
-            List<SentTrack> tracks = sentTracks(stream, offer);
-            Answer answer = Negotiation.watch(offer, local, tracks);
-            requirePlayable(answer, stream);
-            Session session = new Session(door, this, Session.Kind.WATCH, request, offer.transport(), local, answer);
-            Transport transport = accept(session, offer, local, answer);
-            List<OutgoingTerms> terms = new ArrayList<>();
-            for (Answer.Media media : answer.media()) {
-                SentTrack track = media.track();
-                if (track != null) {
-                    terms.add(Terms.outgoing(answer, media, track));
-                }
+            Answer answer = Negotiation.watch(offer, local, sentTracks(stream, offer.media()));
+            String line = unplayable(answer);
+            if (line != null) {
+                return counter(request, stream, local, line, onGone);
             }
-            OutgoingStream outgoing = transport.send(terms);
-            session.begin(transport, new ViewerRole(session, room, outgoing, stream, request.stream() == null, onGone));
+            Session session = new Session(door, this, Session.Kind.WATCH, request, local);
+            show(session, offer, answer, room, stream, request.stream() == null, onGone);
             return door.opened(session);
         } catch (RefusedOfferException e) {
-            throw e.reason() == RefusedOfferException.Reason.NOT_ACCEPTABLE
-                    ? RefusedSessionException.notAcceptable(e.line(), sent(stream))
-                    : SessionDoor.refused(e);
+            if (e.reason() == RefusedOfferException.Reason.NOT_ACCEPTABLE) {
+                return counter(request, stream, local, e.line(), onGone);
+            }
+            throw SessionDoor.refused(e);
+        }
+    }
+
+    private void show(
+            Session session,
+            WebRtcOffer offer,
+            Answer answer,
+            Room room,
+            IncomingStream stream,
+            boolean anyName,
+            Runnable onGone) {
+        Transport transport = accept(session, offer, session.local(), answer);
+        List<OutgoingTerms> terms = new ArrayList<>();
+        for (Answer.Media media : answer.media()) {
+            SentTrack track = media.track();
+            if (track != null) {
+                terms.add(Terms.outgoing(answer, media, track));
+            }
+        }
+        OutgoingStream outgoing = transport.send(terms);
+        session.begin(
+                offer.transport(), answer, transport, new ViewerRole(session, room, outgoing, stream, anyName, onGone));
+    }
+
+    /** Offers what is sent, where the client takes offers and there is anything to offer. */
+    private Session counter(
+            SessionRequest request, IncomingStream stream, LocalTransport local, String line, Runnable onGone)
+            throws RefusedSessionException {
+        CounterOffer offer = request.takesOffers() ? CounterOffer.of(local, sentTracks(stream, List.of())) : null;
+        if (offer == null) {
+            throw RefusedSessionException.notAcceptable(line, sent(stream));
+        }
+        Session session = new Session(door, this, Session.Kind.WATCH, request, local);
+        session.offer(offer, new ViewerRole.Offered(stream.name(), request.stream() == null, line, onGone));
+        return door.opened(session);
+    }
+
+    /** Shows {@code session} what it took of {@code offer}. */
+    void answered(Session session, CounterOffer offer, ViewerRole.Offered waits, String sdp)
+            throws RefusedSessionException {
+        Room room = server.find(session.room());
+        IncomingStream stream = room == null ? null : room.stream(waits.stream());
+        if (stream == null || stream.isEnded() || room == null) {
+            throw nothing(session.room());
+        }
+        if (endpoint.isFull()) {
+            throw SessionDoor.full("the server has as many sessions as it takes");
+        }
+        try {
+            WebRtcOffer taken = WebRtcOffer.readAnswer(sdp);
+            Answer answer = offer.agree(taken);
+            String line = unplayable(answer);
+            if (line != null) {
+                throw RefusedSessionException.notAcceptable(line, sent(stream));
+            }
+            show(session, taken, answer, room, stream, waits.anyName(), waits.onGone());
+        } catch (RefusedOfferException e) {
+            throw SessionDoor.refused(e);
         }
     }
 
@@ -141,14 +196,14 @@ final class Desk {
      * What is sent now first, since it has to match; then what the client offers besides, so that another publisher, or another
      * codec of this one, can be taken without a new offer.
      */
-    private List<SentTrack> sentTracks(IncomingStream stream, WebRtcOffer offer) {
+    private List<SentTrack> sentTracks(IncomingStream stream, List<OfferedMedia> offered) {
         String cname = door.token();
         List<SentTrack> tracks = new ArrayList<>();
         for (IncomingStreamTrack track : stream.tracks()) {
             Set<RtpFormat> formats = new LinkedHashSet<>();
             formats.add(track.layers().get(0).format());
             formats.addAll(track.source().formats());
-            for (OfferedMedia media : offer.media()) {
+            for (OfferedMedia media : offered) {
                 if (media.kind() == track.kind()) {
                     media.codecs().stream().map(RtpCodec::format).forEach(formats::add);
                 }
@@ -167,16 +222,16 @@ final class Desk {
         return tracks;
     }
 
-    private static void requirePlayable(Answer answer, IncomingStream stream) throws RefusedSessionException {
+    /** What of that which is sent now the client did not take, in one line; null when it took everything it has an m-line for. */
+    private static @Nullable String unplayable(Answer answer) {
         for (Answer.Media media : answer.media()) {
             SentTrack track = media.track();
             if (track != null && media.codecFor(track.formats().get(0)) == null) {
-                throw RefusedSessionException.notAcceptable(
-                        "the " + track.kind().label() + " that is sent is "
-                                + track.formats().get(0).encodingName() + ", which the offer does not take",
-                        sent(stream));
+                return "the " + track.kind().label() + " that is sent is "
+                        + track.formats().get(0).encodingName() + ", which the offer does not take";
             }
         }
+        return null;
     }
 
     private static List<RtpFormat> sent(IncomingStream stream) {

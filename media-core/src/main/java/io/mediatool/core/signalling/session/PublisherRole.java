@@ -4,6 +4,7 @@ import io.mediatool.core.server.Counters;
 import io.mediatool.core.server.IncomingLayer;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.IncomingStreamTrack;
+import io.mediatool.core.server.LayerMeter;
 import io.mediatool.core.server.Room;
 import io.mediatool.core.server.peer.IncomingTerms;
 import io.mediatool.core.server.peer.PublishedTrack;
@@ -118,11 +119,18 @@ final class PublisherRole implements Role, IncomingStream.Listener {
     static SessionReport.Track track(
             IncomingStreamTrack track, @Nullable String mid, Map<String, Double> counters, long nowNs) {
         List<String> layers = new ArrayList<>();
+        List<SessionReport.Layer> offered = new ArrayList<>();
         for (IncomingLayer layer : track.layers()) {
-            if (layer.isActive(nowNs) && !layer.rid().isEmpty()) {
-                layers.add(layer.rid());
-            } else if (layer.isActive(nowNs)) {
+            boolean active = layer.isActive(nowNs);
+            if (!layer.rid().isEmpty()) {
+                offered.add(new SessionReport.Layer(
+                        layer.rid(), -1, -1, active ? Math.max(1, layer.bitrateBps(nowNs)) : 0));
+                if (active) {
+                    layers.add(layer.rid());
+                }
+            } else if (active) {
                 layers.addAll(layer.scalable().names());
+                addScalable(offered, layer.scalable());
             }
         }
         return new SessionReport.Track(
@@ -130,6 +138,16 @@ final class PublisherRole implements Role, IncomingStream.Listener {
                 track.kind().label(),
                 track.layers().get(0).format().codec().encodingName(),
                 layers,
-                counters);
+                counters,
+                null,
+                offered);
+    }
+
+    private static void addScalable(List<SessionReport.Layer> offered, LayerMeter meter) {
+        for (int s = 0; s < meter.spatialLayers() && !meter.names().isEmpty(); s++) {
+            for (int t = 0; t < meter.temporalLayers(); t++) {
+                offered.add(new SessionReport.Layer("", s, t, Math.max(1, meter.bitrateBps(s, t))));
+            }
+        }
     }
 }

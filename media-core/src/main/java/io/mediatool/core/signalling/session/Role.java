@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a session does with its transport. On the loop's thread. */
-sealed interface Role permits PublisherRole, ViewerRole {
+sealed interface Role permits PublisherRole, ViewerRole, ViewerRole.Offered {
     /** Media can flow. */
     void onConnected(long nowNs);
 

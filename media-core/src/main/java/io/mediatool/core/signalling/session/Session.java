@@ -9,6 +9,7 @@ import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.peer.Endpoint;
 import io.mediatool.core.server.peer.Transport;
 import io.mediatool.core.server.peer.Trouble;
+import io.mediatool.core.signalling.counter.CounterOffer;
 import io.mediatool.core.signalling.webrtc.Answer;
 import io.mediatool.core.signalling.webrtc.IceFragment;
 import io.mediatool.core.signalling.webrtc.LocalTransport;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class Session implements AutoCloseable {
     /** For the first connection, and again after a restart. */
     private static final long CONNECT_NS = 30_000_000_000L;
+    /** 30 s by the draft, and what the answer takes on its way. */
+    private static final long OFFER_NS = 32_000_000_000L;
     /** Candidates of the client that are kept, for what is said about it. */
     private static final int MAX_TOLD = 64;
 
@@ -37,15 +40,16 @@ public final class Session implements AutoCloseable {
     private final Kind kind;
     private final String room;
     private final String client;
-    private final Answer answer;
-    private final String answerText;
     private final long openedNs;
     private final List<IceCandidate> told = new ArrayList<>();
     private LocalTransport local;
-    private IceCredentials remoteIce;
     private int generation;
     private volatile String etag;
     private volatile String stream;
+    private volatile String description = "";
+    private volatile @Nullable CounterOffer offered;
+    private @Nullable Answer answer;
+    private @Nullable IceCredentials remoteIce;
     private @Nullable Transport transport;
     private @Nullable Role role;
     private @Nullable Timer deadline;
@@ -66,14 +70,7 @@ public final class Session implements AutoCloseable {
      */
     public record Patched(String fragment, String etag) {}
 
-    Session(
-            SessionDoor door,
-            Desk desk,
-            Kind kind,
-            SessionRequest request,
-            PeerTransport peer,
-            LocalTransport local,
-            Answer answer) {
+    Session(SessionDoor door, Desk desk, Kind kind, SessionRequest request, LocalTransport local) {
         this.door = door;
         this.desk = desk;
         this.endpoint = desk.endpoint();
@@ -82,14 +79,10 @@ public final class Session implements AutoCloseable {
         this.kind = kind;
         this.room = request.room();
         this.client = request.client();
-        this.answer = answer;
-        this.answerText = answer.text();
         this.openedNs = loop.nowNs();
         this.local = local;
-        this.remoteIce = peer.ice();
         this.etag = tag();
         this.stream = Objects.requireNonNullElse(request.stream(), "");
-        told.addAll(peer.candidates());
     }
 
     private String tag() {
@@ -97,17 +90,34 @@ public final class Session implements AutoCloseable {
     }
 
     /** Completes it; on the loop's thread, like everything below that is not public. */
-    void begin(Transport its, Role does) {
+    void begin(PeerTransport of, Answer agreed, Transport its, Role does) {
+        if (offered == null) {
+            description = agreed.text();
+        }
+        offered = null;
+        answer = agreed;
+        remoteIce = of.ice();
+        told.addAll(of.candidates());
         transport = its;
         role = does;
         stream = does.stream();
+        cancelDeadline();
         deadline = loop.schedule(loop.nowNs() + CONNECT_NS, this::onDeadline);
+    }
+
+    /** Opens it by an offer of ours, which {@link #answer} has to follow. */
+    void offer(CounterOffer ours, Role waits) {
+        description = ours.text();
+        offered = ours;
+        role = waits;
+        stream = waits.stream();
+        deadline = loop.schedule(loop.nowNs() + OFFER_NS, this::onDeadline);
     }
 
     private void onDeadline(long nowNs) {
         deadline = null;
         if (!connected) {
-            end("it did not connect within 30 s", nowNs);
+            end(offered == null ? "it did not connect within 30 s" : "the counter-offer was not answered", nowNs);
         }
     }
 
@@ -166,6 +176,10 @@ public final class Session implements AutoCloseable {
         door.emit(new SessionEvent(type, room, stream(), id, detail));
     }
 
+    LocalTransport local() {
+        return local;
+    }
+
     Desk desk() {
         return desk;
     }
@@ -201,9 +215,34 @@ public final class Session implements AutoCloseable {
         return stream;
     }
 
-    /** Our answer, {@code application/sdp}. */
+    /** Our answer, {@code application/sdp}; of a session that was opened by our offer that offer. */
     public String answer() {
-        return answerText;
+        return description;
+    }
+
+    /** Whether {@link #answer()} is an offer of ours that has not been answered yet. */
+    public boolean isOffered() {
+        return offered != null;
+    }
+
+    /**
+     * The client's answer to our offer. After one that is refused another may follow.
+     *
+     * @return fails with {@link RefusedSessionException}: 400, 406 or 422 for the answer; 409 when none is waited for, or nothing is
+     *     published any more; 404 when the session is over
+     */
+    public CompletionStage<Session> answer(String sdp) {
+        return door.onLoop(loop, () -> {
+            CounterOffer ours = offered;
+            if (ended) {
+                throw over();
+            }
+            if (ours == null || !(role instanceof ViewerRole.Offered waits)) {
+                throw new RefusedSessionException(409, "no answer is waited for: only ICE can be changed now", 0);
+            }
+            desk.answered(this, ours, waits, sdp);
+            return this;
+        });
     }
 
     /** Names the ICE generation, with its quotes. */
@@ -220,7 +259,8 @@ public final class Session implements AutoCloseable {
     public CompletionStage<Patched> patch(IceFragment fragment, String ifMatch) {
         return door.onLoop(loop, () -> {
             Transport its = requireAlive();
-            boolean restart = fragment.restarts(remoteIce);
+            IceCredentials theirs = Objects.requireNonNull(remoteIce, "known since the transport is there");
+            boolean restart = fragment.restarts(theirs);
             boolean any = ifMatch.strip().equals("*");
             if (!any && !ifMatch.strip().equals(etag)) {
                 throw new RefusedSessionException(412, "the session's ETag is " + etag + " by now", 0);
@@ -228,7 +268,7 @@ public final class Session implements AutoCloseable {
             if (restart) {
                 return restart(its, fragment);
             }
-            if (!fragment.isStale(remoteIce)) {
+            if (!fragment.isStale(theirs)) {
                 tell(fragment.candidates());
             }
             return new Patched("", etag);
@@ -244,7 +284,8 @@ public final class Session implements AutoCloseable {
         generation++;
         etag = tag();
         its.restartIce(own);
-        return new Patched(IceFragment.write(answer, local), etag);
+        Answer agreed = Objects.requireNonNull(answer, "agreed since the transport is there");
+        return new Patched(IceFragment.write(agreed, local), etag);
     }
 
     private void tell(List<IceCandidate> candidates) {
@@ -253,6 +294,9 @@ public final class Session implements AutoCloseable {
 
     private Transport requireAlive() throws RefusedSessionException {
         Transport its = transport;
+        if (!ended && offered != null) {
+            throw new RefusedSessionException(409, "the counter-offer comes first: PATCH its answer", 0);
+        }
         if (ended || its == null) {
             throw over();
         }
@@ -289,7 +333,9 @@ public final class Session implements AutoCloseable {
         Counters counters = new Counters();
         String state = "closed";
         InetSocketAddress remote = null;
-        if (its != null) {
+        if (its == null && !ended) {
+            state = "offered";
+        } else if (its != null) {
             DtlsIceTransport.Report seen = its.report();
             its.addCounters(counters);
             counters.add("iceChecks", seen.ice().verified());
@@ -320,10 +366,10 @@ public final class Session implements AutoCloseable {
     private @Nullable String trouble(long nowNs) {
         Transport its = transport;
         Role does = role;
-        if (its == null || does == null) {
+        if (does == null) {
             return null;
         }
-        return connected
+        return connected || its == null
                 ? does.trouble(nowNs)
                 : Trouble.line(its.report(), endpoint.localAddress().getPort(), told);
     }

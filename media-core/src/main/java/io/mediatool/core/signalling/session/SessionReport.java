@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One session with its statistics; a copy.
  *
- * @param state {@code checking}, {@code securing}, {@code connected} or {@code closed}
+ * @param state {@code offered} (our counter-offer waits for an answer), {@code checking}, {@code securing}, {@code connected} or {@code closed}
  * @param ageNs since it was opened
  * @param remote where its packets go and come from, null before the first verified check
  * @param trouble one line on what is missing while it is not connected, null when nothing is (field notes #51)
@@ -31,6 +31,7 @@ public record SessionReport(
      * @param mid null where the client has none
      * @param codec {@code VP8}, {@code H264}, {@code opus} …
      * @param layers simulcast layers that arrive, or the one that is sent
+     * @param offered all simulcast and scalable layers of a publisher, those that do not arrive now with a bitrate of 0; empty for viewers
      * @param counters by name: {@code packets}, {@code bytes}, {@code lost}, {@code nacks}, {@code plis}, {@code retransmitted},
      *     {@code keyFrames}, {@code bitrateBps}, {@code width}, {@code height}, {@code jitterMs} … what applies
      * @param selection of what is sent to a viewer, and why; null where there is nothing to choose
@@ -41,12 +42,39 @@ public record SessionReport(
             String codec,
             List<String> layers,
             Map<String, Double> counters,
-            OutgoingStreamTrack.@Nullable Selection selection) {
+            OutgoingStreamTrack.@Nullable Selection selection,
+            List<Layer> offered) {
 
-        /** Of a publisher. */
+        /** Of somebody who offers no layers. */
         public Track(
                 @Nullable String mid, String kind, String codec, List<String> layers, Map<String, Double> counters) {
-            this(mid, kind, codec, layers, counters, null);
+            this(mid, kind, codec, layers, counters, null, List.of());
+        }
+
+        /** Of a viewer. */
+        public Track(
+                @Nullable String mid,
+                String kind,
+                String codec,
+                List<String> layers,
+                Map<String, Double> counters,
+                OutgoingStreamTrack.@Nullable Selection selection) {
+            this(mid, kind, codec, layers, counters, selection, List.of());
+        }
+    }
+
+    /**
+     * What a viewer may choose.
+     *
+     * @param rid of simulcast, empty where there is one source
+     * @param spatial 0 to 7 for scalable layers, −1 where there are none
+     * @param temporal the same
+     * @param bitrateBps over the last second, with all layers that it needs; 0 while it does not come
+     */
+    public record Layer(String rid, int spatial, int temporal, long bitrateBps) {
+        /** As reports name it: the rid, or {@code S1T2}. */
+        public String name() {
+            return rid.isEmpty() ? "S" + spatial + "T" + temporal : rid;
         }
     }
 }

@@ -10,8 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param offer {@code application/sdp}
  * @param waitNs how long a viewer waits for somebody to publish; 0: refused at once
  * @param client who asks, for logs and reports: address and User-Agent, at most 200 characters
+ * @param takesOffers whether a viewer whose offer takes nothing of what is sent may be made an offer instead of a refusal
  */
-public record SessionRequest(String room, @Nullable String stream, String offer, long waitNs, String client) {
+public record SessionRequest(
+        String room, @Nullable String stream, String offer, long waitNs, String client, boolean takesOffers) {
+
+    /** Of a client that takes no counter-offer. */
+    public SessionRequest(String room, @Nullable String stream, String offer, long waitNs, String client) {
+        this(room, stream, offer, waitNs, client, false);
+    }
 
     /** Refuses with 400 names that are none. */
     void requireNames() throws RefusedSessionException {

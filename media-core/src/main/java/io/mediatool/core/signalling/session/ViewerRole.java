@@ -17,6 +17,41 @@ final class ViewerRole implements Role, Room.Listener {
     /** How long a publisher may be gone. */
     static final long PATIENCE_NS = 30_000_000_000L;
 
+    /**
+     * Waits for the answer to a counter-offer.
+     *
+     * @param stream what is offered
+     * @param anyName whether the client asked for no stream in particular
+     * @param why what was wrong with its own offer
+     * @param onGone told when it is over, unless a {@link ViewerRole} follows
+     */
+    record Offered(String stream, boolean anyName, String why, Runnable onGone) implements Role {
+        @Override
+        public void onConnected(long nowNs) {
+            // not before there is an answer
+        }
+
+        @Override
+        public void onClosed(long nowNs) {
+            onGone.run();
+        }
+
+        @Override
+        public String trouble(long nowNs) {
+            return why;
+        }
+
+        @Override
+        public boolean select(LayerChoice choice, long nowNs) {
+            return false;
+        }
+
+        @Override
+        public List<SessionReport.Track> tracks(long nowNs) {
+            return List.of();
+        }
+    }
+
     private final Session session;
     private final Room room;
     private final OutgoingStream outgoing;

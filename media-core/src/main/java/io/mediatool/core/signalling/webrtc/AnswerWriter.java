@@ -192,26 +192,13 @@ final class AnswerWriter {
         }
         SentTrack track = answered.track();
         if (track != null) {
-            addTrack(lines, track, answered.codecs().stream().anyMatch(RtpCodec::hasRtx));
+            lines.addAll(track.describe(answered.codecs().stream().anyMatch(RtpCodec::hasRtx)));
         }
         addLayers(lines, answered);
         if (first) {
             lines.addAll(local.candidateLines());
         }
         return lines;
-    }
-
-    private static void addTrack(List<SdpAttribute> lines, SentTrack track, boolean rtx) {
-        String msid = track.streamId() + " " + track.trackId();
-        add(lines, "msid", msid);
-        if (rtx) {
-            add(lines, "ssrc-group", "FID " + track.ssrc() + " " + track.rtxSsrc());
-        }
-        List<Long> ssrcs = rtx ? List.of(track.ssrc(), track.rtxSsrc()) : List.of(track.ssrc());
-        for (long ssrc : ssrcs) {
-            add(lines, "ssrc", ssrc + " cname:" + track.cname());
-            add(lines, "ssrc", ssrc + " msid:" + msid); // before RFC 8830, still needed by old players
-        }
     }
 
     /** Every layer; of payload types that it names those that are kept (RFC 8851 §6.2). */

@@ -13,7 +13,6 @@ import io.mediatool.core.sdp.SdpDirection;
 import io.mediatool.core.sdp.SessionDescription;
 import io.mediatool.core.signalling.SdpFormats;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -29,8 +28,6 @@ final class MediaReader {
     static final int MAX_LAYERS = 16;
 
     private static final int MAX_SOURCES = 64;
-    private static final Set<Codec> FORWARDED = EnumSet.of(
-            Codec.H264, Codec.H265, Codec.VP8, Codec.VP9, Codec.AV1, Codec.OPUS, Codec.PCMU, Codec.PCMA, Codec.G722);
     private static final Set<String> FEEDBACK = Set.of("nack", "nack pli", "ccm fir", "transport-cc", "goog-remb");
     private static final Set<String> PROTOCOLS =
             Set.of("UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP", "TCP/DTLS/RTP/SAVPF", "TCP/DTLS/RTP/SAVP", "RTP/SAVPF");
@@ -125,7 +122,7 @@ final class MediaReader {
         for (RtpFormat format : withRed(SdpFormats.read(medium).formats())) {
             int type = format.payloadType();
             boolean clash = type >= 64 && type < 96; // RFC 5761 §4: these look like RTCP
-            if (FORWARDED.contains(format.codec()) && format.codec().kind() == kind && !clash) {
+            if (Negotiation.isForwarded(format.codec()) && format.codec().kind() == kind && !clash) {
                 int retransmitted = rtx.getOrDefault(type, RtpCodec.NO_RTX);
                 codecs.putIfAbsent(type, new RtpCodec(format, retransmitted, feedback(type)));
             }

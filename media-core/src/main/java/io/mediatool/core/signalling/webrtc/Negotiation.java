@@ -2,6 +2,7 @@ package io.mediatool.core.signalling.webrtc;
 
 import static io.mediatool.core.signalling.webrtc.RefusedOfferException.unsupported;
 
+import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.rtp.extension.RtpExtension;
@@ -20,9 +21,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers offers (RFC 3264, RFC 9429 §5.3). */
 public final class Negotiation {
+    private static final Set<Codec> FORWARDED = EnumSet.of(
+            Codec.H264, Codec.H265, Codec.VP8, Codec.VP9, Codec.AV1, Codec.OPUS, Codec.PCMU, Codec.PCMA, Codec.G722);
     private static final Set<RtpExtension> LAYER_NAMES = EnumSet.of(RtpExtension.RID, RtpExtension.REPAIRED_RID);
 
     private Negotiation() {}
+
+    /** Whether browsers may send and be sent it here. */
+    public static boolean isForwarded(Codec codec) {
+        return FORWARDED.contains(codec);
+    }
 
     /**
      * Answers a publisher (WHIP): we receive every codec that we forward, under its own payload type, and every layer. All its

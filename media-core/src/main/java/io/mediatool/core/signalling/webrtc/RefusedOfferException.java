@@ -31,7 +31,8 @@ public final class RefusedOfferException extends Exception {
         this.reason = reason;
     }
 
-    static RefusedOfferException malformed(String line) {
+    /** Not a description, or not one that belongs here. */
+    public static RefusedOfferException malformed(String line) {
         return new RefusedOfferException(Reason.MALFORMED, line);
     }
 

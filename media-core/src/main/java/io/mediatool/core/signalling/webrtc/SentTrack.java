@@ -2,6 +2,8 @@ package io.mediatool.core.signalling.webrtc;
 
 import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
+import io.mediatool.core.sdp.SdpAttribute;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -34,5 +36,24 @@ public record SentTrack(
                 throw new IllegalArgumentException("not a token of 1 to 64 characters: " + token);
             }
         }
+    }
+
+    /**
+     * The lines that tell the viewer which SSRCs will come, and of which stream.
+     *
+     * @param rtx whether retransmissions have their own
+     */
+    public List<SdpAttribute> describe(boolean rtx) {
+        List<SdpAttribute> lines = new ArrayList<>();
+        String msid = streamId + " " + trackId;
+        lines.add(new SdpAttribute("msid", msid));
+        if (rtx) {
+            lines.add(new SdpAttribute("ssrc-group", "FID " + ssrc + " " + rtxSsrc));
+        }
+        for (long each : rtx ? List.of(ssrc, rtxSsrc) : List.of(ssrc)) {
+            lines.add(new SdpAttribute("ssrc", each + " cname:" + cname));
+            lines.add(new SdpAttribute("ssrc", each + " msid:" + msid)); // before RFC 8830, still needed by old players
+        }
+        return lines;
     }
 }

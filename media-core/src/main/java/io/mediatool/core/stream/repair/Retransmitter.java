@@ -23,15 +23,20 @@ public final class Retransmitter {
     private static final int MAX_WAITING = 256;
 
     private static final int REMEMBERED = 512;
+    private static final char[] NONE = {};
+    private static final int[] NOTHING = {};
     private static final long MIN_REPEAT_NS = 20_000_000L;
 
     private final RtpStreamTransponder transponder;
     private final TokenBucket bucket = new TokenBucket(AT_ONCE_BYTES);
-    private final int[] waiting = new int[MAX_WAITING];
+    /** Sequence numbers; most viewers never lose anything, so it is made with the first NACK. */
+    private char[] waiting = NONE;
+
     private int firstWaiting;
     private int endWaiting;
-    private final int[] sequences = new int[REMEMBERED];
-    private final long[] sentNs = new long[REMEMBERED];
+    /** By the low bits of the sequence number, the whole of it and when it went out last, in milliseconds: 16 bits each. 0 where none did. */
+    private int[] answered = NOTHING;
+
     private long repeatNs = MIN_REPEAT_NS;
     private double allowance = BURST_BYTES;
     private boolean started;
@@ -46,7 +51,6 @@ public final class Retransmitter {
 
     public Retransmitter(RtpStreamTransponder transponder) {
         this.transponder = transponder;
-        java.util.Arrays.fill(sequences, -1);
     }
 
     /** The round trip to the viewer; until one is known repeats come as often as asked, 20 ms apart. */
@@ -61,6 +65,10 @@ public final class Retransmitter {
      * @param rateBps what the path has for repair
      */
     public void onNack(Nack nack, long rateBps, long now) {
+        if (answered.length == 0) {
+            answered = new int[REMEMBERED];
+            waiting = new char[MAX_WAITING];
+        }
         refill(now);
         bucket.fill(rateBps, now);
         nowNs = now;
@@ -69,8 +77,7 @@ public final class Retransmitter {
 
     private void answer(int sequence) {
         asked++;
-        int slot = sequence & REMEMBERED - 1;
-        if (sequences[slot] == sequence && nowNs - sentNs[slot] < repeatNs) {
+        if (isRepeated(sequence)) {
             repeated++;
             return;
         }
@@ -79,9 +86,8 @@ public final class Retransmitter {
         } else if (firstWaiting == endWaiting && bucket.isOpen()) {
             send(sequence);
         } else if (endWaiting - firstWaiting < MAX_WAITING) {
-            sequences[slot] = sequence;
-            sentNs[slot] = nowNs;
-            waiting[endWaiting++ & MAX_WAITING - 1] = sequence;
+            remember(sequence);
+            waiting[endWaiting++ & MAX_WAITING - 1] = (char) sequence;
         } else {
             overBudget++;
         }
@@ -107,7 +113,6 @@ public final class Retransmitter {
     }
 
     private void send(int sequence) {
-        int slot = sequence & REMEMBERED - 1;
         int bytes = transponder.resend(sequence, nowNs);
         if (bytes == 0) {
             missing++;
@@ -115,8 +120,22 @@ public final class Retransmitter {
         }
         allowance -= bytes;
         bucket.take(bytes);
-        sequences[slot] = sequence;
-        sentNs[slot] = nowNs;
+        remember(sequence);
+    }
+
+    /** Milliseconds, never 0; begins anew after a minute, when the history has long forgotten the packet. */
+    private int stamp() {
+        return 1 + (int) (nowNs / 1_000_000L % 0xffff);
+    }
+
+    private void remember(int sequence) {
+        answered[sequence & REMEMBERED - 1] = sequence << 16 | stamp();
+    }
+
+    private boolean isRepeated(int sequence) {
+        int before = answered[sequence & REMEMBERED - 1];
+        int agoMs = Math.floorMod(stamp() - (before & 0xffff), 0xffff);
+        return before != 0 && before >>> 16 == sequence && agoMs * 1_000_000L < repeatNs;
     }
 
     private void refill(long now) {
