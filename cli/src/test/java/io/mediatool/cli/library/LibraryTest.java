@@ -93,15 +93,15 @@ final class LibraryTest {
         try (RtpForwarder forwarder = RtpForwarder.open(loop, ForwardTarget.parse(to), CLOCK, RANDOM, troubles::add)) {
             Path sdp = Files.writeString(folder.resolve("demo.sdp"), forwarder.sdp("demo", formats));
             Recorder recorder = record(there, folder.resolve("far.mp4"));
-            try (RtpIngest ingest = ingest(sdp, there)) {
-                loop.execute(() -> here.addListener((room, stream) -> forwarder.attach(stream)));
-                player.start();
-                player.done().get(20, TimeUnit.SECONDS);
-                pushEnded.await(20, TimeUnit.SECONDS); // BYE has come
-                RecordingSummary summary = recorder.stop().get(20, TimeUnit.SECONDS);
-                assertEquals(samples(clip), samples(summary.files().get(0)));
-                assertEquals(List.of(), troubles);
-            }
+            RtpIngest ingest = ingest(sdp, there);
+            loop.execute(() -> here.addListener((room, stream) -> forwarder.attach(stream)));
+            player.start();
+            player.done().get(20, TimeUnit.SECONDS);
+            pushEnded.await(20, TimeUnit.SECONDS); // BYE has come
+            RecordingSummary summary = recorder.stop().get(20, TimeUnit.SECONDS);
+            ingest.close();
+            assertEquals(samples(clip), samples(summary.files().get(0)));
+            assertEquals(List.of(), troubles);
         }
     }
 
