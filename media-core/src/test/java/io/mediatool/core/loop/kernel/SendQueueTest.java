@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -35,6 +36,11 @@ final class SendQueueTest {
     private final Kernel kernel = new Kernel();
     private final EmbeddedChannel channel = new EmbeddedChannel(kernel);
     private final SendQueue queue = new SendQueue(channel, true);
+
+    @AfterEach
+    void giveBackWhatIsKept() {
+        queue.close();
+    }
 
     private void send(InetSocketAddress to, int... sizes) {
         for (int size : sizes) {
