@@ -3,8 +3,13 @@ package io.mediatool.core.signalling.client;
 import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
+import io.mediatool.core.rtp.extension.RtpExtension;
+import io.mediatool.core.sdp.SdpAttribute;
 import io.mediatool.core.sdp.SdpDirection;
 import io.mediatool.core.sdp.SdpWriter;
+import io.mediatool.core.signalling.offer.OfferLine;
+import io.mediatool.core.signalling.offer.OfferWriter;
+import io.mediatool.core.signalling.webrtc.ExtensionMapping;
 import io.mediatool.core.signalling.webrtc.LocalTransport;
 import io.mediatool.core.signalling.webrtc.RtpCodec;
 import java.util.ArrayList;
@@ -21,6 +26,11 @@ import java.util.random.RandomGenerator;
  * @param cname of all that is published, so that it is played in step
  */
 public record ClientOffer(LocalTransport local, SdpDirection direction, String cname, List<OfferedTrack> tracks) {
+    /** What we can use of packets' headers: which m-line, and the numbers that congestion control counts by. */
+    static final List<ExtensionMapping> EXTENSIONS = List.of(
+            new ExtensionMapping(RtpExtension.MID, 1, SdpDirection.SENDRECV),
+            new ExtensionMapping(RtpExtension.TRANSPORT_SEQUENCE, 3, SdpDirection.SENDRECV));
+
     private static final int FIRST_DYNAMIC = 96;
     private static final int LAST_DYNAMIC = 126;
 
@@ -97,6 +107,12 @@ public record ClientOffer(LocalTransport local, SdpDirection direction, String c
 
     /** As {@code application/sdp}. */
     public String text() {
-        return SdpWriter.write(OfferWriter.describe(this));
+        return SdpWriter.write(new OfferWriter(local, direction)
+                .write(tracks.stream().map(this::line).toList(), false));
+    }
+
+    private OfferLine line(OfferedTrack track) {
+        List<SdpAttribute> source = direction == SdpDirection.SENDONLY ? track.describe(cname) : List.of();
+        return new OfferLine(track.mid(), track.kind(), track.codecs(), EXTENSIONS, source);
     }
 }

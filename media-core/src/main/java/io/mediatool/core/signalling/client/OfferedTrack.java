@@ -3,7 +3,9 @@ package io.mediatool.core.signalling.client;
 import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
+import io.mediatool.core.sdp.SdpAttribute;
 import io.mediatool.core.signalling.webrtc.RtpCodec;
+import io.mediatool.core.signalling.webrtc.SentTrack;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +33,15 @@ record OfferedTrack(
 
     OfferedTrack {
         codecs = List.copyOf(codecs);
+    }
+
+    /** The lines that tell which SSRCs a publisher sends. */
+    List<SdpAttribute> describe(String cname) {
+        List<RtpFormat> formats = codecs.stream().map(RtpCodec::format).toList();
+        long first = Integer.toUnsignedLong(ssrc);
+        long repairs = Integer.toUnsignedLong(rtxSsrc);
+        return new SentTrack(kind, formats, first, repairs, cname, "mediatool", kind.label() + mid)
+                .describe(codecs.stream().anyMatch(RtpCodec::hasRtx));
     }
 
     /** Whether packets of {@code format} are what was offered here. */

@@ -111,7 +111,7 @@ public record ServerAnswer(
             return null;
         }
         List<ExtensionMapping> extensions = media.extensions().stream()
-                .filter(each -> OfferWriter.EXTENSIONS.stream()
+                .filter(each -> ClientOffer.EXTENSIONS.stream()
                         .anyMatch(own -> own.extension() == each.extension() && own.id() == each.id()))
                 .toList();
         boolean numbered = extensions.stream().anyMatch(each -> each.extension() == RtpExtension.TRANSPORT_SEQUENCE);

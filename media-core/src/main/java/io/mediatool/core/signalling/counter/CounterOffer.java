@@ -1,7 +1,9 @@
 package io.mediatool.core.signalling.counter;
 
+import io.mediatool.core.sdp.SdpDirection;
 import io.mediatool.core.sdp.SdpWriter;
 import io.mediatool.core.sdp.SessionDescription;
+import io.mediatool.core.signalling.offer.OfferWriter;
 import io.mediatool.core.signalling.webrtc.Answer;
 import io.mediatool.core.signalling.webrtc.LocalTransport;
 import io.mediatool.core.signalling.webrtc.Negotiation;
@@ -22,7 +24,7 @@ public final class CounterOffer {
     private CounterOffer(LocalTransport local, List<SentTrack> tracks) {
         this.local = local;
         this.tracks = tracks;
-        this.description = new OfferWriter(local).write(tracks);
+        this.description = new OfferWriter(local, SdpDirection.SENDONLY).write(SentLines.of(tracks), true);
     }
 
     /** Offers {@code tracks}, those of codecs that WebRTC knows; null when there are none. */
