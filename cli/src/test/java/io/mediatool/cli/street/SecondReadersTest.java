@@ -23,6 +23,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("street")
 final class SecondReadersTest {
     private static final double AGREED = 0.05;
+    /**
+     * A kill may cut between a picture and the B-frames that are shown before it, three at most. We count until the last picture ends,
+     * FFprobe as long as what is there takes to decode.
+     */
+    private static final double REORDERED = 0.12;
+
     private static final int KILLED_AFTER_PICTURES = 55;
     private static final Pattern SEEN = Pattern.compile("<p>([^ <]+) ([^<]*)</p>");
     private static final Pattern MEDIAINFO =
@@ -66,7 +72,9 @@ final class SecondReadersTest {
             String name = file.getFileName().toString();
             double ours = ours(file);
             assertTrue(ours > 1, () -> name + " lasts " + ours + " s");
-            assertEquals(ours, Street.duration(file), AGREED, name + " in FFprobe");
+            double told = Street.duration(file);
+            double least = ours - AGREED - (name.matches("h264b.*killed.mp4") ? REORDERED : 0);
+            assertTrue(told >= least && told <= ours + AGREED, () -> name + " in FFprobe: " + told + ", here " + ours);
             if (!name.matches("h264b.*(killed|fragmented).mp4")) {
                 assertEquals(ours, durationInMediainfo(file), AGREED, name + " in mediainfo");
             }

@@ -72,7 +72,12 @@ final class SentLines {
             if (!known && Negotiation.isForwarded(format.codec())) {
                 int type = payloadType(format.payloadType());
                 all.add(new RtpFormat(
-                        format.codec(), type, format.encodingName(), format.clockRate(), format.channels(), parameters));
+                        format.codec(),
+                        type,
+                        format.encodingName(),
+                        format.clockRate(),
+                        format.channels(),
+                        parameters));
             }
         }
         return all;
