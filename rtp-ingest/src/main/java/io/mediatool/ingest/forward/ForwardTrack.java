@@ -56,6 +56,9 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
 
         void sendRtcp(ForwardTrack track, byte[] data);
 
+        /** What came together has been given. */
+        void onBatchEnd();
+
         /** A report should leave at the end of this turn. */
         void onReportDue(long nowNs);
 
@@ -110,6 +113,16 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
 
     String id() {
         return track.id();
+    }
+
+    @Override
+    public boolean forwards() {
+        return true;
+    }
+
+    @Override
+    public void onBatchEnd(RtpIncomingSourceGroup source) {
+        owner.onBatchEnd();
     }
 
     @Override

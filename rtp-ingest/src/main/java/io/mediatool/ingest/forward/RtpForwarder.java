@@ -277,6 +277,11 @@ public final class RtpForwarder implements AutoCloseable {
         }
 
         @Override
+        public void onBatchEnd() {
+            sockets.flush(); // while it is in the cache: there are others after us
+        }
+
+        @Override
         public void onReportDue(long nowNs) {
             // Not at once: the source's own report often comes right behind its first packet.
             if (!reportSoon) {
