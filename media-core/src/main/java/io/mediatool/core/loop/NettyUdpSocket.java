@@ -54,6 +54,11 @@ final class NettyUdpSocket implements UdpSocket, NettyEventLoop.Output, Datagram
 
     @Override
     public void send(byte[] data, int offset, int length, InetSocketAddress remote) {
+        send(data, 0, data, offset, length, remote);
+    }
+
+    @Override
+    public void send(byte[] head, int headLength, byte[] data, int offset, int length, InetSocketAddress remote) {
         loop.requireInLoop();
         if (closed) {
             return;
@@ -62,8 +67,8 @@ final class NettyUdpSocket implements UdpSocket, NettyEventLoop.Output, Datagram
             dirty = true;
             loop.flushAtTurnEnd(this);
         }
-        port.send(data, offset, length, remote);
-        loop.onQueued(length);
+        port.send(head, headLength, data, offset, length, remote);
+        loop.onQueued(headLength + length);
     }
 
     @Override

@@ -52,7 +52,7 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
 
     /** Whoever has the sockets. */
     interface Owner {
-        void sendRtp(ForwardTrack track, byte[] data, int offset, int length);
+        void sendRtp(ForwardTrack track, byte[] header, byte[] payload, int offset, int length);
 
         void sendRtcp(ForwardTrack track, byte[] data);
 
@@ -89,7 +89,7 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
                 random,
                 format.payloadType(),
                 format.clockRate(),
-                (data, offset, length) -> owner.sendRtp(this, data, offset, length));
+                (header, payload, offset, length) -> owner.sendRtp(this, header, payload, offset, length));
     }
 
     /** Begins to listen. A report that the source has already is used. */

@@ -265,9 +265,9 @@ public final class RtpForwarder implements AutoCloseable {
 
     private final class Sender implements ForwardTrack.Owner {
         @Override
-        public void sendRtp(ForwardTrack track, byte[] data, int offset, int length) {
+        public void sendRtp(ForwardTrack track, byte[] header, byte[] payload, int offset, int length) {
             if (failure == null) {
-                sockets.sendRtp(data, offset, length, track.destination());
+                sockets.sendRtp(header, payload, offset, length, track.destination());
             }
         }
 
