@@ -19,7 +19,8 @@ final class NettyUdpSocket implements UdpSocket, NettyEventLoop.Output, Datagram
     private @Nullable InetSocketAddress localAddress;
     private int receiveBufferBytes;
     private boolean reading;
-    private boolean dirty;
+    private boolean dirty; // to be flushed at the turn's end
+    private boolean queued;
     private boolean closed;
     private long received;
     private long receivedBytes;
@@ -67,6 +68,7 @@ final class NettyUdpSocket implements UdpSocket, NettyEventLoop.Output, Datagram
             dirty = true;
             loop.flushAtTurnEnd(this);
         }
+        queued = true;
         port.send(head, headLength, data, offset, length, remote);
         loop.onQueued(headLength + length);
     }
@@ -74,13 +76,16 @@ final class NettyUdpSocket implements UdpSocket, NettyEventLoop.Output, Datagram
     @Override
     public void flush() {
         loop.requireInLoop();
-        port.flush();
+        if (queued) {
+            queued = false;
+            port.flush();
+        }
     }
 
     @Override
     public void onTurnEnd() {
         dirty = false;
-        port.flush();
+        flush();
     }
 
     @Override

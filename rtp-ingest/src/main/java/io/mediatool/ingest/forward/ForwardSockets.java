@@ -89,6 +89,11 @@ final class ForwardSockets implements AutoCloseable {
         return rtp.stats().sendDropped() + (rtcp == rtp ? 0 : rtcp.stats().sendDropped());
     }
 
+    /** Sends what is queued of RTP. On the loop. */
+    void flushRtp() {
+        rtp.flush();
+    }
+
     /** Sends what is queued. On the loop. */
     void flush() {
         rtp.flush();

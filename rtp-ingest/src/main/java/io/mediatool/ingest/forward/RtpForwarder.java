@@ -278,7 +278,7 @@ public final class RtpForwarder implements AutoCloseable {
 
         @Override
         public void onBatchEnd() {
-            sockets.flush(); // while it is in the cache: there are others after us
+            sockets.flushRtp(); // while it is in the cache: there are others after us
         }
 
         @Override
