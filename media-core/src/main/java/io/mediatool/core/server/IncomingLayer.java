@@ -1,6 +1,5 @@
 package io.mediatool.core.server;
 
-import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.CodecModule;
 import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.PacketLayers;

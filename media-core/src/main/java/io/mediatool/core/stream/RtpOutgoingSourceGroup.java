@@ -77,8 +77,8 @@ public final class RtpOutgoingSourceGroup {
         long outSequence = sequence + sequenceShift;
         long outTimestamp = timestamp + timestampShift;
         int payloadLength = packet.payloadLength();
-        int unused = RtpPacket.writeHeader(
-                header, 0, packet.marker(), payloadType, (int) outSequence, outTimestamp, ssrc);
+        int unused =
+                RtpPacket.writeHeader(header, 0, packet.marker(), payloadType, (int) outSequence, outTimestamp, ssrc);
         output.sendRtp(header, packet.data(), packet.payloadOffset(), payloadLength);
         if (outSequence > highestSequence) {
             highestSequence = outSequence;
