@@ -142,6 +142,18 @@ public final class Recorder {
         session.add(stream);
     }
 
+    /**
+     * Begins another file at the next key frame, which it asks for; sound alone is cut at once. No frame is lost or stored twice.
+     * Without a file it does nothing. From any thread.
+     */
+    public void split() {
+        try {
+            loop.execute(session::split);
+        } catch (RejectedExecutionException e) {
+            return; // the loop has ended, and with it the recording
+        }
+    }
+
     /** Ends the recording and finishes the file. From any thread, harmless when repeated; completes where files are written. */
     public CompletableFuture<RecordingSummary> stop() {
         if (stopping.compareAndSet(false, true)) {

@@ -114,6 +114,14 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
         return progress;
     }
 
+    /** Begins another file, as soon as there is a key frame. */
+    void split() {
+        if (!stopped) {
+            files.split();
+            wishes.values().forEach(wish -> wish.requestKeyFrame(loop.nowNs()));
+        }
+    }
+
     /** Ends all tracks and has the files finished. */
     void stop() {
         if (stopped) {

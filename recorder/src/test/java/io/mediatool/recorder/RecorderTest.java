@@ -192,6 +192,53 @@ final class RecorderTest {
     }
 
     @Test
+    void aSplitIsMadeAtTheNextKeyFrameAndLosesNothing() throws Exception {
+        Stage stage = stage();
+        Sender video = stage.sender(VP8);
+        Sender audio = stage.sender(OPUS);
+        stage.recorder.split(); // there is no file yet
+        run(stage, video, audio, 0, 2500);
+        stage.recorder.split();
+        stage.recorder.split();
+        run(stage, video, audio, 2500, 6200);
+        stage.recorder.split();
+        run(stage, video, audio, 6200, 8000);
+        RecordingSummary summary = stage.stop();
+
+        assertEquals(3, summary.files().size(), summary.files().toString());
+        assertEquals(summary.files(), stage.finished);
+        var pictures = new ArrayList<Integer>();
+        var sounds = new ArrayList<Integer>();
+        for (Path path : summary.files()) {
+            assertTrue(Stage.samples(path, 0).get(0).sync());
+            assertEquals(0, Stage.millis(path, 0).get(0));
+            assertEquals(0, Stage.millis(path, 1).get(0));
+            pictures.addAll(numbers(video, Stage.samples(path, 0)));
+            sounds.addAll(numbers(audio, Stage.samples(path, 1)));
+        }
+        assertEquals(range(0, 200), pictures);
+        assertEquals(range(0, 400), sounds);
+        assertEquals(75, Stage.samples(summary.files().get(0), 0).size(), "to the key frame at 3 s");
+        assertEquals(100, Stage.samples(summary.files().get(1), 0).size(), "to the one at 7 s");
+    }
+
+    @Test
+    void soundAloneIsSplitAtOnce() throws Exception {
+        Stage stage = stage();
+        Sender audio = stage.sender(OPUS);
+        run(stage, null, audio, 0, 1500);
+        stage.recorder.split();
+        run(stage, null, audio, 1500, 3000);
+        RecordingSummary summary = stage.stop();
+        assertEquals(2, summary.files().size());
+        var sounds = numbers(audio, Stage.samples(summary.files().get(0), 0));
+        assertEquals(75, sounds.size(), 5);
+        var all = new ArrayList<>(sounds);
+        all.addAll(numbers(audio, Stage.samples(summary.files().get(1), 0)));
+        assertEquals(range(0, 150), all);
+    }
+
+    @Test
     void picturesBeforeTheFirstKeyFrameAreLeftOutAndSoundIsNot() throws Exception {
         Stage stage = stage();
         Sender video = stage.sender(VP8);

@@ -105,6 +105,11 @@ final class Take implements Recorder.Listener {
         recorder.add(incoming);
     }
 
+    /** Goes on in another file. Any thread. */
+    void split() {
+        recorder.split();
+    }
+
     /** Finishes the files. Any thread, harmless when repeated. */
     CompletableFuture<RecordingSummary> stop() {
         CompletableFuture<RecordingSummary> unused = recorder.stop().whenComplete((result, bug) -> {

@@ -145,6 +145,12 @@ public final class FileThread {
         work();
     }
 
+    /** Lets the next key frame begin another file. */
+    public void split() {
+        orders.add(FileOrder.Step.SPLIT);
+        work();
+    }
+
     /** Has all files finished; nothing may be queued afterwards. */
     public void finish() {
         orders.add(FileOrder.Step.FINISH);
@@ -215,6 +221,8 @@ public final class FileThread {
             files.track(track);
         } else if (order instanceof FileOrder.WallClock wallClock) {
             files.wallClock(wallClock.ntpOfStart());
+        } else if (order == FileOrder.Step.SPLIT) {
+            files.split();
         } else {
             files.flush();
         }
