@@ -10,6 +10,7 @@ import io.mediatool.recorder.file.FileNames;
 import io.mediatool.recorder.file.FileOpener;
 import io.mediatool.recorder.file.FileOptions;
 import io.mediatool.recorder.file.FileThread;
+import io.mediatool.recorder.file.RecordedFile;
 import io.mediatool.recorder.file.Written;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ public final class Recorder {
         void onFileStarted(Path file);
 
         /** A file is complete and closed. */
-        void onFileFinished(Path file);
+        void onFileFinished(RecordedFile file);
 
         /** Writing failed: nothing more is recorded, what was written is kept as far as the disk allows. */
         void onFailed(IOException cause);
@@ -189,7 +190,7 @@ public final class Recorder {
         }
 
         @Override
-        public void onFileFinished(Path file) {
+        public void onFileFinished(RecordedFile file) {
             listener.onFileFinished(file);
         }
 

@@ -220,7 +220,8 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
             return;
         }
         lane.onWritten(frame);
-        files.add(new TimedSample(lane.number(), dts, pts, duration, frame.keyFrame(), config, frame.data()));
+        files.add(new TimedSample(
+                lane.number(), dts, pts, duration, lane.takeLost(), frame.keyFrame(), config, frame.data()));
     }
 
     @Override
@@ -255,7 +256,7 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
             files.wallClock(ntpOfStart);
         }
         files.track(new RecordedTrack(
-                lane.number(), lane.codec().kind(), lane.timeline().scale()));
+                lane.number(), lane.id(), lane.codec().kind(), lane.timeline().scale()));
         alignment.add(lane.number(), lane.timeline(), lane.timeline().firstArrivalNs() - startNs);
         align(loop.nowNs());
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.mp4.Mp4Sample;
+import io.mediatool.recorder.file.RecordedFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -220,6 +221,43 @@ final class RecorderTest {
         assertEquals(range(0, 400), sounds);
         assertEquals(75, Stage.samples(summary.files().get(0), 0).size(), "to the key frame at 3 s");
         assertEquals(100, Stage.samples(summary.files().get(1), 0).size(), "to the one at 7 s");
+    }
+
+    @Test
+    void gapsAreToldWhereTheyAre() throws Exception {
+        Stage stage = stage();
+        Sender video = stage.sender(VP8);
+        Sender audio = stage.sender(OPUS);
+        run(stage, video, audio, 0, 2000);
+        for (int i = 0; i < 10; i++) {
+            audio.lose();
+        }
+        long startNs = stage.loop.nowNs();
+        for (long ms = 2000; ms < 4000; ms += 20) {
+            stage.loop.advanceTo(startNs + (ms - 2000) * MS);
+            if (ms % 40 == 0 && ms < 2400) {
+                video.frame(ms * 90, ms % 1000 == 0); // and then it holds still
+            }
+            if (ms >= 2200) {
+                audio.frame(ms * 48, true);
+            }
+        }
+        run(stage, video, audio, 4000, 5000);
+        stage.stop();
+
+        assertEquals(1, stage.facts.size());
+        RecordedFile facts = stage.facts.get(0);
+        assertEquals(Stage.NOW, facts.startedAt());
+        assertNull(facts.failure());
+        RecordedFile.Track pictures = facts.tracks().get(0);
+        RecordedFile.Track sound = facts.tracks().get(1);
+        assertEquals(List.of(new RecordedFile.Gap(2400 * MS, 1600 * MS, 0)), pictures.gaps());
+        assertEquals(List.of(new RecordedFile.Gap(2000 * MS, 200 * MS, 10)), sound.gaps());
+        assertEquals(0, pictures.lost());
+        assertEquals(10, sound.lost());
+        assertEquals(240, sound.frames());
+        assertEquals("video0", pictures.id());
+        assertEquals(320, pictures.config().width());
     }
 
     @Test

@@ -56,7 +56,7 @@ final class FileSet {
         Opened open(int number, long ntp) throws IOException;
 
         /** @param whole whether every sample that was added is in it */
-        void onFinished(Path path, Mp4Summary summary, boolean whole);
+        void onFinished(RecordedFile file, Mp4Summary summary, boolean whole);
     }
 
     /** A new file. */
@@ -268,7 +268,7 @@ final class FileSet {
         if (file != null) {
             Mp4Summary summary = file.finish();
             written.add(summary, file.numbers());
-            opening.onFinished(file.path(), summary, file.isWhole(summary));
+            opening.onFinished(file.facts(summary), summary, file.isWhole(summary));
         }
     }
 
