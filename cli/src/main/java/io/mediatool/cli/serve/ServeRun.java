@@ -1,6 +1,7 @@
 package io.mediatool.cli.serve;
 
 import io.mediatool.cli.config.ServeConfig;
+import io.mediatool.cli.hook.Hooks;
 import io.mediatool.cli.http.HttpDoor;
 import io.mediatool.cli.http.HttpSettings;
 import io.mediatool.cli.http.TlsPair;
@@ -46,6 +47,8 @@ import org.jspecify.annotations.Nullable;
 /** One run of {@code mediatool serve}. */
 public final class ServeRun {
     private static final long GOODBYE_S = 5;
+    private static final long HOOK_WAIT_MS = 500;
+
     /** A disk may be slow, and whoever stops services has some patience. */
     private static final long FINISH_S = 60;
 
@@ -102,10 +105,13 @@ public final class ServeRun {
             start.repair(log::line);
             try (SessionDoor door = SessionDoor.open(
                             endpoints, new SessionLimits(config.maxSessions(), config.maxSessions(), 1_000));
-                    Works works = new Works(door, media, random, wallClock)) {
+                    Works works = new Works(door, media, random, wallClock);
+                    Hooks hooks = new Hooks(config.hooks(), HOOK_WAIT_MS, wallClock, random, log::line, log::warning)) {
                 door.addListener(log);
                 door.addListener(this::count);
                 works.addListener(log::onWork);
+                door.addListener(hooks);
+                works.addListener(hooks);
                 listen(http.join(), settings, door, works, endpoints.get(0));
                 start.begin(works);
                 interruption.onSignal(stopped::countDown);
@@ -113,6 +119,8 @@ public final class ServeRun {
                 await();
                 finish(works);
                 drain(door);
+                hooks.drain();
+                log.line("stopped");
             }
         } finally {
             endpoints.forEach(Endpoint::close);
@@ -278,6 +286,5 @@ public final class ServeRun {
         } catch (ExecutionException | TimeoutException e) {
             log.warning("not every client heard the goodbye");
         }
-        log.line("stopped");
     }
 }
