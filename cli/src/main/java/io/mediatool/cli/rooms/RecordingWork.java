@@ -3,6 +3,7 @@ package io.mediatool.cli.rooms;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.Room;
 import io.mediatool.recorder.RecordingSummary;
+import io.mediatool.recorder.file.RecordedFile;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -32,6 +33,7 @@ final class RecordingWork extends Work implements Room.Listener, Take.Owner {
     private final Deque<Map<String, Object>> finished = new ArrayDeque<>(); // guarded by itself
     private long finishedCount; // guarded by finished
     private volatile long finishedBytes;
+    private volatile boolean held;
 
     /**
      * @param threads where files are written
@@ -71,6 +73,36 @@ final class RecordingWork extends Work implements Room.Listener, Take.Owner {
             together = all;
         }
         all.add(stream);
+    }
+
+    /** A pause ends the files; when it goes on there are others, for a file has one clock. */
+    @Override
+    public CompletionStage<Void> change(Order.Change change) {
+        Boolean still = change.paused();
+        return onLoop(() -> {
+            if (still != null) {
+                hold(still);
+            }
+            if (change.split()) {
+                takes.forEach(Take::split);
+            }
+        });
+    }
+
+    private void hold(boolean still) {
+        if (held == still || isStopping()) {
+            return;
+        }
+        held = still;
+        if (still) {
+            room().removeListener(this);
+            byStream.clear();
+            together = null;
+            takes.forEach(this::stop);
+        } else {
+            room().addListener(this);
+        }
+        tell(still ? WorkEvent.Type.PAUSED : WorkEvent.Type.RESUMED, "", "");
     }
 
     private Take take(String stream) {
@@ -117,8 +149,13 @@ final class RecordingWork extends Work implements Room.Listener, Take.Owner {
     }
 
     @Override
-    public void onFile(Take take, boolean whole, String file) {
-        tell(whole ? WorkEvent.Type.FILE_FINISHED : WorkEvent.Type.FILE_STARTED, take.stream(), file);
+    public void onFile(Take take, String file) {
+        tell(WorkEvent.Type.FILE_STARTED, take.stream(), file);
+    }
+
+    @Override
+    public void onFile(Take take, String name, RecordedFile file) {
+        tell(take.stream(), name, file);
     }
 
     @Override
@@ -143,7 +180,7 @@ final class RecordingWork extends Work implements Room.Listener, Take.Owner {
 
     @Override
     State going() {
-        return takes.stream().anyMatch(Take::isRunning) ? State.RUNNING : State.WAITING;
+        return held ? State.PAUSED : takes.stream().anyMatch(Take::isRunning) ? State.RUNNING : State.WAITING;
     }
 
     @Override

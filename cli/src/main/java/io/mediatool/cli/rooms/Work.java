@@ -1,6 +1,7 @@
 package io.mediatool.cli.rooms;
 
 import io.mediatool.core.server.Room;
+import io.mediatool.recorder.file.RecordedFile;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -108,9 +109,10 @@ public abstract class Work {
     /** Adds how far it is, in numbers that change all the time. */
     abstract void measure(Map<String, Object> progress);
 
-    /** Holds still, or goes on; for players. Harmless when repeated. */
-    public void pause(boolean still) {
-        throw new UnsupportedOperationException(kind.word());
+    /** Does something else, or otherwise; completes when it does. Refused when it cannot. */
+    public CompletionStage<Void> change(Order.Change change) throws RefusedWorkException {
+        throw new RefusedWorkException(
+                405, "there is nothing to be changed about an " + kind.word() + ": end it and begin another");
     }
 
     /** Takes the time to look how things are; each second, on a thread that may wait. */
@@ -183,6 +185,11 @@ public abstract class Work {
 
     final void tell(WorkEvent.Type type, String stream, String detail) {
         terms.events.onEvent(new WorkEvent(type, kind, id(), roomName(), stream, detail));
+    }
+
+    /** A file is complete. */
+    final void tell(String stream, String name, RecordedFile file) {
+        terms.events.onEvent(new WorkEvent(WorkEvent.Type.FILE_FINISHED, kind, id(), roomName(), stream, name, file));
     }
 
     /** Does {@code task} on the room's loop; at once when that is closed, for then nothing disturbs it. */

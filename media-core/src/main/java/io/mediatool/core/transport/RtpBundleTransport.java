@@ -11,6 +11,7 @@ import io.mediatool.core.loop.RemotePath;
 import io.mediatool.core.loop.TcpListener;
 import io.mediatool.core.loop.UdpBinding;
 import io.mediatool.core.loop.UdpSocket;
+import io.mediatool.core.srtp.AesGcm;
 import io.mediatool.core.stun.StunClass;
 import io.mediatool.core.stun.StunMessage;
 import io.mediatool.core.transport.UdpRoutes.Route;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,7 @@ public final class RtpBundleTransport implements AutoCloseable {
 
     private final EventLoop loop;
     private final DtlsFactory dtls;
+    private final AesGcm gcm;
     private final @Nullable SharedPort shared;
     private final @Nullable Handovers handovers;
     private final UdpSides udp;
@@ -84,35 +87,38 @@ public final class RtpBundleTransport implements AutoCloseable {
     }
 
     @SuppressWarnings("this-escape")
-    private RtpBundleTransport(EventLoop loop, List<UdpBinding> bindings, DtlsFactory dtls, @Nullable SharedPort shared)
+    private RtpBundleTransport(
+            EventLoop loop, List<UdpBinding> bindings, DtlsFactory dtls, AesGcm gcm, @Nullable SharedPort shared)
             throws IOException {
         this.loop = loop;
         this.dtls = dtls;
+        this.gcm = gcm;
         this.shared = shared;
         this.handovers = shared == null ? null : new Handovers(this, shared);
         this.tcp = new TcpRoutes(loop, new TcpEvents());
         this.udp = new UdpSides(loop, bindings, new UdpEvents());
     }
 
-    /** Opens the port. @throws IOException when it cannot be bound; the message names it */
+    /** Opens the port, on the JDK's ciphers. @throws IOException when it cannot be bound; the message names it */
     public static RtpBundleTransport open(EventLoop loop, UdpBinding binding, DtlsFactory dtls) throws IOException {
-        return open(loop, List.of(binding), dtls, null);
+        return open(loop, List.of(binding), dtls, AesGcm.jdk(), null);
     }
 
     /**
      * Opens one loop's part of a port.
      *
      * @param bindings one for each address, all of one port number; the same on every loop
+     * @param gcm what encrypts packets
      * @param shared by the loops of the port, null when this is the only one
      * @throws IOException when one cannot be bound; the message names it
      */
     public static RtpBundleTransport open(
-            EventLoop loop, List<UdpBinding> bindings, DtlsFactory dtls, @Nullable SharedPort shared)
+            EventLoop loop, List<UdpBinding> bindings, DtlsFactory dtls, AesGcm gcm, @Nullable SharedPort shared)
             throws IOException {
         if (bindings.isEmpty()) {
             throw new IllegalArgumentException("a port needs an address");
         }
-        return new RtpBundleTransport(loop, bindings, dtls, shared);
+        return new RtpBundleTransport(loop, bindings, dtls, gcm, shared);
     }
 
     /** Of the first of its addresses. */
@@ -202,6 +208,15 @@ public final class RtpBundleTransport implements AutoCloseable {
             }
         }
 
+        /** After all that came by it: a connection that is heard of again after its end would be kept for ever. */
+        @Override
+        public void onFarClosed(RtpBundleTransport owner, RemotePath path) {
+            if (handovers != null) {
+                handovers.flush();
+            }
+            owner.onFarClosed(path);
+        }
+
         @Override
         public void onTurnEnd(long nowNs) {
             endTurn();
@@ -241,9 +256,26 @@ public final class RtpBundleTransport implements AutoCloseable {
         }
     }
 
-    /** A connection of another loop that belongs to a peer of ours. */
-    void onFarClosed(RemotePath path) {
-        loop.execute(() -> tcp.onClosed(path, loop.nowNs()));
+    /** A connection of another loop that belongs to a peer of ours has ended. Any thread. */
+    private void onFarClosed(RemotePath path) {
+        tell(() -> tcp.onClosed(path, loop.nowNs()));
+    }
+
+    /** An address that was a peer's of ours has been verified for one on another loop, unless it is ours again. Any thread. */
+    private void onAddressTaken(InetSocketAddress address) {
+        tell(() -> {
+            if (shared != null && shared.ofAddress(address) != this) {
+                udp.forget(address);
+            }
+        });
+    }
+
+    private void tell(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            // the loop is closed, and its peers with it
+        }
     }
 
     /** @return whether a peer took it */
@@ -272,6 +304,9 @@ public final class RtpBundleTransport implements AutoCloseable {
         }
         if (transport != null) {
             transport.onStun(message, path, nowNs);
+            if (route == null || route.transport() != transport) {
+                transport.reclaim(path, nowNs);
+            }
         }
         return transport != null;
     }
@@ -340,6 +375,10 @@ public final class RtpBundleTransport implements AutoCloseable {
         return udp.pathTo(address);
     }
 
+    AesGcm gcm() {
+        return gcm;
+    }
+
     DtlsFactory dtls() {
         return dtls;
     }
@@ -361,8 +400,9 @@ public final class RtpBundleTransport implements AutoCloseable {
         Route route = new Route(candidate, transport);
         if (candidate.path() instanceof RemotePath.Udp path) {
             udp.add(route, path);
-            if (shared != null) {
-                shared.addAddress(path.remote(), this);
+            RtpBundleTransport before = shared == null ? null : shared.addAddress(path.remote(), this);
+            if (before != null && before != this) {
+                before.onAddressTaken(path.remote());
             }
         } else {
             tcp.add(route);
