@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mediatool.core.dtls.DtlsRole;
 import io.mediatool.core.ice.IceCredentials;
 import io.mediatool.core.loop.EventLoop;
-import io.mediatool.core.loop.FakeNetwork.Link;
 import io.mediatool.core.loop.FakeNetwork;
+import io.mediatool.core.loop.FakeNetwork.Link;
 import io.mediatool.core.loop.RemotePath;
 import io.mediatool.core.loop.UdpBinding;
 import io.mediatool.core.loop.VirtualEventLoop;
@@ -45,7 +45,8 @@ final class SeveralLoopsTest {
         VirtualLanes lanes = new VirtualLanes(loop);
         UdpBinding binding = UdpBinding.ephemeral(InetAddress.getLoopbackAddress());
         for (int i = 0; i < 2; i++) {
-            bundles.add(RtpBundleTransport.open(lanes.open(), List.of(binding.withReusePort()), dtls, AesGcm.jdk(), port));
+            bundles.add(
+                    RtpBundleTransport.open(lanes.open(), List.of(binding.withReusePort()), dtls, AesGcm.jdk(), port));
             binding = UdpBinding.of(bundles.get(0).localAddress());
         }
     }
