@@ -39,11 +39,6 @@ public final class PacketRun {
         size++;
     }
 
-    /** The same packets at the same offsets are now in {@code array}: their owner needed a longer one. */
-    public void moveTo(byte[] array) {
-        data = array;
-    }
-
     public int size() {
         return size;
     }

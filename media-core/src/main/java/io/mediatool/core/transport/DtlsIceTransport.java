@@ -39,7 +39,7 @@ public final class DtlsIceTransport implements AutoCloseable {
     private final DtlsConnection dtls;
     private final Listener listener;
     private final RtpPacket packet = new RtpPacket();
-    private final OutgoingQueue outgoing = new OutgoingQueue();
+    private final OutgoingQueue outgoing;
     private final EarlyPackets early = new EarlyPackets();
     private RtpSourceTable<RtpReceiver> sources = new RtpSourceTable<>(RtpSourceTable.Extensions.NONE);
     private @Nullable SrtpSession srtp;
@@ -112,6 +112,7 @@ public final class DtlsIceTransport implements AutoCloseable {
             RtpBundleTransport.AgentFactory agents,
             Listener listener) {
         this.bundle = bundle;
+        this.outgoing = new OutgoingQueue(bundle.arrays());
         this.listener = listener;
         this.ice = agents.open(new IceEvents());
         addUfrag(setup.local().ufrag());

@@ -3,25 +3,46 @@ package io.mediatool.core.transport;
 import io.mediatool.core.loop.RemotePath;
 import io.mediatool.core.srtp.PacketRun;
 import io.mediatool.core.srtp.SrtpSession;
-import java.util.Arrays;
+import java.util.ArrayDeque;
 
-/** RTP packets to one peer that wait for the end of the turn, each with room for its tag, in one array that grows as needed. */
+/** RTP packets to one peer that wait until they are sent together, each with room for its tag, in an array that is borrowed meanwhile. */
 final class OutgoingQueue {
     /** Longer ones do not fit any path. */
     static final int MAX_PACKET_BYTES = 2_000;
 
-    private static final int FIRST_BYTES = 4_096;
-    /**
-     * Beyond, what is there is protected and goes to the socket before the turn ends, where it waits for the same send: after one key
-     * frame a thousand queues would hold 100 MB.
-     */
-    private static final int MAX_BYTES = 6 * 1_024;
+    /** What is there beyond goes to the socket at once, where it waits for the same send: 25 packets of a full Ethernet frame less headers. */
+    private static final int MAX_BYTES = 32 << 10;
 
+    private static final byte[] NONE = {};
+
+    private final Arrays arrays;
     private final PacketRun run = new PacketRun();
-    private byte[] array = {};
+    private byte[] array = NONE;
     private int used;
 
-    OutgoingQueue() {
+    /**
+     * The arrays of all queues of a port, the one that was given back last first: peers are served one after the other, and so they are
+     * few and in the processor's cache.
+     */
+    static final class Arrays {
+        private static final int MAX_KEPT = 64;
+
+        private final ArrayDeque<byte[]> kept = new ArrayDeque<>();
+
+        byte[] take() {
+            byte[] last = kept.pollLast();
+            return last == null ? new byte[MAX_BYTES] : last;
+        }
+
+        void give(byte[] array) {
+            if (kept.size() < MAX_KEPT) {
+                kept.addLast(array);
+            }
+        }
+    }
+
+    OutgoingQueue(Arrays arrays) {
+        this.arrays = arrays;
         run.begin(array);
     }
 
@@ -31,9 +52,9 @@ final class OutgoingQueue {
         if (run.size() == PacketRun.MAX_PACKETS || needed > MAX_BYTES) {
             return false;
         }
-        if (needed > array.length) {
-            array = Arrays.copyOf(array, Math.max(FIRST_BYTES, needed > FIRST_BYTES ? MAX_BYTES : needed));
-            run.moveTo(array);
+        if (used == 0) {
+            array = arrays.take();
+            run.begin(array);
         }
         System.arraycopy(data, offset, array, used, length);
         run.add(used, length);
@@ -46,12 +67,16 @@ final class OutgoingQueue {
         for (int i = 0; i < run.size(); i++) {
             to.send(array, run.offset(i), run.length(i));
         }
-        drop();
+        int unused = drop();
     }
 
     /** Empties it. @return how many there were */
     int drop() {
         int dropped = run.size();
+        if (used > 0) {
+            arrays.give(array);
+        }
+        array = NONE;
         run.begin(array);
         used = 0;
         return dropped;

@@ -47,6 +47,7 @@ public final class RtpBundleTransport implements AutoCloseable {
     private final Map<String, DtlsIceTransport> byUfrag = new HashMap<>();
     private List<DtlsIceTransport> dirty = new ArrayList<>();
     private List<DtlsIceTransport> flushing = new ArrayList<>();
+    private final OutgoingQueue.Arrays arrays = new OutgoingQueue.Arrays();
     private boolean reading;
     private boolean flushScheduled;
     private @Nullable Runnable onFlush;
@@ -372,6 +373,10 @@ public final class RtpBundleTransport implements AutoCloseable {
 
     EventLoop loop() {
         return loop;
+    }
+
+    OutgoingQueue.Arrays arrays() {
+        return arrays;
     }
 
     TcpRoutes tcp() {
