@@ -236,7 +236,11 @@ final class ScalableTrackTest {
         vp9(source, true, 2);
         assertEquals(List.of(0.0, 0.0), size(viewer), "not told");
         // V: two layers of 320 by 180 and 640 by 360, no groups
-        give(source, false, new byte[0], HexFormat.of().parseHex("ae" + "8100" + "00" + "00" + "30" + "014000b402800168" + "aabb"));
+        give(
+                source,
+                false,
+                new byte[0],
+                HexFormat.of().parseHex("ae" + "8100" + "00" + "00" + "30" + "014000b402800168" + "aabb"));
         give(source, true, new byte[0], HexFormat.of().parseHex("ac" + "8100" + "02" + "00" + "aabb"));
         assertEquals(List.of(640.0, 360.0), size(viewer));
         assertTrue(viewer.select(null, 0, -1, loop.nowNs()));

@@ -63,7 +63,8 @@ final class LayerReportTest {
     }
 
     private static List<String> sent(SfuClient viewer) {
-        return List.of(video(viewer).layers().get(0) + " " + video(viewer).counters().get("width"));
+        return List.of(
+                video(viewer).layers().get(0) + " " + video(viewer).counters().get("width"));
     }
 
     private static SessionReport.Track video(SfuStage stage) {
