@@ -101,7 +101,14 @@ public final class RtpBundleTransport implements AutoCloseable {
 
     /** Opens the port, on the JDK's ciphers. @throws IOException when it cannot be bound; the message names it */
     public static RtpBundleTransport open(EventLoop loop, UdpBinding binding, DtlsFactory dtls) throws IOException {
-        return open(loop, List.of(binding), dtls, AesGcm.jdk(), null);
+        return open(loop, List.of(binding), dtls, null);
+    }
+
+    /** As {@link #open(EventLoop, List, DtlsFactory, AesGcm, SharedPort)}, on the JDK's ciphers. */
+    public static RtpBundleTransport open(
+            EventLoop loop, List<UdpBinding> bindings, DtlsFactory dtls, @Nullable SharedPort shared)
+            throws IOException {
+        return open(loop, bindings, dtls, AesGcm.jdk(), shared);
     }
 
     /**
