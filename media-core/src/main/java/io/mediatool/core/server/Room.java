@@ -1,10 +1,12 @@
 package io.mediatool.core.server;
 
 import io.mediatool.core.loop.EventLoop;
+import io.mediatool.core.stream.PacketBatch;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ public final class Room implements AutoCloseable {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Owner owner;
     private final boolean keepsPictures;
+    private final PacketBatch batch;
     private int watchers;
 
     /** Hears of a room that nobody needs any more. */
@@ -44,6 +47,16 @@ public final class Room implements AutoCloseable {
         this.loop = loop;
         this.keepsPictures = keepsPictures;
         this.owner = owner;
+        this.batch = new PacketBatch(this::deliverSoon);
+    }
+
+    /** What is published in this turn goes to those who forward it when the turn is over. */
+    private void deliverSoon() {
+        try {
+            loop.execute(batch::deliver);
+        } catch (RejectedExecutionException e) {
+            // The loop's last turn; what there is to be sent has nowhere to go.
+        }
     }
 
     public String name() {
@@ -59,7 +72,7 @@ public final class Room implements AutoCloseable {
      * publisher wins.
      */
     public IncomingStream publish(String streamName) {
-        var stream = new IncomingStream(streamName, loop, keepsPictures, keepsPictures ? loop.nowNs() : 0);
+        var stream = new IncomingStream(streamName, loop, batch, keepsPictures, keepsPictures ? loop.nowNs() : 0);
         IncomingStream before = streams.remove(streamName); // so that the new one is the newest
         streams.put(streamName, stream);
         if (before != null) {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #open} and {@link #close} are for any thread, all else for the loop's.
  */
 public final class RtpBundleTransport implements AutoCloseable {
-    /** What goes to so many peers is still in the cache when it is sent, and its buffers are when the next ones take them. */
+    /** What is queued for so many peers is still in the cache when it is sent, and its buffers are when the next ones take them. */
     private static final int PEERS_PER_FLUSH = 16;
 
     private final EventLoop loop;
@@ -332,8 +332,11 @@ public final class RtpBundleTransport implements AutoCloseable {
         }
     }
 
-    /** The transport has packets to be sent: at the end of this turn, or as soon as the turn under way is over. */
+    /** The transport has packets to be sent: at the end of this turn at the latest, or as soon as the turn under way is over. */
     void dirty(DtlsIceTransport transport) {
+        if (dirty.size() == PEERS_PER_FLUSH) {
+            flush(); // sources give to one peer after the other
+        }
         dirty.add(transport);
         if (!reading && !flushScheduled) {
             flushScheduled = true;
@@ -346,20 +349,20 @@ public final class RtpBundleTransport implements AutoCloseable {
 
     private void flush() {
         List<DtlsIceTransport> now = dirty;
+        if (now.isEmpty()) {
+            return;
+        }
         dirty = flushing;
         flushing = now;
         for (int i = 0; i < now.size(); i++) {
             now.get(i).flush();
-            if (i % PEERS_PER_FLUSH == PEERS_PER_FLUSH - 1) {
-                udp.flush();
-            }
-        }
-        Runnable told = onFlush;
-        if (told != null && !now.isEmpty()) {
-            udp.flush();
-            told.run();
         }
         now.clear();
+        udp.flush();
+        Runnable told = onFlush;
+        if (told != null) {
+            told.run();
+        }
     }
 
     /** Told on the loop's thread whenever what peers had queued has been given to the kernel. */
