@@ -68,9 +68,12 @@ final class ApiTest {
         problem(400, rig.send("PUT", route, "{\"spatialLayer\": 8}"));
         problem(400, rig.send("PUT", route, "{\"spatialLayer\": \"high\"}"));
         problem(400, rig.send("PUT", route, "{\"rid\": {}}"));
+        problem(400, rig.send("PUT", route, "{\"maxWidth\": 0}"));
+        problem(400, rig.send("PUT", route, "{\"maxHeight\": 65537}"));
         problem(413, rig.send("PUT", route, "{\"rid\": \"" + "x".repeat(5000) + "\"}"));
         // A publisher is sent nothing.
         problem(404, rig.send("PUT", route, "{\"rid\": \"h\"}"));
+        problem(404, rig.send("PUT", route, "{\"maxWidth\": 640, \"maxHeight\": 360}"));
         problem(404, rig.send("PUT", "/api/v1/sessions/nobody/layer", "{}"));
     }
 

@@ -17,6 +17,9 @@ public final class PacketLayers {
     private boolean apart;
     private int ups;
     private boolean sync;
+    private final int[] widths = new int[MAX + 1];
+    private final int[] heights = new int[MAX + 1];
+    private int sized;
 
     /** Nothing known of layers yet. */
     public PacketLayers() {}
@@ -24,6 +27,7 @@ public final class PacketLayers {
     /** The packet tells nothing of layers. */
     public PacketLayers clear() {
         known = false;
+        sized = 0;
         return this;
     }
 
@@ -43,7 +47,31 @@ public final class PacketLayers {
         apart = false;
         ups = 0;
         sync = false;
+        sized = 0;
         return this;
+    }
+
+    /** The packet tells how large the pictures of the next spatial layer are from now on: of the lowest first. Beyond {@link #MAX} ignored. */
+    public void addSize(int width, int height) {
+        if (sized <= MAX) {
+            widths[sized] = width;
+            heights[sized++] = height;
+        }
+    }
+
+    /** Of how many spatial layers, the lowest first, the packet tells the size; usually 0. */
+    public int sized() {
+        return sized;
+    }
+
+    /** In pixels, of a layer below {@link #sized()}. */
+    public int width(int spatialLayer) {
+        return widths[spatialLayer];
+    }
+
+    /** In pixels, of a layer below {@link #sized()}. */
+    public int height(int spatialLayer) {
+        return heights[spatialLayer];
     }
 
     /**

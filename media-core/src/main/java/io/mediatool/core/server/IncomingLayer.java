@@ -381,6 +381,22 @@ public final class IncomingLayer {
         }
     }
 
+    /** Width in pixels of the pictures of its spatial layers up to this one; 0 while it is not known. */
+    public int width(int upToSpatial) {
+        int told = meter.width(upToSpatial);
+        return told > 0 || isPart(upToSpatial) ? told : size.width();
+    }
+
+    /** Likewise the height. */
+    public int height(int upToSpatial) {
+        int told = meter.height(upToSpatial);
+        return told > 0 || isPart(upToSpatial) ? told : size.height();
+    }
+
+    private boolean isPart(int upToSpatial) {
+        return upToSpatial < meter.spatialLayers() - 1;
+    }
+
     public boolean canMakeKeyFrames() {
         return maker.canMake();
     }

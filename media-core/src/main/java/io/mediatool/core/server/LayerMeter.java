@@ -3,6 +3,7 @@ package io.mediatool.core.server;
 import io.mediatool.core.codec.PacketLayers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Which scalable layers a source sends under its one SSRC, and how many bits each of them takes. */
@@ -12,6 +13,8 @@ public final class LayerMeter {
 
     private long @Nullable [] bits;
     private long @Nullable [] ratesBps;
+    private int @Nullable [] widths;
+    private int @Nullable [] heights;
     private int spatial;
     private int temporal;
     private int spatialNow;
@@ -23,6 +26,8 @@ public final class LayerMeter {
     void reset() {
         bits = null;
         ratesBps = null;
+        widths = null;
+        heights = null;
         spatial = 0;
         temporal = 0;
         spatialNow = 0;
@@ -32,6 +37,10 @@ public final class LayerMeter {
     void onPacket(PacketLayers at, int length, long nowNs) {
         if (!at.isKnown()) {
             return;
+        }
+        if (at.sized() > 0) {
+            widths = IntStream.range(0, at.sized()).map(at::width).toArray();
+            heights = IntStream.range(0, at.sized()).map(at::height).toArray();
         }
         long[] counted = bits;
         if (counted == null) {
@@ -80,6 +89,20 @@ public final class LayerMeter {
             }
         }
         return sum;
+    }
+
+    /** In pixels, of pictures of all spatial layers up to this one that come; 0 while unknown. */
+    int width(int upToSpatial) {
+        return of(widths, upToSpatial);
+    }
+
+    /** Likewise. */
+    int height(int upToSpatial) {
+        return of(heights, upToSpatial);
+    }
+
+    private int of(int @Nullable [] sizes, int upToSpatial) {
+        return sizes == null ? 0 : sizes[Math.min(Math.min(upToSpatial, spatial), sizes.length - 1)];
     }
 
     /** {@code S0T0}, {@code S0T1} …; empty where there is but one. */

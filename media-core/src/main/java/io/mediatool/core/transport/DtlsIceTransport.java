@@ -355,12 +355,12 @@ public final class DtlsIceTransport implements AutoCloseable {
         long nowNs = bundle.loop().nowNs();
         flush();
         state = State.CLOSED;
-        early.clear();
-        dtls.close(nowNs);
         SrtpSession session = srtp;
         if (session != null) {
-            session.close();
+            session.close(); // first of all: nobody collects what lies outside the heap
         }
+        early.clear();
+        dtls.close(nowNs);
         Timer pending = alarm;
         if (pending != null) {
             pending.cancel();

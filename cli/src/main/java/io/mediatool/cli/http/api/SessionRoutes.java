@@ -71,7 +71,7 @@ record SessionRoutes(SessionDoor door, Gate gate, Rates rates) {
                 .onFailure(context::fail);
     }
 
-    /** {@code {"mediaId": …, "rid": …, "spatialLayer": …, "temporalLayer": …}}, all optional; empty for the best. */
+    /** {@code {"mediaId": …, "rid": …, "spatialLayer": …, "temporalLayer": …, "maxWidth": …, "maxHeight": …}}, all optional; empty for the best. */
     void select(RoutingContext context) {
         var body = Bodies.read(context, MAX_BODY);
         session(context)
@@ -81,7 +81,9 @@ record SessionRoutes(SessionDoor door, Gate gate, Rates rates) {
                             Bodies.word(json, "mediaId"),
                             Bodies.word(json, "rid"),
                             Bodies.layer(json, "spatialLayer"),
-                            Bodies.layer(json, "temporalLayer"));
+                            Bodies.layer(json, "temporalLayer"),
+                            Bodies.pixels(json, "maxWidth"),
+                            Bodies.pixels(json, "maxHeight"));
                     return Api.here(context, session.selectLayer(choice));
                 }))
                 .onSuccess(done -> context.response().setStatusCode(204).end())

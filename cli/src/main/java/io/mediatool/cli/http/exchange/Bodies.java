@@ -125,6 +125,15 @@ public final class Bodies {
         throw new Refusal(400, "'" + name + "' must be a number from 0 to 7");
     }
 
+    /** A number of pixels, 0 when it is not there. */
+    public static int pixels(JsonObject json, String name) {
+        Object value = json.getValue(name);
+        if (value == null || value instanceof Integer number && number >= 1 && number <= 65_536) {
+            return value == null ? 0 : (Integer) value;
+        }
+        throw new Refusal(400, "'" + name + "' must be a number of pixels from 1 to 65536");
+    }
+
     private static String shown(String word) {
         return word.length() <= 60 ? word : word.substring(0, 60) + "…";
     }

@@ -107,8 +107,8 @@ public final class Extensions {
     }
 
     /**
-     * {@code mediaId, rid, spatialLayerId, temporalLayerId, maxSpatialLayerId, maxTemporalLayerId}, all optional. Older clients call the
-     * rid {@code encodingId}, and ours that of a scalable layer {@code S1T2}.
+     * {@code mediaId, rid, spatialLayerId, temporalLayerId, maxSpatialLayerId, maxTemporalLayerId, maxWidth, maxHeight}, all optional.
+     * Older clients call the rid {@code encodingId}, and ours that of a scalable layer {@code S1T2}.
      */
     private static LayerChoice choice(Buffer body) {
         JsonObject json = Bodies.object(body);
@@ -117,7 +117,9 @@ public final class Extensions {
                 Bodies.word(json, "mediaId"),
                 rid == null ? Bodies.word(json, "encodingId") : rid,
                 layer(json, "spatialLayerId", "maxSpatialLayerId"),
-                layer(json, "temporalLayerId", "maxTemporalLayerId"));
+                layer(json, "temporalLayerId", "maxTemporalLayerId"),
+                Bodies.pixels(json, "maxWidth"),
+                Bodies.pixels(json, "maxHeight"));
     }
 
     private static int layer(JsonObject json, String name, String maxName) {

@@ -79,6 +79,9 @@ public final class DependencyReader {
         into.set(of.spatial(), of.temporal(), starts, ends)
                 .begins(brings && starts, apart)
                 .switches(ups, false);
+        for (int i = 0; brings && i < known.sizes().length; i += 2) {
+            into.addSize(known.sizes()[i], known.sizes()[i + 1]);
+        }
     }
 
     /** §A.8.3.2: (fdiff_minus_one of 4, 8 or 12 bits, before it its size in fours), until a size of 0. */

@@ -10,13 +10,21 @@ import java.util.List;
  * <pre>
  * offset (6) | targets − 1 (5) | layers: next_layer_idc (2) … 3 | indications (2) × templates × targets
  * | for each template: (1 | fdiff − 1 (4))* 0 | chains ns | protected by ns × targets | chain fdiff (4) × templates × chains
+ * | resolutions (1) | for each spatial layer: width − 1 (16), height − 1 (16)
  * </pre>
  *
  * @param offset the id of the first template, 0 to 63
  * @param chains how many there are
+ * @param sizes width and height of each spatial layer, empty where they are not told
  */
 record Structure(
-        int offset, int targets, int chains, List<Template> templates, int[] targetSpatial, int[] targetTemporal) {
+        int offset,
+        int targets,
+        int chains,
+        List<Template> templates,
+        int[] targetSpatial,
+        int[] targetTemporal,
+        int[] sizes) {
     static final int NOT_PRESENT = 0;
     static final int SWITCH = 2;
     private static final int MAX_TEMPLATES = 64;
@@ -50,6 +58,7 @@ record Structure(
         for (int i = 0; i < count * chains; i++) {
             in.u(4);
         }
+        int[] sizes = in.flag() ? sizes(in, layers.get(count - 1)[0] + 1) : new int[0];
         int[] spatial = new int[targets];
         int[] temporal = new int[targets];
         for (Template template : templates) {
@@ -60,7 +69,16 @@ record Structure(
                 }
             }
         }
-        return new Structure(offset, targets, chains, templates, spatial, temporal);
+        return new Structure(offset, targets, chains, templates, spatial, temporal, sizes);
+    }
+
+    /** §A.8.3.1 render_resolutions. */
+    private static int[] sizes(Bits in, int layers) throws MalformedException {
+        int[] sizes = new int[2 * layers];
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = in.u(16) + 1;
+        }
+        return sizes;
     }
 
     /** Spatial and temporal layer of each template. */

@@ -2,6 +2,8 @@ package io.mediatool.core.codec.vp9;
 
 import io.mediatool.core.bits.ByteReader;
 import io.mediatool.core.bits.MalformedException;
+import io.mediatool.core.codec.PacketLayers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The payload descriptor before every piece of VP9, RFC 9628 §4.2.
@@ -41,7 +43,16 @@ record Vp9Descriptor(
         boolean interLayer,
         int length) {
 
+    /** Has {@code into} know the sizes that a descriptor tells in its scalability structure; it has one (V). */
+    static void readSizes(ByteReader in, PacketLayers into) throws MalformedException {
+        parse(in, into);
+    }
+
     static Vp9Descriptor parse(ByteReader in) throws MalformedException {
+        return parse(in, null);
+    }
+
+    private static Vp9Descriptor parse(ByteReader in, @Nullable PacketLayers sizes) throws MalformedException {
         int from = in.position();
         int flags = in.u8();
         boolean predicted = (flags & 0x40) != 0;
@@ -68,7 +79,7 @@ record Vp9Descriptor(
             }
         }
         if ((flags & 0x02) != 0) {
-            skipScalabilityStructure(in);
+            readScalabilityStructure(in, sizes);
         }
         return new Vp9Descriptor(
                 predicted,
@@ -83,7 +94,7 @@ record Vp9Descriptor(
     }
 
     /**
-     * RFC 9628 §4.2.1: what it says of sizes, the frames say themselves.
+     * RFC 9628 §4.2.1: of the sizes whoever has the frames needs nothing, they say it themselves.
      *
      * <pre>
      * | N_S |Y|G|-|-|-|
@@ -91,10 +102,15 @@ record Vp9Descriptor(
      * G: | N_G |, N_G times: | TID |U| R |-|-|, R times P_DIFF (8)
      * </pre>
      */
-    private static void skipScalabilityStructure(ByteReader in) throws MalformedException {
+    private static void readScalabilityStructure(ByteReader in, @Nullable PacketLayers sizes)
+            throws MalformedException {
         int header = in.u8();
-        if ((header & 0x10) != 0) {
-            in.skip(4 * ((header >> 5) + 1));
+        for (int layers = (header & 0x10) != 0 ? (header >> 5) + 1 : 0; layers > 0; layers--) {
+            int width = in.u16();
+            int height = in.u16();
+            if (sizes != null) {
+                sizes.addSize(width, height);
+            }
         }
         if ((header & 0x08) != 0) {
             for (int pictures = in.u8(); pictures > 0; pictures--) {

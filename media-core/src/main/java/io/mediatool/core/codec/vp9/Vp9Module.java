@@ -1,5 +1,6 @@
 package io.mediatool.core.codec.vp9;
 
+import io.mediatool.core.bits.ByteReader;
 import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.CodecModule;
@@ -60,6 +61,18 @@ public final class Vp9Module implements CodecModule {
         into.set(spatial, layer >> 5, starts, (flags & 0x04) != 0)
                 .begins(apart && spatial == 0, apart)
                 .switches((layer & 0x10) != 0 ? 0xff : 0, false);
+        if ((flags & 0x02) != 0) {
+            readSizes(data, offset, length, into);
+        }
+    }
+
+    /** Of the scalability structure, which comes with key frames. */
+    private static void readSizes(byte[] data, int offset, int length, PacketLayers into) {
+        try {
+            Vp9Descriptor.readSizes(new ByteReader(data, offset, length), into);
+        } catch (MalformedException e) {
+            // without: the packet is the depacketizer's to judge
+        }
     }
 
     @Override

@@ -9,6 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The qualities that a viewer may have of a track now, the least first. */
@@ -29,9 +31,11 @@ final class LayerSteps {
      * @param rid the simulcast layer by name, null for the best
      * @param spatial of its scalable layers, −1 for all
      * @param temporal likewise
+     * @param width of pictures in pixels, 0 for any
+     * @param height likewise
      */
-    record Limit(@Nullable String rid, int spatial, int temporal) {
-        static final Limit NONE = new Limit(null, -1, -1);
+    record Limit(@Nullable String rid, int spatial, int temporal, int width, int height) {
+        static final Limit NONE = new Limit(null, -1, -1, 0, 0);
 
         private static final Pattern SCALABLE = Pattern.compile("(?:S([0-7]))?(?:T([0-7]))?");
 
@@ -39,7 +43,7 @@ final class LayerSteps {
         static @Nullable Limit of(
                 @Nullable IncomingStreamTrack track, @Nullable String name, int spatial, int temporal) {
             if (name == null || name.isEmpty() || track != null && track.layer(name) != null) {
-                return new Limit(name == null || name.isEmpty() ? null : name, spatial, temporal);
+                return new Limit(name == null || name.isEmpty() ? null : name, spatial, temporal, 0, 0);
             }
             Matcher parts = SCALABLE.matcher(name);
             if (track == null || !parts.matches()) {
@@ -50,13 +54,33 @@ final class LayerSteps {
             return new Limit(
                     null,
                     ofSpace == null ? spatial : Integer.parseInt(ofSpace),
-                    ofTime == null ? temporal : Integer.parseInt(ofTime));
+                    ofTime == null ? temporal : Integer.parseInt(ofTime),
+                    0,
+                    0);
+        }
+
+        /** Pictures no larger than this, 0 for any; of layers that are all larger the smallest. */
+        Limit within(int newWidth, int newHeight) {
+            return new Limit(rid, spatial, temporal, newWidth, newHeight);
+        }
+
+        /** Whether pictures of that step are no larger, or of a size that nobody knows. */
+        private boolean takes(LayerStep step) {
+            return (width <= 0 || step.layer().width(step.spatial()) <= width)
+                    && (height <= 0 || step.layer().height(step.spatial()) <= height);
+        }
+
+        private boolean bySize() {
+            return width > 0 || height > 0;
         }
 
         @Override
         public String toString() {
             String layers = (spatial < 0 ? "" : "S" + spatial) + (temporal < 0 ? "" : "T" + temporal);
-            return rid == null ? layers : layers.isEmpty() ? rid : rid + " " + layers;
+            String size = !bySize() ? "" : (width > 0 ? width : "") + "x" + (height > 0 ? height : "");
+            return Stream.of(rid == null ? "" : rid, layers, size)
+                    .filter(each -> !each.isEmpty())
+                    .collect(Collectors.joining(" "));
         }
     }
 
@@ -78,12 +102,28 @@ final class LayerSteps {
                 addSteps(layer, steps, nowNs);
             }
         }
+        if (limit.bySize()) {
+            keepSmall(steps);
+        }
         steps.sort(BY_BITRATE);
         if (most != null && most.isActive(nowNs)) {
             // It is the last, also among those of as many bits or while nobody knows how many.
             steps.sort((one, other) -> Boolean.compare(one.layer() == most, other.layer() == most));
         }
         return steps;
+    }
+
+    private void keepSmall(List<LayerStep> steps) {
+        if (steps.stream().anyMatch(limit::takes)) {
+            steps.removeIf(step -> !limit.takes(step));
+            return;
+        }
+        long least = steps.stream().mapToLong(LayerSteps::pixels).min().orElse(0);
+        steps.removeIf(step -> pixels(step) > least);
+    }
+
+    private static long pixels(LayerStep step) {
+        return (long) step.layer().width(step.spatial()) * step.layer().height(step.spatial());
     }
 
     /** Each spatial layer at full and at half its pictures, and the least at as few as there are. */
@@ -154,7 +194,10 @@ final class LayerSteps {
             return true;
         }
         if (most == null) {
-            return false;
+            return limit.bySize()
+                    && track.layers().stream()
+                            .map(each -> new LayerStep(each, LayerStep.ALL, LayerStep.ALL, 0))
+                            .anyMatch(each -> each.layer().isActive(nowNs) && !limit.takes(each));
         }
         for (IncomingLayer other : track.layers()) {
             if (other != most && other.bitrateBps(nowNs) > most.bitrateBps(nowNs)) {

@@ -168,12 +168,22 @@ public final class OutgoingStreamTrack {
      * @return false when there is no such layer
      */
     public boolean select(@Nullable String name, int spatial, int temporal, long nowNs) {
+        return select(name, spatial, temporal, 0, 0, nowNs);
+    }
+
+    /**
+     * As above.
+     *
+     * @param width in pixels, the widest that there is use for, 0 for any; where all layers are larger the smallest is sent
+     * @param height likewise
+     */
+    public boolean select(@Nullable String name, int spatial, int temporal, int width, int height, long nowNs) {
         IncomingStreamTrack track = source;
         LayerSteps.Limit limit = LayerSteps.Limit.of(track, name, spatial, temporal);
         if (limit == null) {
             return false;
         }
-        selector.want(limit);
+        selector.want(limit.within(width, height));
         choose(nowNs);
         return true;
     }
@@ -183,6 +193,20 @@ public final class OutgoingStreamTrack {
         budgetBps = bps;
         basis = why;
         choose(nowNs);
+    }
+
+    /** Adds the size of the pictures that are sent now, as far as it is known. */
+    public void addSize(Counters counters) {
+        LayerStep chosen = step;
+        IncomingLayer now = forwarded == null ? layer() : forwarded;
+        if (chosen == null || now == null) {
+            return;
+        }
+        int spatial = chosen.layer() == now ? chosen.spatial() : LayerStep.ALL;
+        if (now.width(spatial) > 0) {
+            counters.max("width", now.width(spatial));
+            counters.max("height", now.height(spatial));
+        }
     }
 
     /** Bits a second of what is sent now. */

@@ -163,7 +163,13 @@ final class ViewerRole implements Role, Room.Listener {
                     ? track.kind() == MediaKind.VIDEO
                     : choice.mediaId().equals(mid);
             if (meant) {
-                if (!track.select(choice.rid(), choice.spatialLayer(), choice.temporalLayer(), nowNs)) {
+                if (!track.select(
+                        choice.rid(),
+                        choice.spatialLayer(),
+                        choice.temporalLayer(),
+                        choice.maxWidth(),
+                        choice.maxHeight(),
+                        nowNs)) {
                     return false;
                 }
                 any = true;
@@ -179,9 +185,7 @@ final class ViewerRole implements Role, Room.Listener {
             IncomingLayer layer = track.layer();
             Counters counters = new Counters();
             track.addCounters(counters);
-            if (layer != null) {
-                layer.addSize(counters);
-            }
+            track.addSize(counters);
             tracks.add(new SessionReport.Track(
                     track.terms().media().mid(),
                     track.kind().label(),

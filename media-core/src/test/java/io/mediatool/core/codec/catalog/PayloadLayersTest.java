@@ -33,6 +33,14 @@ final class PayloadLayersTest {
         assertFalse(at.isApart() || at.endsFrame());
         assertEquals(-1, at.highestUp(7));
         assertTrue(read(Codec.VP9, "b8 11 00 aa bb").isKey());
+        read(
+                Codec.VP9,
+                "fb 9234 05 03 02 38 0140 00b4 0280 0168 02 00 08 01 aa"); // flexible, V: Y of two layers, G of two
+        // pictures
+        assertEquals(2, at.sized());
+        assertEquals(640, at.width(1));
+        assertEquals(180, at.height(0));
+        assertEquals(0, read(Codec.VP9, "ac 9267 34 07 aa bb").sized());
         assertFalse(read(Codec.VP9, "8c 11 aa bb cc").isKnown());
         assertFalse(read(Codec.VP9, "ac 92").isKnown());
     }

@@ -11,6 +11,7 @@ import io.mediatool.core.loop.VirtualEventLoop;
 import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.rtp.extension.ExtensionMap;
 import io.mediatool.core.rtp.extension.RtpExtension;
+import io.mediatool.core.server.Counters;
 import io.mediatool.core.server.IncomingLayer;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.MediaServer;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A track whose source adds spatial layers while it is watched, as Chromium does: VP9 and AV1. */
@@ -194,5 +196,54 @@ final class ScalableTrackTest {
         av1(source);
         assertEquals(List.of("0", "1M", "0", "1M", "0", "1M"), av1Layers());
         assertEquals("", viewer.selection(loop.nowNs()).layer());
+    }
+
+    private static List<Double> size(OutgoingStreamTrack viewer) {
+        Counters counters = new Counters();
+        viewer.addSize(counters);
+        return Stream.of("width", "height")
+                .map(name -> counters.values().getOrDefault(name, 0.0))
+                .toList();
+    }
+
+    @Test
+    void theSizeIsThatOfTheLayersThatAreSent() throws MalformedException {
+        var stream = stream();
+        var source = source(stream, Codec.AV1);
+        var all = viewer(stream, Codec.AV1, EXTENSIONS);
+        var lowest = viewer(stream, Codec.AV1, Map.of());
+        var small = viewer(stream, Codec.AV1, EXTENSIONS);
+        av1(source);
+        assertEquals(List.of(640.0, 360.0), size(all));
+        assertEquals(List.of(320.0, 180.0), size(lowest));
+        assertTrue(small.select(null, -1, -1, 639, 0, loop.nowNs()));
+        assertEquals(List.of(320.0, 180.0), size(small));
+        assertEquals("S0", small.selection(loop.nowNs()).layer());
+        assertEquals("639x", small.selection(loop.nowNs()).limit());
+        assertEquals("asked", small.selection(loop.nowNs()).reason());
+        assertTrue(small.select(null, -1, -1, 640, 360, loop.nowNs()));
+        assertEquals(List.of(640.0, 360.0), size(small));
+        assertEquals("best", small.selection(loop.nowNs()).reason());
+        assertTrue(small.select(null, -1, -1, 0, 100, loop.nowNs())); // none is as small: the smallest
+        assertEquals(List.of(320.0, 180.0), size(small));
+    }
+
+    @Test
+    void vp9TellsTheSizesOfItsLayers() throws MalformedException {
+        var stream = stream();
+        var source = source(stream, Codec.VP9);
+        var viewer = viewer(stream, Codec.VP9, Map.of());
+        vp9(source, true, 2);
+        assertEquals(List.of(0.0, 0.0), size(viewer), "not told");
+        // V: two layers of 320 by 180 and 640 by 360, no groups
+        give(
+                source,
+                false,
+                new byte[0],
+                HexFormat.of().parseHex("ae" + "8100" + "00" + "00" + "30" + "014000b402800168" + "aabb"));
+        give(source, true, new byte[0], HexFormat.of().parseHex("ac" + "8100" + "02" + "00" + "aabb"));
+        assertEquals(List.of(640.0, 360.0), size(viewer));
+        assertTrue(viewer.select(null, 0, -1, loop.nowNs()));
+        assertEquals(List.of(320.0, 180.0), size(viewer));
     }
 }
