@@ -122,12 +122,14 @@ final class SteadyStateTest {
         for (int i = 0; i < WARM; i++) {
             send(source, i);
         }
+        source.deliver();
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
         long sentBefore = sent;
         for (int i = WARM; i < WARM + PACKETS; i++) {
             send(source, i);
         }
+        source.deliver();
         long allocated = threads.getCurrentThreadAllocatedBytes() - before;
         assertTrue(sent - sentBefore > 1_200L * VIEWERS * PACKETS, "all of them were forwarded");
         assertTrue(allocated < 100_000, allocated + " bytes for " + PACKETS + " packets to " + VIEWERS + " viewers");

@@ -222,10 +222,13 @@ final class OwnClientTest {
         stage.run(S);
         publisher.send();
         Own own = new Own(stage);
-        stage.network.link(stage.endpoint.localAddress(), Link.PERFECT.withLoss(1));
+        int port = stage.endpoint.localAddress().getPort();
+        for (InetAddress address : List.of(SfuStage.IPV4, SfuStage.IPV6)) {
+            stage.network.link(new InetSocketAddress(address, port), Link.PERFECT.withLoss(1));
+        }
         ClientSession watching = own.watch("cam");
         stage.run(S);
-        assertTrue(watching.seen().contains("ICE: 1 candidates, no answer"), watching.seen());
+        assertTrue(watching.seen().contains("ICE: 2 candidates, no answer"), watching.seen());
         assertTrue(watching.seen().contains("DTLS: not begun"), watching.seen());
         stage.run(35 * S);
         assertEquals(List.of("refused: no ICE candidate answered within 30 s"), own.events);
