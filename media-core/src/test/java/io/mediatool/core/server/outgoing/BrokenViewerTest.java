@@ -90,6 +90,7 @@ final class BrokenViewerTest {
             RtpPacket.writeHeader(packet, 0, false, 111, i, 960L * i, 1);
             source.onRtp(RtpPacket.of(packet, 0, packet.length), loop.nowNs());
         }
+        source.deliver();
         assertEquals(List.of(), first.bugs);
         assertEquals(10, first.sent.size());
         assertEquals(10, last.sent.size());
