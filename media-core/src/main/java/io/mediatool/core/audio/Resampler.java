@@ -35,7 +35,7 @@ public final class Resampler {
 
     public Resampler(int inRate, int outRate, int channels) {
         this.inRate = inRate;
-        this.denominator = outRate * FINE;
+        this.denominator = FINE * outRate;
         this.same = inRate == outRate;
         double cutoff = same ? 1 : Math.min(1, (double) outRate / inRate) * PASS;
         this.half = (int) Math.ceil(ZERO_CROSSINGS / Math.min(1, (double) outRate / inRate));

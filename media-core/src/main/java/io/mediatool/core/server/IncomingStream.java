@@ -7,6 +7,7 @@ import io.mediatool.core.rtp.extension.ExtensionMap;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * What one publisher sends into a room: tracks that share a clock. Tracks can come later (a transport stream tells its own).
@@ -18,6 +19,7 @@ public final class IncomingStream {
     private final List<Listener> listeners = new ArrayList<>();
     private final TimeService time;
     private final boolean keepsPictures;
+    private final Function<IncomingStreamTrack, Renditions> renditions;
     private final long createdNs;
     private boolean ended;
 
@@ -30,7 +32,13 @@ public final class IncomingStream {
         void onEnded(IncomingStream stream, long nowNs);
     }
 
-    IncomingStream(String name, TimeService time, boolean keepsPictures, long createdNs) {
+    IncomingStream(
+            String name,
+            TimeService time,
+            boolean keepsPictures,
+            long createdNs,
+            Function<IncomingStreamTrack, Renditions> renditions) {
+        this.renditions = renditions;
         this.name = name;
         this.time = time;
         this.keepsPictures = keepsPictures;
@@ -71,6 +79,7 @@ public final class IncomingStream {
                         rid, new RtpIncomingSourceGroup(kind, formats), time, maker, extensions, keepsPictures))
                 .toList();
         var track = new IncomingStreamTrack(kind.label() + sameKind, layers);
+        track.setRenditions(renditions.apply(track));
         tracks.add(track);
         List.copyOf(listeners).forEach(listener -> listener.onTrack(this, track));
         return track;
