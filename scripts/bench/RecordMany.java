@@ -9,6 +9,7 @@ import io.mediatool.recorder.Recorder;
 import io.mediatool.recorder.RecorderOptions;
 import io.mediatool.recorder.RecordingSummary;
 import io.mediatool.recorder.TrackSummary;
+import io.mediatool.recorder.file.RecordedFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -89,7 +90,7 @@ public final class RecordMany {
         public void onFileStarted(Path file) {}
 
         @Override
-        public void onFileFinished(Path file) {}
+        public void onFileFinished(RecordedFile file) {}
 
         @Override
         public void onFailed(IOException cause) {

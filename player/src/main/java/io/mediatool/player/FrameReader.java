@@ -7,8 +7,10 @@ import io.mediatool.core.mp4.Mp4Track;
 import io.mediatool.core.mp4.read.Mp4TrackReader;
 import io.mediatool.player.pace.PacedFrame;
 import io.mediatool.player.pace.Timescale;
+import io.mediatool.player.pace.Whereabouts;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,6 @@ final class FrameReader implements Closeable {
     private static final long LIMIT_SLACK_NS = 1_000_000_000L;
 
     private final PlayPlan plan;
-    private final int loops;
     private final long limitNs;
     private final Warnings warnings;
     private final List<TrackPackets> packets;
@@ -42,9 +43,13 @@ final class FrameReader implements Closeable {
     private final boolean[] joined;
     private final long[] skipped;
 
+    private final List<Whereabouts.Mark> marks = new ArrayList<>();
+    private int loops;
     private @Nullable FileCursor file;
     private int nextFile;
+    private long nextStartNs;
     private int round;
+    private boolean inRound;
     private long offsetNs;
     private long endNs;
     private boolean anyInRound;
@@ -67,11 +72,40 @@ final class FrameReader implements Closeable {
         this.skipped = new long[packets.size()];
         Arrays.fill(lastTimeNs, Long.MIN_VALUE);
         Arrays.fill(soundEndNs, Long.MIN_VALUE);
+        this.nextFile = plan.firstFile();
+        this.nextStartNs = plan.firstStartNs();
     }
 
     /** Rounds begun. */
     int rounds() {
-        return round + (nextFile > 0 ? 1 : 0);
+        return round + (inRound ? 1 : 0);
+    }
+
+    /** How many there shall be, 0 for ever; the round that is being read is read to its end. */
+    void loops(int wanted) {
+        loops = wanted;
+    }
+
+    /** Where the files begin that were opened since this was last asked. */
+    List<Whereabouts.Mark> takeMarks() {
+        List<Whereabouts.Mark> taken = List.copyOf(marks);
+        marks.clear();
+        return taken;
+    }
+
+    /** Goes on elsewhere: at the key frame at or before a time on the clock of the files, which is behind what has been read so far. */
+    void seek(Whereabouts.Mark to) throws IOException {
+        close();
+        nextFile = plan.fileAt(to.listNs());
+        nextStartNs = to.listNs() - plan.beginNs(nextFile);
+        round = to.round();
+        offsetNs = to.fromNs();
+        endNs = to.fromNs();
+        inRound = true;
+        anyInRound = true;
+        marks.clear();
+        Arrays.fill(lastTimeNs, Long.MIN_VALUE);
+        Arrays.fill(soundEndNs, Long.MIN_VALUE);
     }
 
     /** Samples that could not be sent, by track. */
@@ -127,18 +161,20 @@ final class FrameReader implements Closeable {
                 throw new IOException(plan.files().get(0) + ": nothing in it could be played");
             }
             round++;
-            nextFile = 0;
+            inRound = false;
+            nextFile = plan.firstFile();
+            nextStartNs = plan.firstStartNs();
             anyInRound = false;
             offsetNs = Math.max(offsetNs, MIN_ROUND_NS * round);
-            if (loops != 0 && round >= loops) {
-                nextFile = 0;
-                return null;
-            }
         }
-        boolean first = nextFile == 0;
-        FileCursor opened =
-                FileCursor.open(plan.files().get(nextFile), plan, first ? plan.firstStartNs() : 0, warnings);
+        if (!inRound && loops != 0 && round >= loops) {
+            return null; // and goes on when there shall be more after all
+        }
+        FileCursor opened = FileCursor.open(plan.files().get(nextFile), plan, nextStartNs, warnings);
+        marks.add(new Whereabouts.Mark(offsetNs, plan.beginNs(nextFile) + opened.originNs(), round));
+        inRound = true;
         nextFile++;
+        nextStartNs = 0;
         file = opened;
         Arrays.fill(leadNs, -1);
         Arrays.fill(joined, false);

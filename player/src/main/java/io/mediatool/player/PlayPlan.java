@@ -18,11 +18,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param picker picks the tracks of each file again when it is played
  * @param tracks of the stream, pictures first
- * @param files of one round, from the first that is not skipped
- * @param firstStartNs where in the first of them a round begins, on its movie's clock
- * @param roundNs media time of one round as the files state it, 0 when one does not
+ * @param files that can be played
+ * @param lengthsNs of them, 0 where it is not known
+ * @param firstFile with which a round begins
+ * @param firstStartNs where in it, on its movie's clock
  */
-record PlayPlan(FileTracks picker, List<PlannedTrack> tracks, List<Path> files, long firstStartNs, long roundNs) {
+record PlayPlan(
+        FileTracks picker,
+        List<PlannedTrack> tracks,
+        List<Path> files,
+        List<Long> lengthsNs,
+        int firstFile,
+        long firstStartNs) {
 
     /** Looks into every file. */
     static PlayPlan of(PlayerOptions options, Warnings warnings) throws IOException {
@@ -34,6 +41,36 @@ record PlayPlan(FileTracks picker, List<PlannedTrack> tracks, List<Path> files, 
         return tracks.stream().filter(track -> track.kind() == kind).findFirst().orElse(null);
     }
 
+    /** How long the files are together; 0 when it is not known. */
+    long listNs() {
+        return lengthsNs.contains(0L) ? 0 : beginNs(files.size());
+    }
+
+    /** How long one round is; 0 when it is not known. */
+    long roundNs() {
+        return lengthsNs.subList(firstFile, files.size()).contains(0L)
+                ? 0
+                : Math.max(0, beginNs(files.size()) - beginNs(firstFile) - firstStartNs);
+    }
+
+    /** Where a file begins on the clock of all of them. */
+    long beginNs(int file) {
+        long ns = 0;
+        for (int i = 0; i < file; i++) {
+            ns += lengthsNs.get(i);
+        }
+        return ns;
+    }
+
+    /** The file that is played at a time on the clock of all of them; behind the end the last one. */
+    int fileAt(long listNs) {
+        int file = files.size() - 1;
+        while (file > 0 && beginNs(file) > listNs) {
+            file--;
+        }
+        return file;
+    }
+
     private static final class Drawing {
         private final PlayerOptions options;
         private final Warnings warnings;
@@ -41,9 +78,9 @@ record PlayPlan(FileTracks picker, List<PlannedTrack> tracks, List<Path> files, 
         private final Map<MediaKind, FileTracks.Chosen> first = new EnumMap<>(MediaKind.class);
         private final Map<MediaKind, Path> from = new EnumMap<>(MediaKind.class);
         private final List<Path> files = new ArrayList<>();
+        private final List<Long> lengthsNs = new ArrayList<>();
+        private int firstFile;
         private long skipNs;
-        private long roundNs;
-        private boolean lengthKnown = true;
 
         Drawing(PlayerOptions options, Warnings warnings) {
             this.options = options;
@@ -62,15 +99,14 @@ record PlayPlan(FileTracks picker, List<PlannedTrack> tracks, List<Path> files, 
                 throw new IOException(options.files().get(0) + (options.files().size() > 1 ? " and the others" : "")
                         + ": no track that can be played");
             }
-            if (files.isEmpty()) {
+            if (firstFile == files.size()) {
                 throw new IOException(
                         "nothing to play: the start " + options.start() + " lies behind the end; the files last "
                                 + seconds(options.start().toNanos() - skipNs));
             }
             List<PlannedTrack> tracks = tracks();
             check(tracks);
-            return new PlayPlan(
-                    picker, tracks, List.copyOf(files), skipNs, lengthKnown ? Math.max(0, roundNs - skipNs) : 0);
+            return new PlayPlan(picker, tracks, List.copyOf(files), List.copyOf(lengthsNs), firstFile, skipNs);
         }
 
         private void look(Path path, Mp4Reader reader) throws IOException {
@@ -83,19 +119,21 @@ record PlayPlan(FileTracks picker, List<PlannedTrack> tracks, List<Path> files, 
                 first.putIfAbsent(kind, track);
                 from.putIfAbsent(kind, path);
             });
-            if (files.isEmpty() && skipNs > 0) {
-                long lengthNs = lengthNs(reader, chosen);
-                if (lengthNs <= skipNs) {
-                    skipNs -= lengthNs;
-                    return;
-                }
+            if (chosen.isEmpty()) {
+                return;
             }
-            if (!chosen.isEmpty()) {
-                files.add(path);
-                long statedNs = statedNs(chosen);
-                roundNs += statedNs;
-                lengthKnown &= statedNs > 0;
+            long lengthNs = statedNs(chosen);
+            // Between files it must be known where one ends.
+            if (firstFile == files.size() && skipNs > 0
+                    || lengthNs == 0 && options.files().size() > 1) {
+                lengthNs = lengthNs(reader, chosen);
             }
+            if (firstFile == files.size() && skipNs > 0 && lengthNs <= skipNs) {
+                skipNs -= lengthNs;
+                firstFile++;
+            }
+            files.add(path);
+            lengthsNs.add(lengthNs);
         }
 
         private List<PlannedTrack> tracks() {

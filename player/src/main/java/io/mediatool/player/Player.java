@@ -8,7 +8,9 @@ import io.mediatool.core.server.Room;
 import io.mediatool.player.pace.PacedFrame;
 import io.mediatool.player.pace.Pacer;
 import io.mediatool.player.pace.TrackSender;
+import io.mediatool.player.pace.Whereabouts;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Plays files into a room as one stream. All methods are for any thread. */
 public final class Player {
-    /** What is read at a time: small enough that stopping is quick, large enough that hops between threads cost nothing. */
-    private static final int BATCH_BYTES = 1 << 20;
-
-    private static final int BATCH_FRAMES = 256;
-    private static final int BATCH_SAMPLES = 4096;
     private static final long STARTING_NS = 1_000_000_000L;
     private static final long PROGRESS_INTERVAL_NS = 100_000_000;
 
@@ -35,17 +32,20 @@ public final class Player {
     private final String streamName;
     private final PlayerOptions options;
     private final InstantSource wallClock;
-    private final Executor files;
     private final Listener listener;
     private final PlayPlan plan;
     private final List<TrackPackets> packets = new ArrayList<>();
     private final FrameReader reader; // the file thread's
+    private final ReadAhead ahead;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean paused = new AtomicBoolean();
     private final CompletableFuture<PlayerSummary> done = new CompletableFuture<>();
     private volatile PlayerProgress progress;
+    private volatile double speed;
+    private volatile int loops;
 
     // From here on the loop's.
+    private final Whereabouts whereabouts;
     private final List<TrackSender> senders = new ArrayList<>();
     private final Warnings loopWarnings;
     private @Nullable IncomingStream stream;
@@ -54,6 +54,7 @@ public final class Player {
     private @Nullable String failure;
     private int rounds;
     private long[] skipped;
+    private long jumpedNs = -1;
     private boolean over;
 
     /** Learns what happens, on the loop or on the file thread. Must return soon and not throw. */
@@ -68,14 +69,6 @@ public final class Player {
         void onEnded();
     }
 
-    /** What a batch of frames brings along from the file thread. */
-    private record Batch(
-            List<PacedFrame> frames,
-            boolean last,
-            int rounds,
-            long[] skipped,
-            @Nullable IOException failure) {}
-
     private Player(
             Room room,
             String streamName,
@@ -89,7 +82,6 @@ public final class Player {
         this.streamName = streamName;
         this.options = options;
         this.wallClock = wallClock;
-        this.files = files;
         this.listener = listener;
         this.plan = plan;
         this.loopWarnings = new Warnings(listener);
@@ -104,7 +96,11 @@ public final class Player {
                     random.nextInt(0x1_0000)));
         }
         this.reader = new FrameReader(plan, options.loops(), limitNs(), packets, new Warnings(listener));
-        this.progress = new PlayerProgress(0, totalNs(), 0, 0, 0);
+        this.ahead = new ReadAhead(room.loop(), files, reader, String.valueOf(plan.files()), new Taker());
+        this.speed = options.speed();
+        this.loops = options.loops();
+        this.whereabouts = new Whereabouts(options.start().toNanos());
+        this.progress = reached();
     }
 
     /**
@@ -166,16 +162,68 @@ public final class Player {
         return paused.get();
     }
 
-    private boolean hold(boolean still) {
-        boolean changes = paused.compareAndSet(!still, still);
-        if (changes) {
-            try {
-                room.loop().execute(this::applyPause);
-            } catch (RejectedExecutionException e) {
-                return false; // the loop is closed: nobody plays any more
-            }
+    /**
+     * Goes on elsewhere: with the key frame at or before {@code position}, and sound from the same instant. For viewers it is one
+     * stream whose timestamps and numbers go on. Where a round ends stays.
+     *
+     * @param position on the clock of the files; behind their end it is their last key frame
+     */
+    public void seek(Duration position) {
+        if (position.isNegative()) {
+            throw new IllegalArgumentException("position must not be negative: " + position);
         }
-        return changes;
+        long listNs = plan.listNs() == 0 ? position.toNanos() : Math.min(position.toNanos(), plan.listNs());
+        onLoop(() -> jump(listNs));
+    }
+
+    /** Changes the pace from here on, as {@link PlayerOptions#speed} says. */
+    public void speed(double faster) {
+        if (!(faster > 0)) {
+            throw new IllegalArgumentException("speed must be positive: " + faster);
+        }
+        speed = faster;
+        onLoop(() -> {
+            Pacer playing = pacer;
+            if (playing != null) {
+                playing.speed(speed);
+            }
+        });
+    }
+
+    /**
+     * Changes how many rounds there shall be in all, 0 for ever. The round that is being played is played to its end; so are those
+     * of a short file that have been read ahead, some seconds.
+     */
+    public void loops(int rounds) {
+        if (rounds < 0) {
+            throw new IllegalArgumentException("loops must not be negative: " + rounds);
+        }
+        loops = rounds;
+        onLoop(() -> {
+            ahead.loops(loops);
+            Pacer playing = pacer;
+            if (playing != null) {
+                playing.more();
+            }
+        });
+    }
+
+    private boolean hold(boolean still) {
+        return paused.compareAndSet(!still, still) && onLoop(this::applyPause);
+    }
+
+    /** @return false when the loop is closed: nobody plays any more */
+    private boolean onLoop(Runnable task) {
+        try {
+            room.loop().execute(() -> {
+                if (!over) {
+                    task.run();
+                }
+            });
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
     }
 
     private void applyPause() {
@@ -185,6 +233,19 @@ public final class Player {
         } else if (playing != null) {
             playing.resume();
         }
+    }
+
+    private void jump(long listNs) {
+        Pacer playing = pacer;
+        if (playing == null) {
+            jumpedNs = listNs;
+            return;
+        }
+        int round = whereabouts.at(positionNs()).round();
+        var to = new Whereabouts.Mark(playing.jump(), listNs, round);
+        whereabouts.jump(to);
+        ahead.jump(to);
+        progress = reached();
     }
 
     /** Ends the stream; harmless when repeated. */
@@ -219,8 +280,13 @@ public final class Player {
         }
         published.addListener(new Replaced());
         long startNtp = NtpTime.ofInstant(wallClock.instant());
-        pacer = new Pacer(room.loop(), options.speed(), senders, startNtp, new Feeder());
-        pacer.start();
+        Pacer playing = new Pacer(room.loop(), speed, senders, startNtp, new Feeder());
+        pacer = playing;
+        if (jumpedNs < 0) {
+            playing.start();
+        } else {
+            jump(jumpedNs);
+        }
         applyPause();
         tick(room.loop().nowNs());
     }
@@ -230,48 +296,6 @@ public final class Player {
             progress = reached();
             progressTimer = room.loop().schedule(nowNs + PROGRESS_INTERVAL_NS, this::tick);
         }
-    }
-
-    /** On the file thread. */
-    private void readBatch() {
-        List<PacedFrame> frames = new ArrayList<>();
-        boolean last = false;
-        IOException failed = null;
-        try {
-            long bytes = 0;
-            for (int i = 0; i < BATCH_SAMPLES && !last && frames.size() < BATCH_FRAMES && bytes < BATCH_BYTES; i++) {
-                int before = frames.size();
-                last = !reader.read(frames);
-                for (int j = before; j < frames.size(); j++) {
-                    bytes += frames.get(j).data().length;
-                }
-            }
-        } catch (IOException e) {
-            failed = e;
-        } catch (RuntimeException e) {
-            // A bug of ours must end this player with a word, not leave it waiting for frames for ever.
-            failed = new IOException("internal error while reading " + plan.files() + ": " + e, e);
-        }
-        var batch = new Batch(frames, last || failed != null, reader.rounds(), reader.skipped(), failed);
-        try {
-            room.loop().execute(() -> take(batch));
-        } catch (RejectedExecutionException e) {
-            closeFiles(summary());
-        }
-    }
-
-    private void take(Batch batch) {
-        Pacer playing = pacer;
-        if (over || playing == null) {
-            return;
-        }
-        rounds = batch.rounds;
-        skipped = batch.skipped;
-        if (batch.failure != null) {
-            failure = batch.failure.getMessage();
-            listener.onFailed(batch.failure);
-        }
-        playing.onFrames(batch.frames, batch.last);
     }
 
     private void finish() {
@@ -304,9 +328,7 @@ public final class Player {
             }
             done.complete(summary);
         };
-        try {
-            files.execute(close);
-        } catch (RejectedExecutionException e) {
+        if (!ahead.run(close)) {
             done.complete(summary);
         }
     }
@@ -320,7 +342,18 @@ public final class Player {
             sent += sender.packets();
             bytes += sender.bytes();
         }
-        return new PlayerProgress(positionNs(), totalNs(), frames, sent, bytes);
+        long positionNs = positionNs();
+        return new PlayerProgress(
+                positionNs,
+                totalNs(),
+                whereabouts.listNs(positionNs),
+                plan.listNs(),
+                whereabouts.at(positionNs).round() + 1,
+                speed,
+                loops,
+                frames,
+                sent,
+                bytes);
     }
 
     private long positionNs() {
@@ -349,19 +382,14 @@ public final class Player {
     }
 
     private long totalNs() {
-        long all = options.loops() == 0 ? 0 : plan.roundNs() * options.loops();
+        long all = plan.roundNs() * loops;
         return options.duration() == null ? all : all == 0 ? limitNs() : Math.min(all, limitNs());
     }
 
     private final class Feeder implements Pacer.Owner {
         @Override
         public void onWanted() {
-            try {
-                files.execute(Player.this::readBatch);
-            } catch (RejectedExecutionException e) {
-                failure = "the file thread is gone";
-                room.loop().execute(Player.this::finish);
-            }
+            ahead.want();
         }
 
         @Override
@@ -378,6 +406,44 @@ public final class Player {
         @Override
         public void onFinished() {
             finish();
+        }
+    }
+
+    private final class Taker implements ReadAhead.Taker {
+        @Override
+        public void onBatch(ReadAhead.Batch batch) {
+            Pacer playing = pacer;
+            if (over || playing == null) {
+                return;
+            }
+            rounds = batch.rounds();
+            skipped = batch.skipped();
+            whereabouts.add(batch.marks());
+            IOException cause = batch.failure();
+            if (cause != null) {
+                failure = cause.getMessage();
+                listener.onFailed(cause);
+            }
+            playing.onFrames(batch.frames(), batch.last());
+        }
+
+        @Override
+        public void onStale(List<PacedFrame> frames) {
+            Pacer playing = pacer;
+            if (playing != null) {
+                playing.discard(frames);
+            }
+        }
+
+        @Override
+        public void onFilesGone() {
+            failure = "the file thread is gone";
+            room.loop().execute(Player.this::finish);
+        }
+
+        @Override
+        public void onLoopGone() {
+            closeFiles(summary());
         }
     }
 

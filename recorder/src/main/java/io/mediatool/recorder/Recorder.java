@@ -10,6 +10,7 @@ import io.mediatool.recorder.file.FileNames;
 import io.mediatool.recorder.file.FileOpener;
 import io.mediatool.recorder.file.FileOptions;
 import io.mediatool.recorder.file.FileThread;
+import io.mediatool.recorder.file.RecordedFile;
 import io.mediatool.recorder.file.Written;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ public final class Recorder {
         void onFileStarted(Path file);
 
         /** A file is complete and closed. */
-        void onFileFinished(Path file);
+        void onFileFinished(RecordedFile file);
 
         /** Writing failed: nothing more is recorded, what was written is kept as far as the disk allows. */
         void onFailed(IOException cause);
@@ -142,6 +143,18 @@ public final class Recorder {
         session.add(stream);
     }
 
+    /**
+     * Begins another file at the next key frame, which it asks for; sound alone is cut at once. No frame is lost or stored twice.
+     * Without a file it does nothing. From any thread.
+     */
+    public void split() {
+        try {
+            loop.execute(session::split);
+        } catch (RejectedExecutionException e) {
+            return; // the loop has ended, and with it the recording
+        }
+    }
+
     /** Ends the recording and finishes the file. From any thread, harmless when repeated; completes where files are written. */
     public CompletableFuture<RecordingSummary> stop() {
         if (stopping.compareAndSet(false, true)) {
@@ -177,7 +190,7 @@ public final class Recorder {
         }
 
         @Override
-        public void onFileFinished(Path file) {
+        public void onFileFinished(RecordedFile file) {
             listener.onFileFinished(file);
         }
 

@@ -114,6 +114,14 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
         return progress;
     }
 
+    /** Begins another file, as soon as there is a key frame. */
+    void split() {
+        if (!stopped) {
+            files.split();
+            wishes.values().forEach(wish -> wish.requestKeyFrame(loop.nowNs()));
+        }
+    }
+
     /** Ends all tracks and has the files finished. */
     void stop() {
         if (stopped) {
@@ -212,7 +220,8 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
             return;
         }
         lane.onWritten(frame);
-        files.add(new TimedSample(lane.number(), dts, pts, duration, frame.keyFrame(), config, frame.data()));
+        files.add(new TimedSample(
+                lane.number(), dts, pts, duration, lane.takeLost(), frame.keyFrame(), config, frame.data()));
     }
 
     @Override
@@ -247,7 +256,7 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
             files.wallClock(ntpOfStart);
         }
         files.track(new RecordedTrack(
-                lane.number(), lane.codec().kind(), lane.timeline().scale()));
+                lane.number(), lane.id(), lane.codec().kind(), lane.timeline().scale()));
         alignment.add(lane.number(), lane.timeline(), lane.timeline().firstArrivalNs() - startNs);
         align(loop.nowNs());
     }

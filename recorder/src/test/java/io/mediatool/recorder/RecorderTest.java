@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.mp4.Mp4Sample;
+import io.mediatool.recorder.file.RecordedFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -189,6 +190,90 @@ final class RecorderTest {
         assertEquals(range(0, 250), pictures);
         assertEquals(range(0, 500), sounds);
         assertEquals(summary.files(), stage.finished);
+    }
+
+    @Test
+    void aSplitIsMadeAtTheNextKeyFrameAndLosesNothing() throws Exception {
+        Stage stage = stage();
+        Sender video = stage.sender(VP8);
+        Sender audio = stage.sender(OPUS);
+        stage.recorder.split(); // there is no file yet
+        run(stage, video, audio, 0, 2500);
+        stage.recorder.split();
+        stage.recorder.split();
+        run(stage, video, audio, 2500, 6200);
+        stage.recorder.split();
+        run(stage, video, audio, 6200, 8000);
+        RecordingSummary summary = stage.stop();
+
+        assertEquals(3, summary.files().size(), summary.files().toString());
+        assertEquals(summary.files(), stage.finished);
+        var pictures = new ArrayList<Integer>();
+        var sounds = new ArrayList<Integer>();
+        for (Path path : summary.files()) {
+            assertTrue(Stage.samples(path, 0).get(0).sync());
+            assertEquals(0, Stage.millis(path, 0).get(0));
+            assertEquals(0, Stage.millis(path, 1).get(0));
+            pictures.addAll(numbers(video, Stage.samples(path, 0)));
+            sounds.addAll(numbers(audio, Stage.samples(path, 1)));
+        }
+        assertEquals(range(0, 200), pictures);
+        assertEquals(range(0, 400), sounds);
+        assertEquals(75, Stage.samples(summary.files().get(0), 0).size(), "to the key frame at 3 s");
+        assertEquals(100, Stage.samples(summary.files().get(1), 0).size(), "to the one at 7 s");
+    }
+
+    @Test
+    void gapsAreToldWhereTheyAre() throws Exception {
+        Stage stage = stage();
+        Sender video = stage.sender(VP8);
+        Sender audio = stage.sender(OPUS);
+        run(stage, video, audio, 0, 2000);
+        for (int i = 0; i < 10; i++) {
+            audio.lose();
+        }
+        long startNs = stage.loop.nowNs();
+        for (long ms = 2000; ms < 4000; ms += 20) {
+            stage.loop.advanceTo(startNs + (ms - 2000) * MS);
+            if (ms % 40 == 0 && ms < 2400) {
+                video.frame(ms * 90, ms % 1000 == 0); // and then it holds still
+            }
+            if (ms >= 2200) {
+                audio.frame(ms * 48, true);
+            }
+        }
+        run(stage, video, audio, 4000, 5000);
+        stage.stop();
+
+        assertEquals(1, stage.facts.size());
+        RecordedFile facts = stage.facts.get(0);
+        assertEquals(Stage.NOW, facts.startedAt());
+        assertNull(facts.failure());
+        RecordedFile.Track pictures = facts.tracks().get(0);
+        RecordedFile.Track sound = facts.tracks().get(1);
+        assertEquals(List.of(new RecordedFile.Gap(2400 * MS, 1600 * MS, 0)), pictures.gaps());
+        assertEquals(List.of(new RecordedFile.Gap(2000 * MS, 200 * MS, 10)), sound.gaps());
+        assertEquals(0, pictures.lost());
+        assertEquals(10, sound.lost());
+        assertEquals(240, sound.frames());
+        assertEquals("video0", pictures.id());
+        assertEquals(320, pictures.config().width());
+    }
+
+    @Test
+    void soundAloneIsSplitAtOnce() throws Exception {
+        Stage stage = stage();
+        Sender audio = stage.sender(OPUS);
+        run(stage, null, audio, 0, 1500);
+        stage.recorder.split();
+        run(stage, null, audio, 1500, 3000);
+        RecordingSummary summary = stage.stop();
+        assertEquals(2, summary.files().size());
+        var sounds = numbers(audio, Stage.samples(summary.files().get(0), 0));
+        assertEquals(75, sounds.size(), 5);
+        var all = new ArrayList<>(sounds);
+        all.addAll(numbers(audio, Stage.samples(summary.files().get(1), 0)));
+        assertEquals(range(0, 150), all);
     }
 
     @Test

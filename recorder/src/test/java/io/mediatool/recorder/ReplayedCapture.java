@@ -16,6 +16,7 @@ import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.Room;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
+import io.mediatool.recorder.file.RecordedFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -144,7 +145,7 @@ final class ReplayedCapture implements Recorder.Listener {
     public void onFileStarted(Path file) {}
 
     @Override
-    public void onFileFinished(Path file) {}
+    public void onFileFinished(RecordedFile file) {}
 
     @Override
     public void onFailed(IOException cause) {

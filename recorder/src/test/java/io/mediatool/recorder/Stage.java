@@ -12,6 +12,7 @@ import io.mediatool.core.mp4.read.Mp4TrackReader;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.Room;
 import io.mediatool.recorder.file.FileOpener;
+import io.mediatool.recorder.file.RecordedFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -28,6 +29,7 @@ final class Stage implements Recorder.Listener {
     final List<String> warnings = new ArrayList<>();
     final List<Path> started = new ArrayList<>();
     final List<Path> finished = new ArrayList<>();
+    final List<RecordedFile> facts = new ArrayList<>();
     final List<IOException> failures = new ArrayList<>();
     int ends;
     final Room room;
@@ -101,8 +103,9 @@ final class Stage implements Recorder.Listener {
     }
 
     @Override
-    public void onFileFinished(Path path) {
-        finished.add(path);
+    public void onFileFinished(RecordedFile file) {
+        finished.add(file.path());
+        facts.add(file);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.mediatool.cli.rooms;
 
+import io.mediatool.core.codec.Codec;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.IncomingStreamTrack;
 import io.mediatool.core.server.Room;
@@ -9,19 +10,25 @@ import io.mediatool.ingest.forward.RtpForwarder;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 
 /** Sends what is published in a room to one receiver as plain RTP, until it is told to end. */
 final class ForwardWork extends Work implements Room.Listener, RtpForwarder.Listener {
-    private final Order.Forward order;
+    private final String target;
+    private volatile Set<String> streams;
+    private volatile Set<Codec> codecs;
+    private volatile boolean held;
     private final RtpForwarder forwarder;
 
     /** Opens the sockets. */
     ForwardWork(Terms terms, Order.Forward order, ForwardTarget target, RandomGenerator random)
             throws RefusedWorkException {
         super(Kind.FORWARD, terms);
-        this.order = order;
+        this.target = order.target();
+        this.streams = order.streams();
+        this.codecs = order.codecs();
         try {
             this.forwarder = RtpForwarder.open(terms.room().loop(), target, terms.clock(), random, this);
         } catch (IOException e) {
@@ -37,13 +44,39 @@ final class ForwardWork extends Work implements Room.Listener, RtpForwarder.List
     }
 
     private boolean isWanted(IncomingStreamTrack track) {
-        return order.codecs().isEmpty()
-                || order.codecs().contains(track.layers().get(0).format().codec());
+        return codecs.isEmpty()
+                || codecs.contains(track.layers().get(0).format().codec());
+    }
+
+    /** Other streams or codecs are other tracks: those from before end, and the description is another one. */
+    @Override
+    public CompletionStage<Void> change(Order.Change change) {
+        Set<String> otherStreams = change.streams();
+        Set<Codec> otherCodecs = change.codecs();
+        Boolean still = change.paused();
+        return onLoop(() -> {
+            if (isStopping()) {
+                return;
+            }
+            if (otherStreams != null || otherCodecs != null) {
+                streams = otherStreams == null ? streams : otherStreams;
+                codecs = otherCodecs == null ? codecs : otherCodecs;
+                room().removeListener(this);
+                forwarder.clear();
+                room().addListener(this);
+                tell(WorkEvent.Type.CHANGED, "", "");
+            }
+            if (still != null && still != held) {
+                held = still;
+                forwarder.hold(still);
+                tell(still ? WorkEvent.Type.PAUSED : WorkEvent.Type.RESUMED, "", "");
+            }
+        });
     }
 
     @Override
     public void onStream(Room of, IncomingStream stream) {
-        if (order.streams().isEmpty() || order.streams().contains(stream.name())) {
+        if (streams.isEmpty() || streams.contains(stream.name())) {
             forwarder.attach(stream);
         }
     }
@@ -59,7 +92,7 @@ final class ForwardWork extends Work implements Room.Listener, RtpForwarder.List
 
     @Override
     State going() {
-        return forwarder.sdp().isEmpty() ? State.WAITING : State.RUNNING;
+        return held ? State.PAUSED : forwarder.sdp().isEmpty() ? State.WAITING : State.RUNNING;
     }
 
     @Override
@@ -75,14 +108,14 @@ final class ForwardWork extends Work implements Room.Listener, RtpForwarder.List
 
     @Override
     void describe(Map<String, Object> report) {
-        report.put("target", order.target());
-        if (!order.streams().isEmpty()) {
-            report.put("streams", order.streams().stream().sorted().toList());
+        report.put("target", target);
+        if (!streams.isEmpty()) {
+            report.put("streams", streams.stream().sorted().toList());
         }
-        if (!order.codecs().isEmpty()) {
+        if (!codecs.isEmpty()) {
             report.put(
                     "codecs",
-                    order.codecs().stream().map(codec -> codec.label()).sorted().toList());
+                    codecs.stream().map(codec -> codec.label()).sorted().toList());
         }
         ForwardSnapshot sent = forwarder.snapshot();
         report.put("sdp", forwarder.sdp());

@@ -88,4 +88,22 @@ public sealed interface Order {
             codecs = Set.copyOf(codecs);
         }
     }
+
+    /**
+     * What shall be otherwise with what goes on. Members that are null stay as they are; each kind takes those that it has.
+     *
+     * @param position where a player shall go on, on the clock of its files
+     * @param loops rounds of a player in all, 0 for ever
+     * @param streams that a forward sends; empty for all
+     * @param codecs that it sends; empty for all
+     * @param split whether a recording shall go on in another file
+     */
+    record Change(
+            @Nullable Boolean paused,
+            @Nullable Duration position,
+            @Nullable Double speed,
+            @Nullable Integer loops,
+            @Nullable Set<String> streams,
+            @Nullable Set<Codec> codecs,
+            boolean split) {}
 }

@@ -6,6 +6,7 @@ import io.mediatool.player.PlayerOptions;
 import io.mediatool.player.PlayerProgress;
 import io.mediatool.player.PlayerSummary;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +54,37 @@ final class PlayerWork extends Work implements Player.Listener {
     }
 
     @Override
-    public void pause(boolean still) {
+    public CompletionStage<Void> change(Order.Change change) throws RefusedWorkException {
+        Duration position = change.position();
+        long lengthNs = player.progress().listDurationNs();
+        if (position != null && lengthNs > 0 && position.toNanos() > lengthNs) {
+            throw new RefusedWorkException(
+                    422, "'position' lies behind the end; the files last " + seconds(lengthNs) + " s");
+        }
+        Double speed = change.speed();
+        if (speed != null) {
+            player.speed(speed);
+        }
+        Integer loops = change.loops();
+        if (loops != null) {
+            player.loops(loops);
+        }
+        if (speed != null || loops != null) {
+            tell(WorkEvent.Type.CHANGED, stream, "");
+        }
+        if (position != null) {
+            player.seek(position);
+            tell(WorkEvent.Type.SEEKED, stream, "to " + position.toMillis() / 1e3 + " s");
+        }
+        Boolean still = change.paused();
+        if (still != null) {
+            pause(still);
+        }
+        return onLoop(() -> {}); // behind all that
+    }
+
+    /** Harmless when repeated. */
+    void pause(boolean still) {
         if (still ? player.pause() : player.resume()) {
             tell(still ? WorkEvent.Type.PAUSED : WorkEvent.Type.RESUMED, stream, "");
         }
@@ -67,10 +98,14 @@ final class PlayerWork extends Work implements Player.Listener {
     @Override
     void measure(Map<String, Object> progress) {
         PlayerProgress reached = player.progress();
-        progress.put("positionSeconds", seconds(reached.positionNs()));
-        if (reached.durationNs() > 0) {
-            progress.put("durationSeconds", seconds(reached.durationNs()));
+        progress.put("positionSeconds", seconds(reached.listPositionNs()));
+        if (reached.listDurationNs() > 0) {
+            progress.put("durationSeconds", seconds(reached.listDurationNs()));
         }
+        progress.put("playedSeconds", seconds(reached.positionNs()));
+        progress.put("round", reached.round());
+        progress.put("loops", reached.loops());
+        progress.put("speed", reached.speed());
         progress.put("frames", reached.frames());
         progress.put("packets", reached.packets());
         progress.put("bytes", reached.bytes());
@@ -80,8 +115,6 @@ final class PlayerWork extends Work implements Player.Listener {
     void describe(Map<String, Object> report) {
         report.put("stream", stream);
         report.put("files", order.shown());
-        report.put("loops", order.loops());
-        report.put("speed", order.speed());
         measure(report);
         List<Map<String, Object>> tracks = new ArrayList<>();
         for (var track : player.tracks()) {

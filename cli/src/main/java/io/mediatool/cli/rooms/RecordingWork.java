@@ -32,6 +32,7 @@ final class RecordingWork extends Work implements Room.Listener, Take.Owner {
     private final Deque<Map<String, Object>> finished = new ArrayDeque<>(); // guarded by itself
     private long finishedCount; // guarded by finished
     private volatile long finishedBytes;
+    private volatile boolean held;
 
     /**
      * @param threads where files are written
@@ -71,6 +72,36 @@ final class RecordingWork extends Work implements Room.Listener, Take.Owner {
             together = all;
         }
         all.add(stream);
+    }
+
+    /** A pause ends the files; when it goes on there are others, for a file has one clock. */
+    @Override
+    public CompletionStage<Void> change(Order.Change change) {
+        Boolean still = change.paused();
+        return onLoop(() -> {
+            if (still != null) {
+                hold(still);
+            }
+            if (change.split()) {
+                takes.forEach(Take::split);
+            }
+        });
+    }
+
+    private void hold(boolean still) {
+        if (held == still || isStopping()) {
+            return;
+        }
+        held = still;
+        if (still) {
+            room().removeListener(this);
+            byStream.clear();
+            together = null;
+            takes.forEach(this::stop);
+        } else {
+            room().addListener(this);
+        }
+        tell(still ? WorkEvent.Type.PAUSED : WorkEvent.Type.RESUMED, "", "");
     }
 
     private Take take(String stream) {
@@ -143,7 +174,7 @@ final class RecordingWork extends Work implements Room.Listener, Take.Owner {
 
     @Override
     State going() {
-        return takes.stream().anyMatch(Take::isRunning) ? State.RUNNING : State.WAITING;
+        return held ? State.PAUSED : takes.stream().anyMatch(Take::isRunning) ? State.RUNNING : State.WAITING;
     }
 
     @Override

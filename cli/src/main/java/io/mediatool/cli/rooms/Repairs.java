@@ -1,5 +1,6 @@
 package io.mediatool.cli.rooms;
 
+import io.mediatool.cli.rooms.sidecar.Sidecar;
 import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.mp4.Mp4File;
 import io.mediatool.core.mp4.Mp4Summary;
@@ -10,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -26,11 +28,11 @@ public final class Repairs {
     private Repairs() {}
 
     /** Repairs what is to be repaired in {@code directory} and below, a line for each. */
-    public static void in(Path directory, Consumer<String> line) {
+    public static void in(Path directory, Consumer<String> line, InstantSource clock) {
         for (Path file : recordings(directory, line)) {
             try {
                 if (isUnfinished(file)) {
-                    repair(file, line);
+                    repair(file, line, clock);
                 }
             } catch (IOException | MalformedException e) {
                 line.accept(file + ": not repaired: " + e.getMessage());
@@ -54,7 +56,8 @@ public final class Repairs {
         }
     }
 
-    private static void repair(Path path, Consumer<String> line) throws IOException, MalformedException {
+    private static void repair(Path path, Consumer<String> line, InstantSource clock)
+            throws IOException, MalformedException {
         try (Mp4File file = Mp4File.edit(path)) {
             Mp4Summary summary = Mp4Repair.repair(file);
             IOException failure = summary.failure();
@@ -67,7 +70,16 @@ public final class Repairs {
                         path,
                         summary.durationNs() / 1e9,
                         summary.cutBytes()));
+                tell(path, summary, line, clock);
             }
+        }
+    }
+
+    private static void tell(Path path, Mp4Summary summary, Consumer<String> line, InstantSource clock) {
+        try {
+            Sidecar.repaired(path, summary, clock.instant());
+        } catch (IOException e) {
+            line.accept(Sidecar.of(path) + ": not written: " + e.getMessage());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.mediatool.cli.rooms;
 
+import io.mediatool.cli.rooms.sidecar.Sidecar;
 import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.recorder.Recorder;
@@ -8,6 +9,7 @@ import io.mediatool.recorder.RecordingProgress;
 import io.mediatool.recorder.RecordingSummary;
 import io.mediatool.recorder.TrackProgress;
 import io.mediatool.recorder.TrackSummary;
+import io.mediatool.recorder.file.RecordedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +30,8 @@ final class Take implements Recorder.Listener {
     private static final Duration REORDER = Duration.ofMillis(1_200);
 
     private final String stream;
+    private final Sidecar.Subject subject;
+    private final InstantSource clock;
     private final MediaDirectory directory;
     private final Executor files;
     private final Owner owner;
@@ -65,6 +69,8 @@ final class Take implements Recorder.Listener {
             InstantSource clock,
             Owner owner) {
         this.stream = stream;
+        this.subject = new Sidecar.Subject(work.id(), work.roomName(), stream);
+        this.clock = clock;
         this.directory = order.directory();
         this.files = files;
         this.owner = owner;
@@ -103,6 +109,11 @@ final class Take implements Recorder.Listener {
     /** On the loop. */
     void add(IncomingStream incoming) {
         recorder.add(incoming);
+    }
+
+    /** Goes on in another file. Any thread. */
+    void split() {
+        recorder.split();
     }
 
     /** Finishes the files. Any thread, harmless when repeated. */
@@ -145,12 +156,30 @@ final class Take implements Recorder.Listener {
     public void onFileStarted(Path made) {
         file = made;
         owner.onFile(this, false, directory.nameOf(made));
+        beside(made, () -> Sidecar.begin(made, subject, clock.instant()));
     }
 
     @Override
-    public void onFileFinished(Path whole) {
+    public void onFileFinished(RecordedFile whole) {
+        beside(whole.path(), () -> Sidecar.complete(whole, subject, clock.instant()));
         if (!failed.get()) {
-            owner.onFile(this, true, directory.nameOf(whole));
+            owner.onFile(this, true, directory.nameOf(whole.path()));
+        }
+    }
+
+    private interface Writing {
+        void run() throws IOException;
+    }
+
+    /** What stands beside a file is not worth the file. */
+    private void beside(Path made, Writing writing) {
+        try {
+            writing.run();
+        } catch (IOException | RuntimeException e) {
+            owner.onWarning(
+                    this,
+                    directory.nameOf(Sidecar.of(made)) + ": not written: "
+                            + String.valueOf(e.getMessage()).replace(directory.root() + "/", ""));
         }
     }
 

@@ -108,9 +108,10 @@ public abstract class Work {
     /** Adds how far it is, in numbers that change all the time. */
     abstract void measure(Map<String, Object> progress);
 
-    /** Holds still, or goes on; for players. Harmless when repeated. */
-    public void pause(boolean still) {
-        throw new UnsupportedOperationException(kind.word());
+    /** Does something else, or otherwise; completes when it does. Refused when it cannot. */
+    public CompletionStage<Void> change(Order.Change change) throws RefusedWorkException {
+        throw new RefusedWorkException(
+                405, "there is nothing to be changed about an " + kind.word() + ": end it and begin another");
     }
 
     /** Takes the time to look how things are; each second, on a thread that may wait. */

@@ -19,6 +19,10 @@ public record WorkEvent(Type type, Work.Kind kind, String id, String room, Strin
         FILE_FINISHED,
         PAUSED,
         RESUMED,
+        /** A player goes on elsewhere. */
+        SEEKED,
+        /** Something else about it is otherwise now. */
+        CHANGED,
         /** Something is not as it should be, and the work goes on. Rate-limited. */
         WARNING,
         /** It is over as it should be. */

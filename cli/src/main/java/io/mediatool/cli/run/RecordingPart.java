@@ -16,6 +16,7 @@ import io.mediatool.recorder.RecordingProgress;
 import io.mediatool.recorder.RecordingSummary;
 import io.mediatool.recorder.TrackProgress;
 import io.mediatool.recorder.TrackSummary;
+import io.mediatool.recorder.file.RecordedFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
@@ -231,9 +232,9 @@ final class RecordingPart implements Part, Recorder.Listener {
     }
 
     @Override
-    public void onFileFinished(Path file) {
+    public void onFileFinished(RecordedFile file) {
         if (options.segment() != null) {
-            console.line("finished " + file);
+            console.line("finished " + file.path());
         }
     }
 

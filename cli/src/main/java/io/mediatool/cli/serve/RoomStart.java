@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -51,7 +52,7 @@ final class RoomStart {
             boolean within =
                     directories.stream().anyMatch(other -> !other.equals(directory) && directory.startsWith(other));
             if (!within) {
-                Repairs.in(directory, line);
+                Repairs.in(directory, line, InstantSource.system());
             }
         }
     }

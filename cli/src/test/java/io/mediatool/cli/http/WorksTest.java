@@ -142,6 +142,13 @@ final class WorksTest {
         assertEquals("finished", take.getString("state"));
         assertEquals(2.0, take.getDouble("durationSeconds"), 0.05, take.encode());
         assertSameMedia(media.resolve(file));
+        JsonObject beside = new JsonObject(Files.readString(media.resolve(file.replace(".mp4", ".json"))));
+        assertEquals("complete", beside.getString("state"));
+        assertEquals("demo", beside.getString("room"));
+        assertEquals("clip", beside.getString("stream"));
+        assertEquals(Files.size(media.resolve(file)), beside.getLong("bytes"));
+        assertEquals(2, beside.getJsonArray("tracks").size());
+        assertTrue(beside.containsKey("startedAt") && beside.containsKey("endedAt"), beside.encode());
 
         // Once more: it is forgotten.
         ask("DELETE", "demo/recordings", recording, "");

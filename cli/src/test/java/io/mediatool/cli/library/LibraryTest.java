@@ -22,6 +22,7 @@ import io.mediatool.player.PlayerTrackInfo;
 import io.mediatool.recorder.Recorder;
 import io.mediatool.recorder.RecorderOptions;
 import io.mediatool.recorder.RecordingSummary;
+import io.mediatool.recorder.file.RecordedFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.BindException;
@@ -136,7 +137,7 @@ final class LibraryTest {
                     public void onFileStarted(Path started) {}
 
                     @Override
-                    public void onFileFinished(Path finished) {}
+                    public void onFileFinished(RecordedFile finished) {}
 
                     @Override
                     public void onFailed(IOException cause) {

@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -141,11 +142,13 @@ final class NettyTcpConnection extends ChannelInboundHandlerAdapter implements R
     public void send(byte[] data, int offset, int length) {
         loop.requireInLoop();
         ByteBuf waiting = queued;
-        long pending = MAX_PENDING_BYTES - channel.unsafe().outboundBuffer().totalPendingWriteBytes();
-        if (closed || length > 0xffff) {
+        ChannelOutboundBuffer leaving = channel.unsafe().outboundBuffer();
+        // It has none from when the channel closes, by a reset too, which is before we are told.
+        if (closed || leaving == null || length > 0xffff) {
             return;
         }
-        if (pending < length + HEADER_BYTES + (waiting == null ? 0 : waiting.readableBytes())) {
+        long room = MAX_PENDING_BYTES - leaving.totalPendingWriteBytes();
+        if (room < length + HEADER_BYTES + (waiting == null ? 0 : waiting.readableBytes())) {
             port.onDropped();
             return;
         }

@@ -62,7 +62,8 @@ final class LoopCrossing {
 
         void add(Runnable task) {
             packets.addEmpty();
-            tasks[last()] = task;
+            int index = last(); // first: it replaces the arrays that are full
+            tasks[index] = task;
         }
 
         /** The index of what was added last, with room for it. */

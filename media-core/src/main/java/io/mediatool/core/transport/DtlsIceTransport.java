@@ -77,6 +77,12 @@ public final class DtlsIceTransport implements AutoCloseable {
         /** A compound or reduced-size RTCP datagram, authenticated but not parsed; borrowed. */
         void onRtcp(DtlsIceTransport transport, byte[] data, int offset, int length, long nowNs);
 
+        /** A bug that this peer has come upon: it is to be ended, and the others go on. */
+        default void onBug(DtlsIceTransport transport, RuntimeException bug, long nowNs) {
+            transport.close();
+            throw bug;
+        }
+
         /** It is over, for a reason that is not ours. The last call. */
         void onClosed(DtlsIceTransport transport, String reason, long nowNs);
     }
@@ -165,16 +171,44 @@ public final class DtlsIceTransport implements AutoCloseable {
     }
 
     void onStun(StunMessage message, RemotePath from, long nowNs) {
-        ice.onStun(message, from, nowNs);
-        arm();
+        try {
+            ice.onStun(message, from, nowNs);
+            arm();
+        } catch (RuntimeException bug) {
+            listener.onBug(this, bug, nowNs);
+        }
+    }
+
+    /** A check came by {@code path}, which leads to somebody else or nowhere: who was verified there last has it. */
+    void reclaim(RemotePath path, long nowNs) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        for (IceRemoteCandidate candidate : ice.report().candidates()) {
+            if (candidate.verifiedNs() == nowNs && candidate.path().equals(path)) {
+                bundle.addRoute(candidate, this);
+            }
+        }
     }
 
     void onPathClosed(RemotePath path, long nowNs) {
-        ice.onPathClosed(path, nowNs);
-        arm();
+        try {
+            ice.onPathClosed(path, nowNs);
+            arm();
+        } catch (RuntimeException bug) {
+            listener.onBug(this, bug, nowNs);
+        }
     }
 
     void onDatagram(byte[] data, int offset, int length, long nowNs) {
+        try {
+            take(data, offset, length, nowNs);
+        } catch (RuntimeException bug) {
+            listener.onBug(this, bug, nowNs);
+        }
+    }
+
+    private void take(byte[] data, int offset, int length, long nowNs) {
         int first = length == 0 ? 0 : data[offset] & 0xff;
         SrtpSession session = srtp;
         if (first >= 20 && first <= 63) {
@@ -284,13 +318,17 @@ public final class DtlsIceTransport implements AutoCloseable {
         if (state == State.CLOSED) {
             return;
         }
-        if (ice.nextDeadlineNs() <= nowNs) {
-            ice.onDeadline(nowNs);
+        try {
+            if (ice.nextDeadlineNs() <= nowNs) {
+                ice.onDeadline(nowNs);
+            }
+            if (dtls.nextDeadlineNs() <= nowNs) {
+                dtls.onDeadline(nowNs);
+            }
+            arm();
+        } catch (RuntimeException bug) {
+            listener.onBug(this, bug, nowNs);
         }
-        if (dtls.nextDeadlineNs() <= nowNs) {
-            dtls.onDeadline(nowNs);
-        }
-        arm();
     }
 
     public Report report() {

@@ -19,6 +19,7 @@ final class Handover {
     /** Batches that the other loop has not taken yet. */
     static final int MAX_WAITING = 32;
 
+    private final EventLoop to;
     private final Taker taker;
     private final BatchLane<Batch> lane;
     private long dropped;
@@ -55,12 +56,13 @@ final class Handover {
         }
 
         void clear() {
-            Arrays.fill(paths, 0, datagrams.size(), null);
+            Arrays.fill(paths, 0, datagrams.size(), null); // a connection may be gone before it is overwritten
             datagrams.clear();
         }
     }
 
     Handover(EventLoop to, Taker taker) {
+        this.to = to;
         this.taker = taker;
         this.lane = new BatchLane<>(to, Batch::new, this::take);
     }
@@ -86,18 +88,29 @@ final class Handover {
 
     /** On the other loop. */
     private void take(Batch batch) {
-        PackedBytes datagrams = batch.datagrams;
-        for (int i = 0; i < datagrams.size(); i++) {
-            taker.take(
-                    datagrams.array(),
-                    datagrams.offset(i),
-                    datagrams.length(i),
-                    batch.sides[i],
-                    batch.remotes[i],
-                    batch.paths[i]);
+        for (int i = 0; i < batch.datagrams.size(); i++) {
+            try {
+                take(batch, i);
+            } catch (RuntimeException bug) {
+                to.execute(
+                        () -> { // the loop hears of it, and the other peers' datagrams are taken
+                            throw bug;
+                        });
+            }
         }
         taker.onTaken();
         batch.clear();
+    }
+
+    private void take(Batch batch, int index) {
+        PackedBytes datagrams = batch.datagrams;
+        taker.take(
+                datagrams.array(),
+                datagrams.offset(index),
+                datagrams.length(index),
+                batch.sides[index],
+                batch.remotes[index],
+                batch.paths[index]);
     }
 
     long dropped() {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -202,6 +203,15 @@ public final class RtpBundleTransport implements AutoCloseable {
             }
         }
 
+        /** After all that came by it: a connection that is heard of again after its end would be kept for ever. */
+        @Override
+        public void onFarClosed(RtpBundleTransport owner, RemotePath path) {
+            if (handovers != null) {
+                handovers.flush();
+            }
+            owner.onFarClosed(path);
+        }
+
         @Override
         public void onTurnEnd(long nowNs) {
             endTurn();
@@ -241,9 +251,26 @@ public final class RtpBundleTransport implements AutoCloseable {
         }
     }
 
-    /** A connection of another loop that belongs to a peer of ours. */
-    void onFarClosed(RemotePath path) {
-        loop.execute(() -> tcp.onClosed(path, loop.nowNs()));
+    /** A connection of another loop that belongs to a peer of ours has ended. Any thread. */
+    private void onFarClosed(RemotePath path) {
+        tell(() -> tcp.onClosed(path, loop.nowNs()));
+    }
+
+    /** An address that was a peer's of ours has been verified for one on another loop, unless it is ours again. Any thread. */
+    private void onAddressTaken(InetSocketAddress address) {
+        tell(() -> {
+            if (shared != null && shared.ofAddress(address) != this) {
+                udp.forget(address);
+            }
+        });
+    }
+
+    private void tell(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            // the loop is closed, and its peers with it
+        }
     }
 
     /** @return whether a peer took it */
@@ -272,6 +299,9 @@ public final class RtpBundleTransport implements AutoCloseable {
         }
         if (transport != null) {
             transport.onStun(message, path, nowNs);
+            if (route == null || route.transport() != transport) {
+                transport.reclaim(path, nowNs);
+            }
         }
         return transport != null;
     }
@@ -358,8 +388,9 @@ public final class RtpBundleTransport implements AutoCloseable {
         Route route = new Route(candidate, transport);
         if (candidate.path() instanceof RemotePath.Udp path) {
             udp.add(route, path);
-            if (shared != null) {
-                shared.addAddress(path.remote(), this);
+            RtpBundleTransport before = shared == null ? null : shared.addAddress(path.remote(), this);
+            if (before != null && before != this) {
+                before.onAddressTaken(path.remote());
             }
         } else {
             tcp.add(route);

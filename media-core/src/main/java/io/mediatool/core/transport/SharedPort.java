@@ -21,9 +21,9 @@ public final class SharedPort {
         byUfrag.remove(ufrag, bundle);
     }
 
-    /** To be told after ICE has verified that the address is the peer's. */
-    void addAddress(InetSocketAddress address, RtpBundleTransport bundle) {
-        byAddress.put(address, bundle);
+    /** To be told after ICE has verified that the address is the peer's. @return whose peer's it was before, or null */
+    @Nullable RtpBundleTransport addAddress(InetSocketAddress address, RtpBundleTransport bundle) {
+        return byAddress.put(address, bundle);
     }
 
     void removeAddress(InetSocketAddress address, RtpBundleTransport bundle) {

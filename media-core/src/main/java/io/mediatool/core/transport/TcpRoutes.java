@@ -33,6 +33,9 @@ final class TcpRoutes implements TcpListener {
     interface Output {
         void onDatagram(byte[] data, int offset, int length, RemotePath path, @Nullable Route route, long nowNs);
 
+        /** A connection has ended whose peer lives with {@code owner}, who knows it as {@code path}. */
+        void onFarClosed(RtpBundleTransport owner, RemotePath path);
+
         void onTurnEnd(long nowNs);
     }
 
@@ -82,6 +85,12 @@ final class TcpRoutes implements TcpListener {
         }
     }
 
+    /** Connections that are remembered, ours and those of other loops. */
+    int connections() {
+        return routes.size() + far.size();
+    }
+
+    /** Those of them that are a peer's. */
     int size() {
         return (int) routes.values().stream().filter(route -> route != null).count();
     }
@@ -113,7 +122,7 @@ final class TcpRoutes implements TcpListener {
         }
         Far other = far.remove(path);
         if (other != null) {
-            other.owner.onFarClosed(other.path);
+            output.onFarClosed(other.owner, other.path);
         }
     }
 

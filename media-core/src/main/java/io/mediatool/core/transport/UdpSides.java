@@ -119,6 +119,16 @@ final class UdpSides {
         return routes.find(path.remote()) == null;
     }
 
+    /** Nobody here has that address any more. */
+    void forget(InetSocketAddress address) {
+        for (Side side : sides) {
+            Route route = side.find(address);
+            if (route != null) {
+                side.routes.remove(route.candidate());
+            }
+        }
+    }
+
     private Side of(UdpSocket socket) {
         for (Side side : sides) {
             if (side.socket == socket) {

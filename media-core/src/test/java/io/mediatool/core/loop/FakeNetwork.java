@@ -6,8 +6,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -63,12 +65,14 @@ public final class FakeNetwork {
     }
 
     private static final int FIRST_EPHEMERAL_PORT = 49_152;
+    private static final int LAST_EPHEMERAL_PORT = 65_535;
 
     private final SplittableRandom random;
     private final Link usual;
     private final Map<InetSocketAddress, Link> links = new HashMap<>();
     private final Map<Path, Wire> wires = new HashMap<>();
     private final List<VirtualUdpSocket> sockets = new ArrayList<>();
+    private final Set<InetSocketAddress> silent = new HashSet<>();
     private int nextPort = FIRST_EPHEMERAL_PORT;
     private long lost;
 
@@ -82,6 +86,11 @@ public final class FakeNetwork {
         links.put(to, link);
     }
 
+    /** Nothing that {@code from} sends leaves any more, until its socket is closed: it has vanished without a goodbye. */
+    public void silence(InetSocketAddress from) {
+        silent.add(from);
+    }
+
     /** Datagrams that did not arrive: by chance, by a full queue, or nobody was there. */
     public long lost() {
         return lost;
@@ -93,6 +102,7 @@ public final class FakeNetwork {
         if (port == 0) {
             do {
                 port = nextPort++;
+                nextPort = nextPort > LAST_EPHEMERAL_PORT ? FIRST_EPHEMERAL_PORT : nextPort;
             } while (taken(address, port));
         } else if (!binding.reusePort() && binding.multicastGroup() == null && taken(address, port)) {
             throw new BindException("Address already in use: " + address.getHostAddress() + ":" + port);
@@ -103,6 +113,16 @@ public final class FakeNetwork {
 
     void detach(VirtualUdpSocket socket) {
         sockets.remove(socket);
+        InetSocketAddress gone = socket.localAddress();
+        silent.remove(gone);
+        links.remove(gone);
+        if (!binds(gone)) {
+            wires.keySet().removeIf(path -> path.from.equals(gone) || path.to.equals(gone));
+        }
+    }
+
+    private boolean binds(InetSocketAddress address) {
+        return sockets.stream().anyMatch(socket -> socket.localAddress().equals(address));
     }
 
     private boolean taken(InetAddress address, int port) {
@@ -116,6 +136,10 @@ public final class FakeNetwork {
 
     /** Puts one datagram on its wire. */
     void carry(VirtualEventLoop loop, InetSocketAddress from, InetSocketAddress to, byte[] payload) {
+        if (silent.contains(from)) {
+            lost++;
+            return;
+        }
         List<VirtualUdpSocket> receivers = receivers(from, to);
         if (receivers.isEmpty()) {
             lost++;

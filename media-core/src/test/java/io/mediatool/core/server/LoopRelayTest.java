@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -133,6 +134,34 @@ final class LoopRelayTest {
             assertEquals(sink.sequences.get(i - 1) + 1, sink.sequences.get(i));
         }
         assertTrue(sink.sound, "the bytes are those that were sent");
+        assertEquals(List.of(), bugs);
+    }
+
+    @Test
+    void aTurnMayBringManyViewersAcross() throws Exception {
+        int viewers = 1_000;
+        List<Integer> done = Collections.synchronizedList(new ArrayList<>());
+        CompletableFuture<Integer> left = new CompletableFuture<>();
+        here.execute(() -> {
+            Room room = home.room("room");
+            IncomingStream stream = room.publish("cam");
+            IncomingStreamTrack track = stream.addTrack(MediaKind.AUDIO, List.of(RtpFormat.of(Codec.OPUS, 111)));
+            for (int i = 0; i < viewers; i++) {
+                int number = i;
+                home.relay(room, far).across(() -> done.add(number));
+                if (i % 7 == 0) {
+                    track.source().onRtp(packet(i / 7), here.nowNs());
+                }
+            }
+            LoopRelay relay = home.relay(room, far);
+            for (int i = 0; i <= viewers; i++) {
+                relay.release();
+            }
+            room.unpublish(stream);
+            relay.across(() -> left.complete(far.rooms().size()));
+        });
+        assertEquals(0, left.get(LIMIT_S, TimeUnit.SECONDS));
+        assertEquals(IntStream.range(0, viewers).boxed().toList(), done);
         assertEquals(List.of(), bugs);
     }
 

@@ -17,10 +17,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The real loop, the real DTLS, a real socket. */
@@ -62,8 +64,18 @@ final class RealTransportTest {
         });
     }
 
-    /** Both ends, each on a loop of its own; {@code reach} says by which address the client finds the server. */
+    /** Both ends, each on a loop of its own, with a port of the server's loop and with one that it shares; {@code reach} says by which address the client finds the server. */
     private static void bothWays(Reach reach) throws Exception {
+        SharedPort port = new SharedPort();
+        try (EventLoop loop = EventLoops.open("other", Throwable::printStackTrace)) {
+            bothWays(reach, null, loop);
+            bothWays(reach, port, loop);
+        }
+        assertEquals(0, port.size());
+    }
+
+    /** @param port when it is shared with {@code other}, which accepts the connections by TCP */
+    private static void bothWays(Reach reach, @Nullable SharedPort port, EventLoop other) throws Exception {
         SecureRandom random = new SecureRandom();
         DtlsCertificate certificate = DtlsCertificate.selfSigned(random, Instant.now());
         CompletableFuture<Throwable> bug = new CompletableFuture<>();
@@ -72,8 +84,13 @@ final class RealTransportTest {
                 EventLoop one = EventLoops.open("client", bug::complete);
                 EventLoop two = EventLoops.open("server", bug::complete)) {
             RtpBundleTransport clients = RtpBundleTransport.open(one, binding, dtls::connection);
-            RtpBundleTransport servers = RtpBundleTransport.open(two, binding, dtls::connection);
-            InetSocketAddress address = reach.of(servers);
+            List<UdpBinding> bindings = List.of(port == null ? binding : binding.withReusePort());
+            RtpBundleTransport servers = RtpBundleTransport.open(two, bindings, dtls::connection, port);
+            List<UdpBinding> same =
+                    List.of(UdpBinding.of(servers.localAddress()).withReusePort());
+            RtpBundleTransport door =
+                    port == null ? servers : RtpBundleTransport.open(other, same, dtls::connection, port);
+            InetSocketAddress address = reach.of(door);
             IceCredentials client = IceCredentials.random(random);
             IceCredentials server = IceCredentials.random(random);
             End clientEnd = new End();
@@ -95,6 +112,7 @@ final class RealTransportTest {
             assertTrue(serverEnd.closed.await(20, TimeUnit.SECONDS), "no goodbye");
             clients.close();
             servers.close();
+            door.close();
             assertEquals(null, bug.getNow(null));
         }
     }
@@ -111,9 +129,15 @@ final class RealTransportTest {
     @Test
     void rtpBothWaysOverTcp() throws Exception {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        try (Tunnel tunnel = new Tunnel()) {
-            bothWays(servers -> tunnel.to(servers.listen(any)));
+        List<Tunnel> tunnels = new ArrayList<>();
+        bothWays(servers -> {
+            tunnels.add(new Tunnel());
+            return tunnels.get(tunnels.size() - 1).to(servers.listen(any));
+        });
+        for (Tunnel tunnel : tunnels) {
+            tunnel.close();
             assertTrue(tunnel.frames() > PACKETS, "by TCP, not by UDP: " + tunnel.frames());
         }
+        assertEquals(2, tunnels.size());
     }
 }

@@ -56,6 +56,11 @@ final class TcpRoutesTest implements TcpRoutes.Output {
     }
 
     @Override
+    public void onFarClosed(RtpBundleTransport owner, RemotePath path) {
+        throw new AssertionError("nobody else is there");
+    }
+
+    @Override
     public void onTurnEnd(long nowNs) {}
 
     @Test

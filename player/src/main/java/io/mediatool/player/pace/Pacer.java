@@ -139,6 +139,54 @@ public final class Pacer {
         run(nowNs);
     }
 
+    /** From now on it goes at another speed. */
+    public void speed(double faster) {
+        if (clock.isStarted()) {
+            long nowNs = loop.nowNs();
+            long atNs = paused ? pausedNs : nowNs;
+            clock.speed(faster, clock.isPaced() ? clock.timeNs(atNs) : sentTimeNs, atNs);
+            run(nowNs);
+        } else {
+            clock.speed(faster, 0, 0);
+        }
+    }
+
+    /**
+     * Drops what has not been begun. The caller has other frames on the way, for which it is not asked.
+     *
+     * @return the media time at which they shall begin: when all that was sent has been shown
+     */
+    public long jump() {
+        tracks.forEach(TrackSender::drop);
+        queuedFrames = 0;
+        queuedBytes = 0;
+        for (TrackSender track : tracks) {
+            PacedFrame begun = track.head(true);
+            if (begun != null) { // its rest is sent, or nobody could use its beginning
+                queuedFrames++;
+                queuedBytes += begun.data().length;
+                endNs = Math.max(endNs, begun.endNs());
+            }
+        }
+        lastQueuedNs = sentTimeNs;
+        complete = false;
+        asked = true;
+        return clock.isStarted() ? Math.max(endNs, sentTimeNs) : 0;
+    }
+
+    /** Frames from before a jump, which take numbers with them. */
+    public void discard(List<PacedFrame> frames) {
+        frames.forEach(frame -> tracks.get(frame.track()).drop(frame));
+    }
+
+    /** There is more to come after the last frame. */
+    public void more() {
+        if (complete && !stopped) {
+            complete = false;
+            ask();
+        }
+    }
+
     /** Sends nothing any more; harmless when repeated. */
     public void stop() {
         stopped = true;

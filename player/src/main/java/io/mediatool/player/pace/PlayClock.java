@@ -5,7 +5,7 @@ package io.mediatool.player.pace;
  * error adds up, which only moves when playing has fallen behind.
  */
 final class PlayClock {
-    private final double speed;
+    private double speed;
     private boolean started;
     private long startNs;
     private long originNs;
@@ -26,6 +26,13 @@ final class PlayClock {
     /** Lets media time {@code timeNs} be now. */
     void start(long timeNs, long nowNs) {
         started = true;
+        originNs = timeNs;
+        startNs = nowNs;
+    }
+
+    /** From {@code timeNs}, which is now, on it goes at another speed. */
+    void speed(double faster, long timeNs, long nowNs) {
+        speed = faster;
         originNs = timeNs;
         startNs = nowNs;
     }

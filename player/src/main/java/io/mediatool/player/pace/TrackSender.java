@@ -18,6 +18,8 @@ public final class TrackSender {
     static final int BURST_PACKETS = 8;
 
     /** RFC 3550 §5.1. */
+    private static final int SEQUENCE_AT = 2;
+
     private static final int TIMESTAMP_AT = 4;
 
     private static final long NEVER = Long.MAX_VALUE;
@@ -30,6 +32,7 @@ public final class TrackSender {
     private final RtpPacket view = new RtpPacket();
 
     private long shift;
+    private int sequenceShift;
     private @Nullable PacedFrame current;
     private int nextPacket;
     private int burst = BURST_PACKETS;
@@ -85,6 +88,16 @@ public final class TrackSender {
     /** The clock of the packets goes on by {@code ns} without media: what follows is so much later. */
     void shift(long ns) {
         shift += Timescale.ofNs(ns, clockRate);
+    }
+
+    /** What has not been begun is not sent; what is sent instead has its numbers. */
+    void drop() {
+        queue.forEach(this::drop);
+        queue.clear();
+    }
+
+    void drop(PacedFrame frame) {
+        sequenceShift -= frame.packets();
     }
 
     /** Tells the source which wall-clock time media time {@code timeNs} has. */
@@ -169,8 +182,10 @@ public final class TrackSender {
         if (whole) {
             current = null;
         }
-        if (shift != 0) {
+        if (shift != 0 || sequenceShift != 0) {
             ByteBuffer bytesOfFrame = ByteBuffer.wrap(frame.data());
+            bytesOfFrame.putShort(
+                    start + SEQUENCE_AT, (short) (bytesOfFrame.getShort(start + SEQUENCE_AT) + sequenceShift));
             bytesOfFrame.putInt(start + TIMESTAMP_AT, (int) (bytesOfFrame.getInt(start + TIMESTAMP_AT) + shift));
         }
         try {

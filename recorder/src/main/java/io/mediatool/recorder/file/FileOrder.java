@@ -12,6 +12,8 @@ sealed interface FileOrder permits TimedSample, RecordedTrack, FileOrder.Start, 
     /** Orders without content. */
     enum Step implements FileOrder {
         FLUSH,
+        /** The next key frame begins another file. */
+        SPLIT,
         FINISH
     }
 }

@@ -46,6 +46,8 @@ final class FileSet {
     private int leader = -1;
     private long leaderNs = Long.MIN_VALUE;
     private int files;
+    private boolean splitting;
+    private long latestNs = Long.MIN_VALUE;
     private long ntpOfStart;
 
     /** Opens files and learns of them. */
@@ -54,7 +56,7 @@ final class FileSet {
         Opened open(int number, long ntp) throws IOException;
 
         /** @param whole whether every sample that was added is in it */
-        void onFinished(Path path, Mp4Summary summary, boolean whole);
+        void onFinished(RecordedFile file, Mp4Summary summary, boolean whole);
     }
 
     /** A new file. */
@@ -92,7 +94,7 @@ final class FileSet {
     }
 
     void add(TimedSample sample) throws IOException {
-        if (options.segmentNs() == 0 && !options.newFileOnChange()) {
+        if (options.segmentNs() == 0 && !options.newFileOnChange() && !splitting && closing == null && held.isEmpty()) {
             write(current(sample), sample);
             return;
         }
@@ -103,6 +105,23 @@ final class FileSet {
             follow(sample);
         } else {
             lead(sample);
+        }
+    }
+
+    /** The next key frame begins another file; without pictures the next frame does. */
+    void split() {
+        RecordingFile file = current;
+        if (splitting || file == null) {
+            return;
+        }
+        splitting = true;
+        if (options.segmentNs() == 0 && !options.newFileOnChange()) {
+            leaderNs = latestNs;
+            leader = tracks.values().stream()
+                    .filter(track -> track.kind() == MediaKind.VIDEO && file.has(track.number()))
+                    .mapToInt(RecordedTrack::number)
+                    .min()
+                    .orElse(-1);
         }
     }
 
@@ -154,9 +173,13 @@ final class FileSet {
     }
 
     private boolean isCut(RecordingFile file, TimedSample sample, long ns) {
-        boolean due = options.segmentNs() > 0 && ns - file.zeroNs() >= options.segmentNs();
+        boolean due = isDue(file, ns);
         boolean changed = options.newFileOnChange() && leader >= 0 && file.changes(sample);
         return sample.sync() && (due || changed);
+    }
+
+    private boolean isDue(RecordingFile file, long ns) {
+        return splitting || options.segmentNs() > 0 && ns - file.zeroNs() >= options.segmentNs();
     }
 
     private void follow(TimedSample sample) throws IOException {
@@ -171,8 +194,7 @@ final class FileSet {
             RecordingFile file = current;
             if (ns > leaderNs
                     && file != null
-                    && options.segmentNs() > 0
-                    && ns - file.zeroNs() >= options.segmentNs()
+                    && isDue(file, ns)
                     && held.getFirst().sync()) {
                 cut(ns);
                 leader = -1; // the pictures have gone; the next to come lead again
@@ -205,6 +227,7 @@ final class FileSet {
 
     private void cut(long ns) throws IOException {
         finishClosing();
+        splitting = false;
         closing = current;
         current = null;
         cutNs = ns;
@@ -231,6 +254,7 @@ final class FileSet {
     }
 
     private void write(RecordingFile file, TimedSample sample) throws IOException {
+        latestNs = Math.max(latestNs, timeNs(sample));
         file.add(sample, track(sample), offsetsNs.getOrDefault(sample.track(), 0L));
     }
 
@@ -244,7 +268,7 @@ final class FileSet {
         if (file != null) {
             Mp4Summary summary = file.finish();
             written.add(summary, file.numbers());
-            opening.onFinished(file.path(), summary, file.isWhole(summary));
+            opening.onFinished(file.facts(summary), summary, file.isWhole(summary));
         }
     }
 

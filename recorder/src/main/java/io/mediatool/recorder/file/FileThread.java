@@ -52,7 +52,7 @@ public final class FileThread {
     public interface Listener {
         void onFileStarted(Path file);
 
-        void onFileFinished(Path file);
+        void onFileFinished(RecordedFile file);
 
         void onFailed(IOException cause);
 
@@ -93,7 +93,7 @@ public final class FileThread {
             }
 
             @Override
-            public void onFinished(Path finished, Mp4Summary summary, boolean whole) {
+            public void onFinished(RecordedFile finished, Mp4Summary summary, boolean whole) {
                 finished(finished, summary, whole);
             }
         });
@@ -142,6 +142,12 @@ public final class FileThread {
     public void flush() {
         newBytes = 0;
         orders.add(FileOrder.Step.FLUSH);
+        work();
+    }
+
+    /** Lets the next key frame begin another file. */
+    public void split() {
+        orders.add(FileOrder.Step.SPLIT);
         work();
     }
 
@@ -215,6 +221,8 @@ public final class FileThread {
             files.track(track);
         } else if (order instanceof FileOrder.WallClock wallClock) {
             files.wallClock(wallClock.ntpOfStart());
+        } else if (order == FileOrder.Step.SPLIT) {
+            files.split();
         } else {
             files.flush();
         }
@@ -257,7 +265,7 @@ public final class FileThread {
         return new FileSet.Opened(target, writer);
     }
 
-    private void finished(Path finished, Mp4Summary summary, boolean whole) {
+    private void finished(RecordedFile finished, Mp4Summary summary, boolean whole) {
         IOException cause = summary.failure();
         if (cause != null && !whole && failure == null) {
             // Nothing was wrong until the last fragment.
@@ -267,7 +275,7 @@ public final class FileThread {
         boolean fragments = summary.state() == Mp4State.FRAGMENTED || summary.state() == Mp4State.UNFINISHED;
         if (cause != null && (whole || fragments)) {
             String how = fragments ? " is kept as fragments" : " keeps its index at its end";
-            listener.onWarning(finished + how + ", because: " + cause.getMessage());
+            listener.onWarning(finished.path() + how + ", because: " + cause.getMessage());
         }
         listener.onFileFinished(finished);
     }

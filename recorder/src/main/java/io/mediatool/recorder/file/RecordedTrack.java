@@ -7,7 +7,8 @@ import io.mediatool.recorder.time.Timescale;
  * A track of a recording as its files need to know it.
  *
  * @param number its number in the recording, from 0
+ * @param id its name in the recording
  * @param kind picture or sound
  * @param scale of its times
  */
-public record RecordedTrack(int number, MediaKind kind, Timescale scale) implements FileOrder {}
+public record RecordedTrack(int number, String id, MediaKind kind, Timescale scale) implements FileOrder {}

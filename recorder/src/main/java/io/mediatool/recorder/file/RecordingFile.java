@@ -38,6 +38,7 @@ final class RecordingFile {
         /** The file's index of each; two that a decoder tells apart may share one. */
         final List<Integer> indices = new ArrayList<>();
 
+        final Gaps gaps = new Gaps();
         int lastDescription;
         long startNs;
         /**
@@ -118,6 +119,8 @@ final class RecordingFile {
                 description(track, sample.config()),
                 sample.data()));
         samples++;
+        track.gaps.onFrame(
+                offsetNs + of.scale().toNs(sample.dts()), of.scale().toNs(sample.duration()), sample.lostBefore());
         if (first) {
             place();
         }
@@ -154,6 +157,36 @@ final class RecordingFile {
     /** Whether every sample that was added is among those of {@code finished}. */
     boolean isWhole(Mp4Summary finished) {
         return finished.tracks().stream().mapToLong(Mp4TrackSummary::samples).sum() == samples;
+    }
+
+    /** What it holds, after {@link #finish}. */
+    RecordedFile facts(Mp4Summary finished) {
+        List<RecordedFile.Track> facts = new ArrayList<>();
+        for (Mp4TrackSummary kept : finished.tracks()) {
+            for (Track track : tracks.values()) {
+                if (track.id == kept.track().id()) {
+                    facts.add(new RecordedFile.Track(
+                            track.track.id(),
+                            track.descriptions.get(track.lastDescription),
+                            track.startNs - zeroNs,
+                            kept.durationNs(),
+                            kept.samples(),
+                            kept.syncSamples(),
+                            kept.mediaBytes(),
+                            track.gaps.lost(),
+                            track.gaps.since(zeroNs),
+                            track.gaps.count()));
+                }
+            }
+        }
+        IOException failure = finished.failure();
+        return new RecordedFile(
+                path,
+                wallClock == 0 || samples == 0 ? null : NtpTime.toInstant(NtpTime.plusNs(wallClock, zeroNs)),
+                finished.durationNs(),
+                finished.sizeBytes(),
+                facts,
+                failure == null ? null : String.valueOf(failure.getMessage()));
     }
 
     private void tellWallClock() {

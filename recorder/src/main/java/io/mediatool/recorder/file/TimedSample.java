@@ -9,9 +9,11 @@ import io.mediatool.core.codec.DecoderConfig;
  * @param dts decoding time in ticks of the track's own media time
  * @param pts presentation time likewise
  * @param duration in ticks, a hint for the last one of a file
+ * @param lostBefore packets of the track that are missing between the frame before and this one
  * @param sync whether decoding can start here
  * @param config what its decoder needs
  * @param data the sample, changed by nobody
  */
-public record TimedSample(int track, long dts, long pts, long duration, boolean sync, DecoderConfig config, byte[] data)
+public record TimedSample(
+        int track, long dts, long pts, long duration, long lostBefore, boolean sync, DecoderConfig config, byte[] data)
         implements FileOrder {}

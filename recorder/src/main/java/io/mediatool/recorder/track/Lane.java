@@ -43,6 +43,7 @@ public final class Lane {
     private long bytes;
     private long damagedFrames;
     private long droppedFrames;
+    private long lost;
     private long malformedPackets;
 
     /** Takes the lane's frames and events. */
@@ -183,6 +184,13 @@ public final class Lane {
         leavingOut = true;
     }
 
+    /** Packets lost since this was last asked: before the frame that comes, or in it. */
+    public long takeLost() {
+        long taken = lost;
+        lost = 0;
+        return taken;
+    }
+
     /** Whether frames are being left out because the disk is too slow. */
     public boolean isLeavingOut() {
         return leavingOut;
@@ -215,7 +223,8 @@ public final class Lane {
         }
     }
 
-    void onLoss() {
+    void onLoss(long count) {
+        lost += count;
         depacketizer.onLoss();
     }
 

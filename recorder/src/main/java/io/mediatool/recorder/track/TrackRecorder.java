@@ -99,7 +99,7 @@ public final class TrackRecorder implements RtpIncomingSourceGroup.Listener {
             @Override
             public void onLoss(long count) {
                 if (lane != null) {
-                    lane.onLoss();
+                    lane.onLoss(count);
                     listener.onLoss(TrackRecorder.this);
                 }
             }

@@ -44,6 +44,7 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
     private long lastTimestamp;
     private long lastNs;
     private long reportDueNs = Long.MAX_VALUE;
+    private boolean held;
     private boolean ended;
 
     private long receiverReports;
@@ -123,6 +124,9 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
             }
             lastTimestamp = timestamp;
             lastNs = nowNs;
+            if (held) {
+                return;
+            }
             if (!anchored) {
                 anchor(source, sequence, timestamp, nowNs);
             }
@@ -163,6 +167,16 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
         } catch (RuntimeException e) {
             owner.onBug(e);
         }
+    }
+
+    /** Sends nothing but reports, or goes on: in the numbers where it was, at the time that it is. */
+    void hold(boolean still, long nowNs) {
+        if (held && !still) {
+            group.onRestart();
+            anchored = false;
+            track.layers().get(0).requestKeyFrame(nowNs);
+        }
+        held = still;
     }
 
     /** Sends BYE and listens no more; harmless when repeated. */

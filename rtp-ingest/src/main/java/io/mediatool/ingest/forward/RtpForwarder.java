@@ -51,6 +51,7 @@ public final class RtpForwarder implements AutoCloseable {
     private Predicate<IncomingStreamTrack> wanted = track -> true;
     private @Nullable Timer tick;
     private boolean reportSoon;
+    private boolean held;
     private long warnedFailures;
     private @Nullable String failure;
     private boolean closed;
@@ -92,6 +93,18 @@ public final class RtpForwarder implements AutoCloseable {
     /** Sends only such tracks of what is attached from now on. On the loop. */
     public void only(Predicate<IncomingStreamTrack> such) {
         wanted = such;
+    }
+
+    /** Ends all that it sends; what is attached from now on is sent anew, with another SDP. On the loop. */
+    public void clear() {
+        detach(loop.nowNs());
+        sdp = "";
+    }
+
+    /** Sends nothing but reports, or goes on; harmless when repeated. On the loop. */
+    public void hold(boolean still) {
+        held = still;
+        tracks.forEach(track -> track.hold(still, loop.nowNs()));
     }
 
     /**
@@ -191,6 +204,7 @@ public final class RtpForwarder implements AutoCloseable {
         var track = new ForwardTrack(made, sockets.destination(port), cname, streamClock, wallClock, random, sender);
         tracks.add(track);
         track.start(loop.nowNs());
+        track.hold(held, loop.nowNs());
         describe();
     }
 

@@ -75,10 +75,6 @@ final class WorkOrders {
         for (String name : names) {
             files.add(works.media().existing(name));
         }
-        double speed = number(json, "speed", 1);
-        if (!(speed >= 0.01 && speed <= 100)) {
-            throw new Refusal(400, "'speed' must be a number from 0.01 to 100");
-        }
         return new Order.Player(
                 room,
                 stream(json),
@@ -86,8 +82,16 @@ final class WorkOrders {
                 names,
                 loops(json),
                 seconds(number(json, "start", 0)),
-                speed,
+                speed(json),
                 truth(json, "paused"));
+    }
+
+    private static double speed(JsonObject json) {
+        double speed = number(json, "speed", 1);
+        if (!(speed >= 0.01 && speed <= 100)) {
+            throw new Refusal(400, "'speed' must be a number from 0.01 to 100");
+        }
+        return speed;
     }
 
     /** {@code true} for ever, or a number of rounds. */
@@ -116,6 +120,10 @@ final class WorkOrders {
         if (target == null) {
             throw new Refusal(400, "'target' is needed: rtp://HOST:PORT");
         }
+        return new Order.Forward(room, target, streams(json), codecs(json));
+    }
+
+    private static Set<Codec> codecs(JsonObject json) {
         Set<Codec> codecs = EnumSet.noneOf(Codec.class);
         for (String name : texts(json, "codecs")) {
             Codec codec = Codec.ofName(name);
@@ -129,20 +137,39 @@ final class WorkOrders {
             }
             codecs.add(codec);
         }
-        return new Order.Forward(room, target, streams(json), codecs);
+        return codecs;
     }
 
-    static void change(Work work, JsonObject json) {
-        known(json, Set.of("state"));
-        String state = text(json, "state", MAX_TEXT);
-        boolean still = "paused".equals(state);
-        if (!still && !"running".equals(state)) {
-            throw new Refusal(400, "'state' must be 'paused' or 'running'");
-        }
+    /** What shall be otherwise with a work. */
+    static Order.Change change(Work work, JsonObject json) {
+        known(
+                json,
+                switch (work.kind()) {
+                    case RECORDING -> Set.of("state", "split");
+                    case PLAYER -> Set.of("state", "position", "speed", "loop");
+                    case FORWARD -> Set.of("state", "streams", "codecs");
+                    case INGEST -> Set.of();
+                });
+        var change = new Order.Change(
+                paused(json),
+                json.containsKey("position") ? seconds(number(json, "position", 0)) : null,
+                json.containsKey("speed") ? speed(json) : null,
+                json.containsKey("loop") ? loops(json) : null,
+                json.containsKey("streams") ? streams(json) : null,
+                json.containsKey("codecs") ? codecs(json) : null,
+                truth(json, "split"));
         if (work.isOver()) {
-            throw new Refusal(409, "it is over");
+            throw new Refusal(409, "the " + work.kind().word() + " is over");
         }
-        work.pause(still);
+        return change;
+    }
+
+    private static @Nullable Boolean paused(JsonObject json) {
+        Object state = json.getValue("state");
+        if (state == null || state.equals("paused") || state.equals("running")) {
+            return state == null ? null : state.equals("paused");
+        }
+        throw new Refusal(400, "'state' must be 'paused' or 'running'");
     }
 
     private static void known(JsonObject json, Set<String> members) {

@@ -17,6 +17,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.CompletionStage;
 
 /** Recordings, players, ingests and forwards of a room: for administrators. */
 final class WorkRoutes {
@@ -42,9 +43,7 @@ final class WorkRoutes {
             router.get(all).handler(routes::list);
             router.get(all + "/:work").handler(routes::show);
             router.delete(all + "/:work").handler(routes::end);
-            if (kind == Work.Kind.PLAYER) {
-                router.patch(all + "/:work").handler(routes::change);
-            }
+            router.patch(all + "/:work").handler(routes::change);
         }
     }
 
@@ -123,15 +122,31 @@ final class WorkRoutes {
                 .onFailure(context::fail);
     }
 
-    /** Players: {@code {"state": "paused" | "running"}}. */
+    /** An ingest is as its sender makes it: that is refused before anything is read. */
     private void change(RoutingContext context) {
+        if (kind == Work.Kind.INGEST) {
+            admin(context)
+                    .onSuccess(room -> context.fail(
+                            new Refusal(405, "an ingest is what its sender makes of it: end it and begin another")
+                                    .with("Allow", "GET, DELETE")))
+                    .onFailure(context::fail);
+            return;
+        }
         Future<Buffer> body = Bodies.read(context, MAX_BODY);
         work(context)
-                .compose(work -> body.map(bytes -> {
-                    WorkOrders.change(work, Bodies.object(bytes));
-                    return work;
+                .compose(work -> body.compose(bytes -> {
+                    Order.Change change = WorkOrders.change(work, Bodies.object(bytes));
+                    return Api.here(context, changed(work, change)).map(work);
                 }))
                 .onSuccess(work -> Api.answer(context, new JsonObject(work.report())))
                 .onFailure(context::fail);
+    }
+
+    private static CompletionStage<Void> changed(Work work, Order.Change change) {
+        try {
+            return work.change(change);
+        } catch (RefusedWorkException e) {
+            throw new Refusal(e.httpStatus(), e.line());
+        }
     }
 }

@@ -167,6 +167,11 @@ public final class Transport implements AutoCloseable {
         }
 
         @Override
+        public void onBug(DtlsIceTransport of, RuntimeException bug, long nowNs) {
+            fail(bug, nowNs);
+        }
+
+        @Override
         public void onClosed(DtlsIceTransport of, String reason, long nowNs) {
             end(reason, nowNs);
         }

@@ -159,16 +159,19 @@ public final class Session implements AutoCloseable {
         String missing = connected ? null : trouble(nowNs);
         ended = true;
         cancelDeadline();
-        Transport its = transport;
-        if (its != null) {
-            its.close();
+        try {
+            Transport its = transport;
+            if (its != null) {
+                its.close();
+            }
+            Role does = role;
+            if (does != null) {
+                stream = does.stream();
+                does.onClosed(nowNs);
+            }
+        } finally {
+            door.onEnded(this); // whatever happens, or it would be listed for ever
         }
-        Role does = role;
-        if (does != null) {
-            stream = does.stream();
-            does.onClosed(nowNs);
-        }
-        door.onEnded(this);
         emit(SessionEvent.Type.SESSION_CLOSED, missing == null ? reason : reason + ": " + missing);
     }
 

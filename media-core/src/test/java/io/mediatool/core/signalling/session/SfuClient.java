@@ -26,6 +26,8 @@ import io.mediatool.core.transport.RtpBundleTransport;
 import io.mediatool.core.transport.TestPeer;
 import io.mediatool.core.transport.TransportSetup;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,8 +79,13 @@ final class SfuClient implements DtlsIceTransport.Listener {
     }
 
     SfuClient(SfuStage stage) throws IOException {
+        this(stage, SfuStage.IPV4);
+    }
+
+    /** @param address its own */
+    SfuClient(SfuStage stage, InetAddress address) throws IOException {
         this.stage = stage;
-        this.port = stage.port();
+        this.port = stage.port(address);
         this.ice = IceCredentials.random(stage.random);
     }
 
@@ -168,11 +175,25 @@ final class SfuClient implements DtlsIceTransport.Listener {
         IceCredentials theirs = new IceCredentials(find(answer, "ice-ufrag:(\\S+)"), find(answer, "ice-pwd:(\\S+)"));
         var setup = new TransportSetup(ice, DtlsRole.CLIENT, List.of(TestPeer.ANYBODY));
         transport = port.connect(setup, theirs, stage.random, this);
-        IceCandidate candidate = IceCandidate.parse(find(answer, "a=(candidate:.*)"));
+        addCandidate(answer);
+    }
+
+    /** Of those in {@code answer} the one that its own address can reach. */
+    private void addCandidate(String answer) {
+        boolean ipv4 = port.localAddress().getAddress() instanceof Inet4Address;
+        String address = ipv4 ? "[0-9.]+" : "[0-9a-f:]+:[0-9a-f:]*";
+        IceCandidate candidate = IceCandidate.parse(find(answer, "a=(candidate:\\S+ 1 udp \\d+ " + address + " .*)"));
         if (candidate == null) {
             throw new AssertionError(answer);
         }
-        transport.addCandidate(candidate, stage.loop.nowNs());
+        transport().addCandidate(candidate, stage.loop.nowNs());
+    }
+
+    /** Goes over to new credentials as {@code fragment}, the server's answer to a restart, has them. */
+    void restart(IceCredentials own, String fragment) {
+        var theirs = new IceCredentials(find(fragment, "ice-ufrag:(\\S+)"), find(fragment, "ice-pwd:(\\S+)"));
+        transport().restartIce(own, theirs, stage.loop.nowNs());
+        addCandidate(fragment);
     }
 
     static String find(String text, String pattern) {

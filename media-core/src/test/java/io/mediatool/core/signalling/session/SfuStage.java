@@ -18,6 +18,7 @@ import io.mediatool.core.transport.TestPeer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class SfuStage {
     static final long MS = 1_000_000L;
     static final long S = 1_000 * MS;
+
+    static final InetAddress IPV4 = address("127.0.0.1");
+    static final InetAddress IPV6 = address("::1");
 
     final long seed;
     final Random random;
@@ -71,7 +75,8 @@ final class SfuStage {
         server = servers.get(0);
         endpoints = Endpoint.open(
                 servers,
-                EndpointOptions.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                EndpointOptions.of(new InetSocketAddress(IPV4, 0))
+                        .withBind(List.of(IPV4, IPV6))
                         .withTcp(false),
                 dtls,
                 TestPeer.ANYBODY);
@@ -81,9 +86,17 @@ final class SfuStage {
         door.addListener(event -> events.add(event.type() + " " + event.stream() + " " + event.detail()));
     }
 
+    private static InetAddress address(String literal) {
+        try {
+            return InetAddress.getByName(literal);
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** A port of a client. */
-    RtpBundleTransport port() throws IOException {
-        return RtpBundleTransport.open(loop, UdpBinding.ephemeral(InetAddress.getLoopbackAddress()), dtls);
+    RtpBundleTransport port(InetAddress address) throws IOException {
+        return RtpBundleTransport.open(loop, UdpBinding.ephemeral(address), dtls);
     }
 
     SessionRequest request(@Nullable String stream, String offer) {

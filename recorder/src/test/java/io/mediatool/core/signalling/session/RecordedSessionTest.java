@@ -19,6 +19,7 @@ import io.mediatool.core.signalling.session.SfuClient.Sends;
 import io.mediatool.recorder.Recorder;
 import io.mediatool.recorder.RecorderOptions;
 import io.mediatool.recorder.RecordingSummary;
+import io.mediatool.recorder.file.RecordedFile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -207,7 +208,7 @@ final class RecordedSessionTest implements Recorder.Listener {
     public void onFileStarted(Path file) {}
 
     @Override
-    public void onFileFinished(Path file) {}
+    public void onFileFinished(RecordedFile file) {}
 
     @Override
     public void onFailed(IOException cause) {

@@ -1,0 +1,139 @@
+package io.mediatool.cli.http;
+
+import static io.mediatool.cli.http.HttpRig.problem;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mediatool.cli.rooms.WorkEvent;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What can be changed about works while they go on, by PATCH. */
+final class WorkChangesTest {
+    private static final String ROOMS = "/api/v1/rooms/demo/";
+
+    @TempDir
+    Path directory;
+
+    private HttpRig rig;
+    private final BlockingQueue<WorkEvent> events = new LinkedBlockingQueue<>();
+
+    @BeforeEach
+    void open() throws IOException {
+        try (InputStream clip = Objects.requireNonNull(WorkChangesTest.class.getResourceAsStream("clip.mp4"))) {
+            Files.copy(clip, directory.resolve("clip.mp4"));
+        }
+        rig = HttpRig.open(directory);
+        rig.works.addListener(events::add);
+    }
+
+    @AfterEach
+    void close() {
+        rig.close();
+    }
+
+    private String begun(String kind, String body) {
+        HttpResponse<String> answer = rig.send("POST", ROOMS + kind, body, "Content-Type", "application/json");
+        assertEquals(201, answer.statusCode(), answer.body());
+        return ROOMS + kind + "/" + new JsonObject(answer.body()).getString("id");
+    }
+
+    private JsonObject change(String work, String body) {
+        HttpResponse<String> answer = rig.send("PATCH", work, body);
+        assertEquals(200, answer.statusCode(), answer.body());
+        return new JsonObject(answer.body());
+    }
+
+    private String await(String word) throws InterruptedException {
+        for (WorkEvent event = events.poll(20, TimeUnit.SECONDS);
+                event != null;
+                event = events.poll(20, TimeUnit.SECONDS)) {
+            if (event.word().equals(word)) {
+                return event.detail();
+            }
+        }
+        throw new AssertionError("no " + word + " came");
+    }
+
+    @Test
+    void players() throws InterruptedException {
+        String player = begun("players", "{\"file\": \"clip.mp4\", \"paused\": true}");
+        JsonObject report = change(player, "{\"position\": 1.5, \"speed\": 0.5, \"loop\": true}");
+        assertEquals("to 1.5 s", await("player-seeked"));
+        assertEquals("paused", report.getString("state"));
+        assertEquals(1.5, report.getDouble("positionSeconds"), 0.01);
+        assertEquals(2.0, report.getDouble("durationSeconds"), 0.1);
+        assertEquals(0.5, report.getDouble("speed"));
+        assertEquals(0, report.getInteger("loops"));
+        problem(422, rig.send("PATCH", player, "{\"position\": 2.5, \"speed\": 3}"));
+        assertEquals(0.5, change(player, "{}").getDouble("speed"), "nothing of what is refused is done");
+        problem(400, rig.send("PATCH", player, "{\"position\": -1}"));
+        problem(400, rig.send("PATCH", player, "{\"speed\": 0}"));
+        problem(400, rig.send("PATCH", player, "{\"speed\": 1000}"));
+        problem(400, rig.send("PATCH", player, "{\"loop\": \"yes\"}"));
+        problem(400, rig.send("PATCH", player, "{\"split\": true}"));
+        change(player, "{\"speed\": 20, \"loop\": false, \"state\": \"running\"}");
+        await("player-resumed");
+        await("player-ended");
+        problem(409, rig.send("PATCH", player, "{\"position\": 0}"));
+    }
+
+    @Test
+    void recordings() throws InterruptedException {
+        begun("players", "{\"file\": \"clip.mp4\", \"loop\": true, \"speed\": 4}");
+        String recording = begun("recordings", "{\"file\": \"{stream}.mp4\"}");
+        assertEquals("clip-2.mp4", await("recording-file-started"), "the name that is free");
+        change(recording, "{\"split\": true}");
+        String second = await("recording-file-started");
+        assertEquals("clip-2.mp4", await("recording-file-finished"));
+        assertEquals("paused", change(recording, "{\"state\": \"paused\"}").getString("state"));
+        change(recording, "{\"state\": \"paused\"}");
+        assertEquals(second, await("recording-file-finished"));
+        change(recording, "{\"state\": \"running\"}");
+        String third = await("recording-file-started");
+        assertFalse(third.equals(second) || third.equals("clip-2.mp4"), third);
+        assertEquals(200, rig.ask("DELETE", recording).statusCode());
+        assertEquals(third, await("recording-file-finished"));
+        problem(400, rig.send("PATCH", recording, "{\"speed\": 2}"));
+    }
+
+    @Test
+    void forwards() {
+        begun("players", "{\"file\": \"clip.mp4\", \"loop\": true, \"paused\": true}");
+        String forward = begun("forwards", "{\"target\": \"rtp://127.0.0.1:9\"}");
+        String sdp = change(forward, "{\"codecs\": [\"opus\"]}").getString("sdp");
+        assertTrue(sdp.contains("m=audio") && !sdp.contains("m=video"), sdp);
+        assertEquals("", change(forward, "{\"streams\": [\"other\"]}").getString("sdp"));
+        sdp = change(forward, "{\"streams\": [\"clip\"], \"codecs\": []}").getString("sdp");
+        assertTrue(sdp.contains("m=audio") && sdp.contains("m=video"), sdp);
+        assertEquals("paused", change(forward, "{\"state\": \"paused\"}").getString("state"));
+        assertEquals("running", change(forward, "{\"state\": \"running\"}").getString("state"));
+    }
+
+    @Test
+    void ingestsAreWhatTheirSenderMakesOfThem() throws IOException {
+        int port;
+        try (var socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort() & ~1;
+        }
+        String ingest = begun("ingests", "{\"source\": \"rtp://127.0.0.1:" + port + "\"}");
+        HttpResponse<String> answer = rig.send("PATCH", ingest, "{\"state\": \"paused\"}");
+        problem(405, answer);
+        assertEquals("GET, DELETE", HttpRig.header(answer, "Allow"));
+    }
+}
