@@ -44,7 +44,7 @@ public final class Resampler {
         this.buffer = new float[channels][4 * half];
         this.output = new float[channels][0];
         this.buffered = half - 1; // silence before the first
-        this.bufferStart = 1 - half;
+        this.bufferStart = 1L - half;
     }
 
     private static float[][] phases(int half, double cutoff) {

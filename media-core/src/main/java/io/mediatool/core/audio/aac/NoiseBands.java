@@ -70,16 +70,15 @@ final class NoiseBands {
                 if (books[band] != NOISE) {
                     continue;
                 }
-                boolean alike = pair != null
-                        && pair.isMSMaskPresent()
-                        && pair.isMSUsed(band)
-                        && pair.getLeftChannel().getSfbCB()[band] == NOISE;
+                ICStream left = pair == null ? null : pair.getLeftChannel();
+                boolean alike = pair != null && pair.isMSMaskPresent() && pair.isMSUsed(band);
+                ICStream twin = left != null && alike && left.getSfbCB()[band] == NOISE ? left : null;
                 for (int w = 0; w < length; w++) {
                     int from = (window + w) * WINDOW_SAMPLES + offsets[sfb];
                     int to = (window + w) * WINDOW_SAMPLES + offsets[sfb + 1];
                     float gain = stream.getScaleFactors()[band];
-                    if (alike) {
-                        copy(pair.getLeftChannel(), band, data, from, to, gain);
+                    if (twin != null) {
+                        copy(twin, band, data, from, to, gain);
                     } else {
                         fill(data, from, to, gain);
                     }

@@ -79,7 +79,6 @@ final class SoundWork {
      * @param data a packet with room for the header
      * @param queuedNs when the frame that it was made of was queued
      */
-    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     record Made(Kind kind, byte[] data, boolean marker, long timestamp, boolean sameClock, long queuedNs) {}
 
     SoundWork(RtpFormat format, Executor workers, Sink sink) {

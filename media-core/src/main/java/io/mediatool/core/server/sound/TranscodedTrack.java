@@ -174,7 +174,7 @@ final class TranscodedTrack implements Renditions.Rendition {
             if (its == null || its.codec() == format.codec()) {
                 return; // whoever listens takes the source itself now
             }
-            if (its != sent) {
+            if (!its.equals(sent)) {
                 change(its, false);
             }
             try {

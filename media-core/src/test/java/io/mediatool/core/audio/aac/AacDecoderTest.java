@@ -12,11 +12,10 @@ import io.mediatool.core.bits.BitWriter;
 import io.mediatool.core.bits.Hostility;
 import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.codec.aac.AudioSpecificConfig;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class AacDecoderTest {
@@ -79,33 +78,25 @@ final class AacDecoderTest {
         assertThrows(MalformedException.class, () -> new AacDecoder(new byte[] {1}));
     }
 
-    /** Whatever comes: a sound of the right length or a MalformedException, nothing printed, and good frames are good afterwards. */
+    /** Whatever comes: a sound of the right length or a MalformedException, and good frames are good afterwards. */
     @Test
     void brokenFramesAreRefusedOrDecoded() throws MalformedException {
         long seed = 20_261_122;
         Random random = new Random(seed);
         AacSines sines = AacSines.stereo();
         AacDecoder decoder = new AacDecoder(sines.config().record());
-        PrintStream before = System.out;
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(printed, true));
         int refused = 0;
-        try {
-            for (int i = 0; i < Hostility.rounds(1_000); i++) {
-                byte[] frame =
-                        mutated(sines.frames().get(random.nextInt(sines.frames().size())), random);
-                try {
-                    assertEquals(1_024, decoder.decode(frame).length());
-                } catch (MalformedException e) {
-                    refused++;
-                } catch (RuntimeException e) {
-                    throw new AssertionError("seed " + seed + ", round " + i, e);
-                }
+        for (int i = 0; i < Hostility.rounds(1_000); i++) {
+            byte[] frame =
+                    mutated(sines.frames().get(random.nextInt(sines.frames().size())), random);
+            try {
+                assertEquals(1_024, decoder.decode(frame).length());
+            } catch (MalformedException e) {
+                refused++;
+            } catch (RuntimeException e) {
+                throw new AssertionError("seed " + seed + ", round " + i, e);
             }
-        } finally {
-            System.setOut(before);
         }
-        assertEquals("", printed.toString());
         assertTrue(refused > 50, refused + " refused");
         check(decode(decoder, sines.frames(), 44_100)[0], 440, 0.5, 44_100);
     }
@@ -126,21 +117,21 @@ final class AacDecoderTest {
         };
     }
 
-    private static String refusal(int type, int rate, int channels) throws MalformedException {
+    private static @Nullable String refusal(int type, int rate, int channels) throws MalformedException {
         return refusal(AudioSpecificConfig.write(type, rate, channels));
     }
 
-    private static String refusal(byte[] record) throws MalformedException {
+    private static @Nullable String refusal(byte[] record) throws MalformedException {
         return AacDecoder.refusal(AudioSpecificConfig.parse(record));
     }
 
     private static float[][] decode(AacDecoder decoder, List<byte[]> frames, int rate) throws MalformedException {
-        float[][] planes = null;
+        float[][] planes = {};
         int at = 0;
         for (byte[] frame : frames) {
             Sound sound = decoder.decode(frame);
             assertEquals(rate, sound.rate());
-            if (planes == null) {
+            if (planes.length == 0) {
                 planes = new float[sound.channels()][frames.size() * 1_024];
             }
             for (int channel = 0; channel < planes.length; channel++) {

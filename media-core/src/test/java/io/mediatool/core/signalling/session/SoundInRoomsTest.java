@@ -2,6 +2,7 @@ package io.mediatool.core.signalling.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.core.audio.AudioDecoder;
@@ -45,7 +46,9 @@ final class SoundInRoomsTest {
     SoundInRoomsTest() throws IOException {
         stage = new SfuStage(41, Link.PERFECT.withDelay(10 * MS, 0));
         room = stage.server.room("room");
-        publish(CodecCatalog.of(Codec.AAC).formatOf(sines.config(), 97));
+        stream = room.publish("film");
+        track = stream.addTrack(
+                MediaKind.AUDIO, List.of(CodecCatalog.of(Codec.AAC).formatOf(sines.config(), 97)));
     }
 
     private void publish(RtpFormat format) {
@@ -131,7 +134,6 @@ final class SoundInRoomsTest {
         }
         SenderReport last = viewer.senderReports.get(viewer.senderReports.size() - 1);
         double sourceSeconds = (last.ntpTime() - (1_000L << 32)) / (double) (1L << 32);
-        // The frames repeat: the tenth of them is where it is in each round, and so is what is heard.
         Received.Part part = parts.get(parts.size() - 1);
         double heardAt = sourceSeconds + ((int) part.timestamp() - (int) last.rtpTimestamp()) / 48_000.0;
         double sentUntil = sent * 1_024.0 / RATE;
@@ -194,7 +196,7 @@ final class SoundInRoomsTest {
         publisher.send();
         stage.run(3 * S);
         SessionReport session = SfuStage.get(viewer.session().report());
-        assertEquals(null, session.tracks().get(0).transcodedFrom());
+        assertNull(session.tracks().get(0).transcodedFrom());
         assertTrue(viewer.audio().parts.size() > 200, "" + viewer.audio().parts.size());
         assertEquals(List.of(), stage.bugs);
     }
@@ -211,12 +213,11 @@ final class SoundInRoomsTest {
         assertTrue(session.answer().contains("PCMA/8000"), session.answer());
         viewer.begin(session);
         stage.run(S);
-        IncomingStreamTrack made;
         AudioDecoder pcma = AudioCatalog.decoder(DecoderConfig.audio(Codec.PCMA, new byte[0], 8_000, 1));
         float[] heard = new float[40_000];
         int[] length = {0};
         assertEquals(1, track.renditions().running().size());
-        made = track.renditions().running().get(0).track();
+        IncomingStreamTrack made = track.renditions().running().get(0).track();
         made.source().addListener(new Collected(pcma, heard, length));
         var encoder = AudioCatalog.encoder(Codec.OPUS, 2);
         for (int i = 0; i < 100; i++) {
