@@ -42,15 +42,15 @@ public enum Key {
     REDIRECT("", "URL", "Send clients there (307) while there is no room for them here."),
     RATE_LIMIT("50", "N", "Requests a second that one address may make, 0 for any number (default 50)."),
     MAX_SESSIONS("5000", "N", "Sessions at once (default 5000)."),
-    MEDIA(
-            "",
-            "DIR",
-            "Where recordings of the API go, and the files that it plays come from; made when it is not there."),
+    MEDIA("", "DIR", "Where recordings of the API go, and its players' files are; made when it is not there."),
     INGEST(Kind.LINES, "ROOM=SOURCE", "Listen for a push into a room, rtp://:5004 or FILE.sdp; repeatable."),
     RECORD(Kind.LINES, "ROOM=DIR", "Record every stream of a room into a directory; repeatable."),
     RECORD_ALL("", "DIR", "Record every stream of every room, in a directory for each room."),
     PLAY(Kind.LINES, "ROOM=FILE", "Play a file into a room, over and over; repeatable."),
     FORWARD(Kind.LINES, "ROOM=rtp://HOST:PORT", "Send every stream of a room as plain RTP; repeatable."),
+    HOOK(Kind.LINES, "URL", "Post what happens there as JSON; repeatable."),
+    HOOK_SECRET("", "SECRET", "Sign what is posted: Mediatool-Signature, HMAC-SHA256 over time and body."),
+    ON_RECORD_COMPLETE("", "CMD", "Run this for each recorded file, with the file as its last argument; no shell."),
     LOG_FORMAT("text", "text|json", "How log lines look (default text).");
 
     private final Kind kind;
@@ -125,7 +125,7 @@ public enum Key {
 
     /** Not to be shown. */
     boolean isSecret() {
-        return List.of(TOKEN, JWT_KEY, ICE_SERVER).contains(this);
+        return List.of(TOKEN, JWT_KEY, ICE_SERVER, HOOK_SECRET).contains(this);
     }
 
     static Optional<Key> of(String word) {

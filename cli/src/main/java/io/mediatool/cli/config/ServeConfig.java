@@ -46,6 +46,7 @@ public record ServeConfig(
         int requestsPerSecond,
         int maxSessions,
         RoomPlan rooms,
+        HookPlan hooks,
         boolean jsonLog) {
     private static final Pattern ORIGIN = Pattern.compile("\\*|https?://[A-Za-z0-9.\\[\\]:-]+");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:-]{1,253}");
@@ -80,6 +81,7 @@ public record ServeConfig(
                 settings.get(Key.RATE_LIMIT).number(0, 1_000_000),
                 settings.get(Key.MAX_SESSIONS).number(1, 100_000),
                 RoomPlan.of(settings),
+                HookPlan.of(settings),
                 json(settings.get(Key.LOG_FORMAT)));
     }
 

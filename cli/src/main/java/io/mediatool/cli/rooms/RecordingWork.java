@@ -3,6 +3,7 @@ package io.mediatool.cli.rooms;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.Room;
 import io.mediatool.recorder.RecordingSummary;
+import io.mediatool.recorder.file.RecordedFile;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -148,8 +149,13 @@ final class RecordingWork extends Work implements Room.Listener, Take.Owner {
     }
 
     @Override
-    public void onFile(Take take, boolean whole, String file) {
-        tell(whole ? WorkEvent.Type.FILE_FINISHED : WorkEvent.Type.FILE_STARTED, take.stream(), file);
+    public void onFile(Take take, String file) {
+        tell(WorkEvent.Type.FILE_STARTED, take.stream(), file);
+    }
+
+    @Override
+    public void onFile(Take take, String name, RecordedFile file) {
+        tell(take.stream(), name, file);
     }
 
     @Override

@@ -43,7 +43,10 @@ final class Take implements Recorder.Listener {
 
     /** The recording. */
     interface Owner {
-        void onFile(Take take, boolean finished, String file);
+        void onFile(Take take, String file);
+
+        /** It is complete. */
+        void onFile(Take take, String name, RecordedFile file);
 
         void onWarning(Take take, String line);
 
@@ -155,7 +158,7 @@ final class Take implements Recorder.Listener {
     @Override
     public void onFileStarted(Path made) {
         file = made;
-        owner.onFile(this, false, directory.nameOf(made));
+        owner.onFile(this, directory.nameOf(made));
         beside(made, () -> Sidecar.begin(made, subject, clock.instant()));
     }
 
@@ -163,7 +166,7 @@ final class Take implements Recorder.Listener {
     public void onFileFinished(RecordedFile whole) {
         beside(whole.path(), () -> Sidecar.complete(whole, subject, clock.instant()));
         if (!failed.get()) {
-            owner.onFile(this, true, directory.nameOf(whole.path()));
+            owner.onFile(this, directory.nameOf(whole.path()), whole);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.mediatool.cli.rooms;
 
 import io.mediatool.core.server.Room;
+import io.mediatool.recorder.file.RecordedFile;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -184,6 +185,11 @@ public abstract class Work {
 
     final void tell(WorkEvent.Type type, String stream, String detail) {
         terms.events.onEvent(new WorkEvent(type, kind, id(), roomName(), stream, detail));
+    }
+
+    /** A file is complete. */
+    final void tell(String stream, String name, RecordedFile file) {
+        terms.events.onEvent(new WorkEvent(WorkEvent.Type.FILE_FINISHED, kind, id(), roomName(), stream, name, file));
     }
 
     /** Does {@code task} on the room's loop; at once when that is closed, for then nothing disturbs it. */

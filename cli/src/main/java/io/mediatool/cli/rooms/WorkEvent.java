@@ -1,14 +1,28 @@
 package io.mediatool.cli.rooms;
 
+import io.mediatool.recorder.file.RecordedFile;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something happened to a work.
  *
  * @param stream which it is about; empty for all of it
  * @param detail a line: the file, the trouble, the reason of the end
+ * @param file what is in a file that is complete; else null
  */
-public record WorkEvent(Type type, Work.Kind kind, String id, String room, String stream, String detail) {
+public record WorkEvent(
+        Type type,
+        Work.Kind kind,
+        String id,
+        String room,
+        String stream,
+        String detail,
+        @Nullable RecordedFile file) {
+
+    WorkEvent(Type type, Work.Kind kind, String id, String room, String stream, String detail) {
+        this(type, kind, id, room, stream, detail, null);
+    }
 
     /** What happened. */
     public enum Type {

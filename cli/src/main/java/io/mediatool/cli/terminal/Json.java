@@ -13,11 +13,22 @@ import org.jspecify.annotations.Nullable;
 public final class Json {
     private Json() {}
 
+    /** {@code value} as JSON text in one line. */
+    public static String line(Object value) {
+        return text(value, false);
+    }
+
     /** {@code value} as JSON text over several lines, without a line end at the end. */
     public static String print(Object value) {
+        return text(value, true);
+    }
+
+    private static String text(Object value, boolean pretty) {
         var text = new StringWriter();
         try (JsonGenerator out = new JsonFactory().createGenerator(text)) {
-            out.setPrettyPrinter(new DefaultPrettyPrinter());
+            if (pretty) {
+                out.setPrettyPrinter(new DefaultPrettyPrinter());
+            }
             write(out, value);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

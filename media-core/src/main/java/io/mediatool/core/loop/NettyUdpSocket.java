@@ -19,7 +19,8 @@ final class NettyUdpSocket implements UdpSocket, NettyEventLoop.Output, Datagram
     private @Nullable InetSocketAddress localAddress;
     private int receiveBufferBytes;
     private boolean reading;
-    private boolean dirty;
+    private boolean dirty; // to be flushed at the turn's end
+    private boolean queued;
     private boolean closed;
     private long received;
     private long receivedBytes;
@@ -54,6 +55,11 @@ final class NettyUdpSocket implements UdpSocket, NettyEventLoop.Output, Datagram
 
     @Override
     public void send(byte[] data, int offset, int length, InetSocketAddress remote) {
+        send(data, 0, data, offset, length, remote);
+    }
+
+    @Override
+    public void send(byte[] head, int headLength, byte[] data, int offset, int length, InetSocketAddress remote) {
         loop.requireInLoop();
         if (closed) {
             return;
@@ -62,20 +68,24 @@ final class NettyUdpSocket implements UdpSocket, NettyEventLoop.Output, Datagram
             dirty = true;
             loop.flushAtTurnEnd(this);
         }
-        port.send(data, offset, length, remote);
-        loop.onQueued(length);
+        queued = true;
+        port.send(head, headLength, data, offset, length, remote);
+        loop.onQueued(headLength + length);
     }
 
     @Override
     public void flush() {
         loop.requireInLoop();
-        port.flush();
+        if (queued) {
+            queued = false;
+            port.flush();
+        }
     }
 
     @Override
     public void onTurnEnd() {
         dirty = false;
-        port.flush();
+        flush();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.mediatool.core.loop;
 
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 
 /**
  * A bound UDP socket on one loop. All methods are for the loop's thread except {@link #localAddress()} and
@@ -19,6 +20,18 @@ public interface UdpSocket extends AutoCloseable {
      * @param remote resolved; best the same instance each time
      */
     void send(byte[] data, int offset, int length, InetSocketAddress remote);
+
+    /**
+     * Queues a datagram of two parts, as above: saves joining a header of one's own and what somebody else has.
+     *
+     * @param headLength bytes of {@code head} from its start
+     * @param length bytes of {@code data} from {@code offset}
+     */
+    default void send(byte[] head, int headLength, byte[] data, int offset, int length, InetSocketAddress remote) {
+        byte[] whole = Arrays.copyOf(head, headLength + length);
+        System.arraycopy(data, offset, whole, headLength, length);
+        send(whole, 0, whole.length, remote);
+    }
 
     /** Sends what is queued now; what the kernel does not take yet follows by itself. */
     void flush();

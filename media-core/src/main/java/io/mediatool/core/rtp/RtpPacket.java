@@ -153,13 +153,20 @@ public final class RtpPacket {
     /** A packet with bytes of its own. */
     public RtpPacket copy() {
         RtpPacket copy = new RtpPacket();
-        copy.data = Arrays.copyOfRange(data, offset, offset + length);
-        copy.length = length;
-        copy.extensionOffset = extensionOffset - offset;
-        copy.extensionLength = extensionLength;
-        copy.payloadOffset = payloadOffset - offset;
-        copy.payloadLength = payloadLength;
+        copy.copyOf(this, new byte[length]);
         return copy;
+    }
+
+    /** Makes this a view over a copy of {@code packet} in {@code bytes}, which are long enough. */
+    public void copyOf(RtpPacket packet, byte[] bytes) {
+        System.arraycopy(packet.data, packet.offset, bytes, 0, packet.length);
+        data = bytes;
+        offset = 0;
+        length = packet.length;
+        extensionOffset = packet.extensionOffset - packet.offset;
+        extensionLength = packet.extensionLength;
+        payloadOffset = packet.payloadOffset - packet.offset;
+        payloadLength = packet.payloadLength;
     }
 
     /**

@@ -1,19 +1,15 @@
 package io.mediatool.core.server;
 
-import io.mediatool.core.bits.MalformedException;
-import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.CodecModule;
 import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.PacketLayers;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.codec.catalog.CodecCatalog;
-import io.mediatool.core.codec.layers.DependencyReader;
 import io.mediatool.core.loop.TimeService;
 import io.mediatool.core.loop.Timer;
 import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.rtp.extension.ExtensionMap;
 import io.mediatool.core.rtp.extension.HeaderExtensions;
-import io.mediatool.core.rtp.extension.RtpExtension;
 import io.mediatool.core.stream.GopCache;
 import io.mediatool.core.stream.KeyFrameRequests;
 import io.mediatool.core.stream.PacketHistory;
@@ -42,8 +38,7 @@ public final class IncomingLayer {
     private final TimeService time;
     private final KeyFrameMaker maker;
     private final ExtensionMap extensionMap;
-    private final HeaderExtensions arriving = new HeaderExtensions();
-    private final HeaderExtensions kept = new HeaderExtensions();
+    private final ReadPackets read;
     private final KeyFrameRequests requests = new KeyFrameRequests(this::askForKeyFrame);
     private final PacketHistory history = new PacketHistory(HISTORY_NS);
     private final @Nullable GopCache pictures;
@@ -52,10 +47,6 @@ public final class IncomingLayer {
     private RtpFormat format;
     private CodecModule codec;
     private @Nullable Timer alarm;
-    private int arrivingOffset = -1;
-    private final PacketLayers arrivingLayers = new PacketLayers();
-    private final PacketLayers keptLayers = new PacketLayers();
-    private final DependencyReader dependencies = new DependencyReader();
     private final LayerMeter meter = new LayerMeter();
 
     private boolean active;
@@ -118,6 +109,7 @@ public final class IncomingLayer {
         this.time = time;
         this.maker = maker;
         this.extensionMap = extensionMap;
+        this.read = new ReadPackets(source.kind(), extensionMap);
         this.format = source.formats().get(0);
         this.codec = CodecCatalog.of(format.codec());
         this.pictures = keepsPictures && source.kind() == MediaKind.VIDEO
@@ -174,10 +166,7 @@ public final class IncomingLayer {
                 history.onRtp(of, packet, sequence, timestamp, nowNs);
             }
             if (watchers.length > 0) {
-                read(packet, arriving);
-                arrivingOffset = packet.offset();
-                readLayers(packet, arriving, arrivingLayers);
-                meter.onPacket(arrivingLayers, packet.length(), nowNs);
+                meter.onPacket(read.onArrival(packet, codec), packet.length(), nowNs);
             }
         }
 
@@ -195,7 +184,7 @@ public final class IncomingLayer {
             size.reset();
             report = sameClock ? report : null;
             pictureTimestamp = Long.MIN_VALUE;
-            dependencies.reset();
+            read.reset();
             meter.reset();
         }
 
@@ -217,11 +206,12 @@ public final class IncomingLayer {
         if (next == null) {
             return;
         }
-        Codec before = format.codec();
-        format = next;
-        if (next.codec() == before) {
+        if (next.codec() == format.codec()) {
+            format = next;
             return;
         }
+        source.deliver(); // what came before is of the old one
+        format = next;
         codec = CodecCatalog.of(next.codec());
         size.reset();
         if (pictures != null) {
@@ -283,45 +273,14 @@ public final class IncomingLayer {
         }
     }
 
-    private void read(RtpPacket packet, HeaderExtensions into) {
-        try {
-            into.read(packet, extensionMap);
-        } catch (MalformedException e) {
-            // What came before the damage still counts: the packet is good without the rest.
-        }
-    }
-
     /** The header extensions of a packet of this layer, whether it arrives now or is sent again; valid until the next call. */
     public HeaderExtensions extensions(RtpPacket packet) {
-        if (packet.offset() == arrivingOffset && packet.data() == arriving.data()) {
-            return arriving;
-        }
-        read(packet, kept);
-        return kept;
-    }
-
-    private void readLayers(RtpPacket packet, HeaderExtensions from, PacketLayers into) {
-        if (source.kind() != MediaKind.VIDEO) {
-            into.clear();
-        } else if (from.has(RtpExtension.DEPENDENCY_DESCRIPTOR)) {
-            int length = from.length(RtpExtension.DEPENDENCY_DESCRIPTOR);
-            try {
-                dependencies.read(from.data(), from.offset(RtpExtension.DEPENDENCY_DESCRIPTOR), length, into);
-            } catch (MalformedException e) {
-                into.clear(); // the packet may be good all the same
-            }
-        } else {
-            codec.readLayers(packet.data(), packet.payloadOffset(), packet.payloadLength(), into);
-        }
+        return read.extensions(packet);
     }
 
     /** The scalable layer that a packet of this source is of, whether it arrives now or is sent again; valid until the next call. */
     public PacketLayers layers(RtpPacket packet) {
-        if (packet.offset() == arrivingOffset && packet.data() == arriving.data()) {
-            return arrivingLayers;
-        }
-        readLayers(packet, extensions(packet), keptLayers);
-        return keptLayers;
+        return read.layers(packet, codec);
     }
 
     /** The scalable layers that come, while somebody watches. */

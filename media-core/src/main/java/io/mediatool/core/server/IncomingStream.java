@@ -4,6 +4,7 @@ import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.loop.TimeService;
 import io.mediatool.core.rtp.extension.ExtensionMap;
+import io.mediatool.core.stream.PacketBatch;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ public final class IncomingStream {
     private final List<IncomingStreamTrack> tracks = new ArrayList<>();
     private final List<Listener> listeners = new ArrayList<>();
     private final TimeService time;
+    private final PacketBatch batch;
     private final boolean keepsPictures;
     private final Function<IncomingStreamTrack, Renditions> renditions;
     private final long createdNs;
@@ -35,12 +37,14 @@ public final class IncomingStream {
     IncomingStream(
             String name,
             TimeService time,
+            PacketBatch batch,
             boolean keepsPictures,
             long createdNs,
             Function<IncomingStreamTrack, Renditions> renditions) {
         this.renditions = renditions;
         this.name = name;
         this.time = time;
+        this.batch = batch;
         this.keepsPictures = keepsPictures;
         this.createdNs = createdNs;
     }
@@ -75,14 +79,19 @@ public final class IncomingStream {
             IncomingLayer.KeyFrameMaker maker) {
         long sameKind = tracks.stream().filter(t -> t.kind() == kind).count();
         List<IncomingLayer> layers = rids.stream()
-                .map(rid -> new IncomingLayer(
-                        rid, new RtpIncomingSourceGroup(kind, formats), time, maker, extensions, keepsPictures))
+                .map(rid -> new IncomingLayer(rid, source(kind, formats), time, maker, extensions, keepsPictures))
                 .toList();
         var track = new IncomingStreamTrack(kind.label() + sameKind, layers);
         track.setRenditions(renditions.apply(track));
         tracks.add(track);
         List.copyOf(listeners).forEach(listener -> listener.onTrack(this, track));
         return track;
+    }
+
+    private RtpIncomingSourceGroup source(MediaKind kind, List<RtpFormat> formats) {
+        var source = new RtpIncomingSourceGroup(kind, formats);
+        source.gather(batch);
+        return source;
     }
 
     public List<IncomingStreamTrack> tracks() {

@@ -5,6 +5,7 @@ import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.crossing.BatchLane;
 import io.mediatool.core.loop.crossing.PackedBytes;
 import io.mediatool.core.rtp.RtpPacket;
+import io.mediatool.core.stream.PacketBatch;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import java.util.Arrays;
 import java.util.concurrent.RejectedExecutionException;
@@ -25,6 +26,7 @@ final class LoopCrossing {
     private final EventLoop to;
     private final TransitTimes transit; // the other loop's, too
     private final RtpPacket view = new RtpPacket(); // the other loop's
+    private final PacketBatch arrived = new PacketBatch(() -> {}); // the other loop's
     private final BatchLane<Batch> lane;
     private boolean flushScheduled;
     private long dropped;
@@ -32,11 +34,6 @@ final class LoopCrossing {
     /** Where packets come out on the other loop; known there only. */
     static final class Outlet {
         private @Nullable RtpIncomingSourceGroup source;
-
-        /** On the other loop, before the first packet. */
-        void open(RtpIncomingSourceGroup group) {
-            source = group;
-        }
 
         @Nullable RtpIncomingSourceGroup source() {
             return source;
@@ -154,8 +151,12 @@ final class LoopCrossing {
                         });
             }
         }
-        transit.endRelayed();
-        batch.clear();
+        try {
+            arrived.deliver();
+        } finally {
+            transit.endRelayed();
+            batch.clear();
+        }
     }
 
     private void take(Batch batch, int index) {
@@ -167,6 +168,12 @@ final class LoopCrossing {
         } else if (source != null) {
             deliver(source, batch, index);
         }
+    }
+
+    /** On the other loop: opens the way to {@code source}. */
+    void open(Outlet outlet, RtpIncomingSourceGroup source) {
+        source.gather(arrived);
+        outlet.source = source;
     }
 
     private void deliver(RtpIncomingSourceGroup source, Batch batch, int index) {

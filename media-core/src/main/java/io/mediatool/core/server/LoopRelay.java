@@ -119,7 +119,7 @@ public final class LoopRelay {
             crossing.task(() -> {
                 IncomingStreamTrack made = mirror().addTrack(kind, formats, rids, extensions, maker);
                 for (int i = 0; i < its.size(); i++) {
-                    its.get(i).outlet.open(made.layers().get(i).source());
+                    crossing.open(its.get(i).outlet, made.layers().get(i).source());
                 }
             });
             its.forEach(RelayedLayer::begin);

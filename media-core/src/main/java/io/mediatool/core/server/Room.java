@@ -1,10 +1,12 @@
 package io.mediatool.core.server;
 
 import io.mediatool.core.loop.EventLoop;
+import io.mediatool.core.stream.PacketBatch;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ public final class Room implements AutoCloseable {
     private final Owner owner;
     private final boolean keepsPictures;
     private final Renditions.Maker renditions;
+    private final PacketBatch batch;
     private int watchers;
 
     /** Hears of a room that nobody needs any more. */
@@ -51,6 +54,16 @@ public final class Room implements AutoCloseable {
         this.loop = loop;
         this.keepsPictures = keepsPictures;
         this.owner = owner;
+        this.batch = new PacketBatch(this::deliverSoon);
+    }
+
+    /** What is published in this turn goes to those who forward it when the turn is over. */
+    private void deliverSoon() {
+        try {
+            loop.execute(batch::deliver);
+        } catch (RejectedExecutionException e) {
+            // The loop's last turn; what there is to be sent has nowhere to go.
+        }
     }
 
     public String name() {
@@ -67,7 +80,12 @@ public final class Room implements AutoCloseable {
      */
     public IncomingStream publish(String streamName) {
         var stream = new IncomingStream(
-                streamName, loop, keepsPictures, keepsPictures ? loop.nowNs() : 0, track -> renditions.of(track, this));
+                streamName,
+                loop,
+                batch,
+                keepsPictures,
+                keepsPictures ? loop.nowNs() : 0,
+                track -> renditions.of(track, this));
         IncomingStream before = streams.remove(streamName); // so that the new one is the newest
         streams.put(streamName, stream);
         if (before != null) {

@@ -5,6 +5,7 @@ import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.rtp.RtpPacket;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ public final class RtpIncomingSourceGroup {
     private final MediaKind kind;
     private final List<RtpFormat> formats;
     private Listener[] listeners = {};
+    private final PacketBatch.Forwarders forwarders;
     private @Nullable RtpIncomingSource current;
     private @Nullable CandidateSource candidate;
     private long lastArrivalNs;
@@ -71,6 +73,17 @@ public final class RtpIncomingSourceGroup {
 
         /** The source is over; nothing more comes. */
         void onEnded(RtpIncomingSourceGroup source, long nowNs);
+
+        /**
+         * Whether it is one of many who send the packets on: it gets those of a turn in one go, at the turn's end, after those who are
+         * told at once. What else there is to hear keeps its place between them. Always the same answer.
+         */
+        default boolean forwards() {
+            return false;
+        }
+
+        /** The packets of a turn have been given: a good moment to send them, while they are in the cache. */
+        default void onBatchEnd(RtpIncomingSourceGroup source) {}
     }
 
     /**
@@ -112,6 +125,7 @@ public final class RtpIncomingSourceGroup {
         }
         this.kind = kind;
         this.formats = List.copyOf(formats);
+        this.forwarders = new PacketBatch.Forwarders(this);
     }
 
     public MediaKind kind() {
@@ -132,14 +146,26 @@ public final class RtpIncomingSourceGroup {
         return null;
     }
 
+    /** Keeps packets for those who forward them in {@code kept}, whose owner delivers them at the end of each turn. */
+    public void gather(PacketBatch kept) {
+        forwarders.keepIn(kept);
+    }
+
     public void addListener(Listener listener) {
-        Listener[] more = Arrays.copyOf(listeners, listeners.length + 1);
-        more[listeners.length] = listener;
-        listeners = more;
+        if (listener.forwards()) {
+            forwarders.add(listener);
+        } else {
+            listeners = Arrays.copyOf(listeners, listeners.length + 1);
+            listeners[listeners.length - 1] = listener;
+        }
     }
 
     public void removeListener(Listener listener) {
-        listeners = Arrays.stream(listeners).filter(l -> l != listener).toArray(Listener[]::new);
+        if (listener.forwards()) {
+            forwarders.remove(listener);
+        } else {
+            listeners = Arrays.stream(listeners).filter(l -> l != listener).toArray(Listener[]::new);
+        }
     }
 
     /** Takes a packet from the publisher. The packet is borrowed. */
@@ -179,10 +205,21 @@ public final class RtpIncomingSourceGroup {
             return;
         }
         var report = new SenderReport(ntpTime, source.timestamps().peek(rtpTimestamp));
+        tellReport(report, nowNs);
+    }
+
+    private void tellReport(SenderReport report, long nowNs) {
+        forwarders.deliver();
         lastSenderReport = report;
+        tellAll(listener -> listener.onSenderReport(this, report, nowNs));
+    }
+
+    private void tellAll(Consumer<Listener> what) {
+        forwarders.deliver();
         for (Listener listener : listeners) {
-            listener.onSenderReport(this, report, nowNs);
+            what.accept(listener);
         }
+        forwarders.tell(what);
     }
 
     /**
@@ -193,23 +230,17 @@ public final class RtpIncomingSourceGroup {
         if (ended) {
             return;
         }
-        packets++;
-        bytes += packet.payloadLength();
-        for (Listener listener : listeners) {
-            listener.onRtp(this, packet, sequence, timestamp, nowNs);
-        }
+        tell(packet, sequence, timestamp, nowNs);
     }
 
     /** As {@link #relay}, for a sender report. */
     public void relayReport(SenderReport report, long nowNs) {
-        lastSenderReport = report;
-        for (Listener listener : listeners) {
-            listener.onSenderReport(this, report, nowNs);
-        }
+        tellReport(report, nowNs);
     }
 
     /** As {@link #relay}, for a restart. */
     public void relayRestart(boolean sameClock, long nowNs) {
+        forwarders.deliver();
         lastSenderReport = sameClock ? lastSenderReport : null;
         restart(sameClock, nowNs);
     }
@@ -235,10 +266,9 @@ public final class RtpIncomingSourceGroup {
         if (candidate != null && candidate.size() >= MIN_CANDIDATE_PACKETS) {
             switchToCandidate(nowNs);
         }
+        forwarders.deliver();
         ended = true;
-        for (Listener listener : listeners) {
-            listener.onEnded(this, nowNs);
-        }
+        tellAll(listener -> listener.onEnded(this, nowNs));
     }
 
     public boolean isEnded() {
@@ -302,12 +332,27 @@ public final class RtpIncomingSourceGroup {
             strays++;
             return;
         }
-        long timestamp = source.timestamps().unwrap(packet.timestamp());
+        tell(packet, sequence, source.timestamps().unwrap(packet.timestamp()), nowNs);
+    }
+
+    private void tell(RtpPacket arrived, long sequence, long timestamp, long nowNs) {
         packets++;
-        bytes += packet.payloadLength();
+        bytes += arrived.payloadLength();
+        PacketBatch.Slot slot = forwarders.copy(arrived, sequence, timestamp, nowNs);
+        RtpPacket packet = slot == null ? arrived : slot.packet();
         for (Listener listener : listeners) {
             listener.onRtp(this, packet, sequence, timestamp, nowNs);
         }
+        if (slot != null) {
+            forwarders.keep(slot);
+        } else {
+            forwarders.pass(packet, sequence, timestamp, nowNs);
+        }
+    }
+
+    /** Gives what is kept to those who forward it: for whoever changes what they take it for before the turn ends. */
+    public void deliver() {
+        forwarders.deliver();
     }
 
     private void onOtherSsrc(RtpPacket packet, long nowNs) {
@@ -332,6 +377,7 @@ public final class RtpIncomingSourceGroup {
         if (next == null || old == null) {
             return;
         }
+        forwarders.deliver();
         lostBefore += old.lost();
         reorderedBefore += old.reordered();
         duplicatesBefore += old.duplicates();
@@ -367,8 +413,6 @@ public final class RtpIncomingSourceGroup {
 
     private void restart(boolean sameClock, long nowNs) {
         restarts++;
-        for (Listener listener : listeners) {
-            listener.onRestart(this, sameClock, nowNs);
-        }
+        tellAll(listener -> listener.onRestart(this, sameClock, nowNs));
     }
 }

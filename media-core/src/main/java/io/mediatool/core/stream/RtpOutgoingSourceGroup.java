@@ -8,17 +8,14 @@ import java.util.random.RandomGenerator;
  * its own, which go on without a jump whatever the source does (starts anew, changes its SSRC, is replaced by another).
  * Gaps of the source stay gaps, so that the receiver sees its losses.
  *
- * <p>Belongs to one loop's thread. A packet's payload is copied once, into this group's scratch buffer.
+ * <p>Belongs to one loop's thread. Only headers are made anew: payloads go on as they came.
  */
 public final class RtpOutgoingSourceGroup {
-    // What one Ethernet frame carries; larger packets are rare and make it grow.
-    private static final int FIRST_SCRATCH_BYTES = 1_536;
-
     private final int ssrc;
     private int payloadType;
     private int clockRate;
     private final Output output;
-    private byte[] scratch = new byte[FIRST_SCRATCH_BYTES];
+    private final byte[] header = new byte[RtpPacket.HEADER_BYTES];
 
     private long sequenceShift;
     private long timestampShift;
@@ -32,8 +29,8 @@ public final class RtpOutgoingSourceGroup {
 
     /** Takes packets ready for the wire. */
     public interface Output {
-        /** One packet; {@code data} is borrowed until return. */
-        void sendRtp(byte[] data, int offset, int length);
+        /** One packet: all of {@code header}, then {@code length} bytes of {@code payload}. Both are borrowed until return. */
+        void sendRtp(byte[] header, byte[] payload, int offset, int length);
     }
 
     /**
@@ -80,13 +77,9 @@ public final class RtpOutgoingSourceGroup {
         long outSequence = sequence + sequenceShift;
         long outTimestamp = timestamp + timestampShift;
         int payloadLength = packet.payloadLength();
-        if (RtpPacket.HEADER_BYTES + payloadLength > scratch.length) {
-            scratch = new byte[RtpPacket.HEADER_BYTES + payloadLength];
-        }
-        int headerBytes =
-                RtpPacket.writeHeader(scratch, 0, packet.marker(), payloadType, (int) outSequence, outTimestamp, ssrc);
-        System.arraycopy(packet.data(), packet.payloadOffset(), scratch, headerBytes, payloadLength);
-        output.sendRtp(scratch, 0, headerBytes + payloadLength);
+        int unused =
+                RtpPacket.writeHeader(header, 0, packet.marker(), payloadType, (int) outSequence, outTimestamp, ssrc);
+        output.sendRtp(header, packet.data(), packet.payloadOffset(), payloadLength);
         if (outSequence > highestSequence) {
             highestSequence = outSequence;
             lastTimestamp = outTimestamp;

@@ -11,6 +11,7 @@ import io.mediatool.core.loop.RemotePath;
 import io.mediatool.core.loop.TcpListener;
 import io.mediatool.core.loop.UdpBinding;
 import io.mediatool.core.loop.UdpSocket;
+import io.mediatool.core.srtp.AesGcm;
 import io.mediatool.core.stun.StunClass;
 import io.mediatool.core.stun.StunMessage;
 import io.mediatool.core.transport.UdpRoutes.Route;
@@ -32,11 +33,12 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #open} and {@link #close} are for any thread, all else for the loop's.
  */
 public final class RtpBundleTransport implements AutoCloseable {
-    /** What goes to so many peers is still in the cache when it is sent, and its buffers are when the next ones take them. */
+    /** What is queued for so many peers is still in the cache when it is sent, and its buffers are when the next ones take them. */
     private static final int PEERS_PER_FLUSH = 16;
 
     private final EventLoop loop;
     private final DtlsFactory dtls;
+    private final AesGcm gcm;
     private final @Nullable SharedPort shared;
     private final @Nullable Handovers handovers;
     private final UdpSides udp;
@@ -85,35 +87,45 @@ public final class RtpBundleTransport implements AutoCloseable {
     }
 
     @SuppressWarnings("this-escape")
-    private RtpBundleTransport(EventLoop loop, List<UdpBinding> bindings, DtlsFactory dtls, @Nullable SharedPort shared)
+    private RtpBundleTransport(
+            EventLoop loop, List<UdpBinding> bindings, DtlsFactory dtls, AesGcm gcm, @Nullable SharedPort shared)
             throws IOException {
         this.loop = loop;
         this.dtls = dtls;
+        this.gcm = gcm;
         this.shared = shared;
         this.handovers = shared == null ? null : new Handovers(this, shared);
         this.tcp = new TcpRoutes(loop, new TcpEvents());
         this.udp = new UdpSides(loop, bindings, new UdpEvents());
     }
 
-    /** Opens the port. @throws IOException when it cannot be bound; the message names it */
+    /** Opens the port, on the JDK's ciphers. @throws IOException when it cannot be bound; the message names it */
     public static RtpBundleTransport open(EventLoop loop, UdpBinding binding, DtlsFactory dtls) throws IOException {
         return open(loop, List.of(binding), dtls, null);
+    }
+
+    /** As {@link #open(EventLoop, List, DtlsFactory, AesGcm, SharedPort)}, on the JDK's ciphers. */
+    public static RtpBundleTransport open(
+            EventLoop loop, List<UdpBinding> bindings, DtlsFactory dtls, @Nullable SharedPort shared)
+            throws IOException {
+        return open(loop, bindings, dtls, AesGcm.jdk(), shared);
     }
 
     /**
      * Opens one loop's part of a port.
      *
      * @param bindings one for each address, all of one port number; the same on every loop
+     * @param gcm what encrypts packets
      * @param shared by the loops of the port, null when this is the only one
      * @throws IOException when one cannot be bound; the message names it
      */
     public static RtpBundleTransport open(
-            EventLoop loop, List<UdpBinding> bindings, DtlsFactory dtls, @Nullable SharedPort shared)
+            EventLoop loop, List<UdpBinding> bindings, DtlsFactory dtls, AesGcm gcm, @Nullable SharedPort shared)
             throws IOException {
         if (bindings.isEmpty()) {
             throw new IllegalArgumentException("a port needs an address");
         }
-        return new RtpBundleTransport(loop, bindings, dtls, shared);
+        return new RtpBundleTransport(loop, bindings, dtls, gcm, shared);
     }
 
     /** Of the first of its addresses. */
@@ -320,8 +332,11 @@ public final class RtpBundleTransport implements AutoCloseable {
         }
     }
 
-    /** The transport has packets to be sent: at the end of this turn, or as soon as the turn under way is over. */
+    /** The transport has packets to be sent: at the end of this turn at the latest, or as soon as the turn under way is over. */
     void dirty(DtlsIceTransport transport) {
+        if (dirty.size() == PEERS_PER_FLUSH) {
+            flush(); // sources give to one peer after the other
+        }
         dirty.add(transport);
         if (!reading && !flushScheduled) {
             flushScheduled = true;
@@ -334,20 +349,20 @@ public final class RtpBundleTransport implements AutoCloseable {
 
     private void flush() {
         List<DtlsIceTransport> now = dirty;
+        if (now.isEmpty()) {
+            return;
+        }
         dirty = flushing;
         flushing = now;
         for (int i = 0; i < now.size(); i++) {
             now.get(i).flush();
-            if (i % PEERS_PER_FLUSH == PEERS_PER_FLUSH - 1) {
-                udp.flush();
-            }
-        }
-        Runnable told = onFlush;
-        if (told != null && !now.isEmpty()) {
-            udp.flush();
-            told.run();
         }
         now.clear();
+        udp.flush();
+        Runnable told = onFlush;
+        if (told != null) {
+            told.run();
+        }
     }
 
     /** Told on the loop's thread whenever what peers had queued has been given to the kernel. */
@@ -365,6 +380,10 @@ public final class RtpBundleTransport implements AutoCloseable {
 
     RemotePath pathTo(InetSocketAddress address) {
         return udp.pathTo(address);
+    }
+
+    AesGcm gcm() {
+        return gcm;
     }
 
     DtlsFactory dtls() {

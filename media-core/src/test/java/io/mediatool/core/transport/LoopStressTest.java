@@ -8,6 +8,7 @@ import io.mediatool.core.ice.IceCredentials;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.EventLoops;
 import io.mediatool.core.loop.UdpBinding;
+import io.mediatool.core.srtp.AesGcm;
 import io.mediatool.core.srtp.SrtpProfile;
 import io.mediatool.core.stun.StunClass;
 import io.mediatool.core.stun.StunKey;
@@ -51,7 +52,8 @@ final class LoopStressTest {
         DtlsFactory dtls = InstantDtls.factory(SrtpProfile.AEAD_AES_128_GCM, new SecureRandom());
         for (int i = 0; i < LOOPS; i++) {
             loops.add(EventLoops.open("loop " + i, bugs::add));
-            bundles.add(RtpBundleTransport.open(loops.get(i), List.of(binding.withReusePort()), dtls, port));
+            bundles.add(
+                    RtpBundleTransport.open(loops.get(i), List.of(binding.withReusePort()), dtls, AesGcm.jdk(), port));
             binding = UdpBinding.of(bundles.get(0).localAddress());
         }
         tcp = bundles.get(0).listen(tcp);

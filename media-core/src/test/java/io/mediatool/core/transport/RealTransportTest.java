@@ -12,6 +12,7 @@ import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.EventLoops;
 import io.mediatool.core.loop.UdpBinding;
 import io.mediatool.core.rtp.RtpPacket;
+import io.mediatool.core.srtp.AesGcm;
 import io.mediatool.core.srtp.SrtpProfile;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -85,11 +86,11 @@ final class RealTransportTest {
                 EventLoop two = EventLoops.open("server", bug::complete)) {
             RtpBundleTransport clients = RtpBundleTransport.open(one, binding, dtls::connection);
             List<UdpBinding> bindings = List.of(port == null ? binding : binding.withReusePort());
-            RtpBundleTransport servers = RtpBundleTransport.open(two, bindings, dtls::connection, port);
+            RtpBundleTransport servers = RtpBundleTransport.open(two, bindings, dtls::connection, AesGcm.jdk(), port);
             List<UdpBinding> same =
                     List.of(UdpBinding.of(servers.localAddress()).withReusePort());
             RtpBundleTransport door =
-                    port == null ? servers : RtpBundleTransport.open(other, same, dtls::connection, port);
+                    port == null ? servers : RtpBundleTransport.open(other, same, dtls::connection, AesGcm.jdk(), port);
             InetSocketAddress address = reach.of(door);
             IceCredentials client = IceCredentials.random(random);
             IceCredentials server = IceCredentials.random(random);

@@ -12,6 +12,7 @@ import io.mediatool.core.loop.RemotePath;
 import io.mediatool.core.loop.UdpBinding;
 import io.mediatool.core.loop.VirtualEventLoop;
 import io.mediatool.core.loop.VirtualLanes;
+import io.mediatool.core.srtp.AesGcm;
 import io.mediatool.core.srtp.SrtpProfile;
 import io.mediatool.core.stun.StunClass;
 import io.mediatool.core.stun.StunKey;
@@ -44,7 +45,8 @@ final class SeveralLoopsTest {
         VirtualLanes lanes = new VirtualLanes(loop);
         UdpBinding binding = UdpBinding.ephemeral(InetAddress.getLoopbackAddress());
         for (int i = 0; i < 2; i++) {
-            bundles.add(RtpBundleTransport.open(lanes.open(), List.of(binding.withReusePort()), dtls, port));
+            bundles.add(
+                    RtpBundleTransport.open(lanes.open(), List.of(binding.withReusePort()), dtls, AesGcm.jdk(), port));
             binding = UdpBinding.of(bundles.get(0).localAddress());
         }
     }

@@ -73,8 +73,8 @@ final class ForwardSockets implements AutoCloseable {
         return new Destination(to, target.rtcpMux() ? to : new InetSocketAddress(target.address(), rtpPort + 1));
     }
 
-    void sendRtp(byte[] data, int offset, int length, Destination to) {
-        rtp.send(data, offset, length, to.rtp());
+    void sendRtp(byte[] header, byte[] payload, int offset, int length, Destination to) {
+        rtp.send(header, header.length, payload, offset, length, to.rtp());
     }
 
     void sendRtcp(byte[] data, Destination to) {
@@ -87,6 +87,11 @@ final class ForwardSockets implements AutoCloseable {
 
     long sendDropped() {
         return rtp.stats().sendDropped() + (rtcp == rtp ? 0 : rtcp.stats().sendDropped());
+    }
+
+    /** Sends what is queued of RTP. On the loop. */
+    void flushRtp() {
+        rtp.flush();
     }
 
     /** Sends what is queued. On the loop. */

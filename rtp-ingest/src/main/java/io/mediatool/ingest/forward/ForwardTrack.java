@@ -53,9 +53,12 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
 
     /** Whoever has the sockets. */
     interface Owner {
-        void sendRtp(ForwardTrack track, byte[] data, int offset, int length);
+        void sendRtp(ForwardTrack track, byte[] header, byte[] payload, int offset, int length);
 
         void sendRtcp(ForwardTrack track, byte[] data);
+
+        /** What came together has been given. */
+        void onBatchEnd();
 
         /** A report should leave at the end of this turn. */
         void onReportDue(long nowNs);
@@ -87,7 +90,7 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
                 random,
                 format.payloadType(),
                 format.clockRate(),
-                (data, offset, length) -> owner.sendRtp(this, data, offset, length));
+                (header, payload, offset, length) -> owner.sendRtp(this, header, payload, offset, length));
     }
 
     /** Begins to listen. A report that the source has already is used. */
@@ -111,6 +114,16 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
 
     String id() {
         return track.id();
+    }
+
+    @Override
+    public boolean forwards() {
+        return true;
+    }
+
+    @Override
+    public void onBatchEnd(RtpIncomingSourceGroup source) {
+        owner.onBatchEnd();
     }
 
     @Override

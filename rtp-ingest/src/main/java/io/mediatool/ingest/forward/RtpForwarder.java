@@ -279,15 +279,20 @@ public final class RtpForwarder implements AutoCloseable {
 
     private final class Sender implements ForwardTrack.Owner {
         @Override
-        public void sendRtp(ForwardTrack track, byte[] data, int offset, int length) {
+        public void sendRtp(ForwardTrack track, byte[] header, byte[] payload, int offset, int length) {
             if (failure == null) {
-                sockets.sendRtp(data, offset, length, track.destination());
+                sockets.sendRtp(header, payload, offset, length, track.destination());
             }
         }
 
         @Override
         public void sendRtcp(ForwardTrack track, byte[] data) {
             sockets.sendRtcp(data, track.destination());
+        }
+
+        @Override
+        public void onBatchEnd() {
+            sockets.flushRtp(); // while it is in the cache: there are others after us
         }
 
         @Override

@@ -57,8 +57,8 @@ public interface DatagramPort {
     /** Datagrams that found the receive buffer full; -1 when the platform does not tell, or the port is closed. */
     long kernelDrops();
 
-    /** Queues a copy; bounded, never fails. */
-    void send(byte[] data, int offset, int length, InetSocketAddress remote);
+    /** Queues a copy of {@code headLength} bytes of {@code head} and {@code length} of {@code data} as one datagram; bounded, never fails. */
+    void send(byte[] head, int headLength, byte[] data, int offset, int length, InetSocketAddress remote);
 
     /** Hands to the kernel what is queued; what it does not take yet follows by itself. */
     void flush();

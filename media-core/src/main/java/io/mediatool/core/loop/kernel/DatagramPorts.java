@@ -21,15 +21,17 @@ public interface DatagramPorts extends AutoCloseable {
      */
     static DatagramPorts epoll(byte[] scratch) {
         var buffers = new ReceiveBuffers();
+        var sending = new SendBuffers();
         return new DatagramPorts() {
             @Override
             public DatagramPort open(boolean ipv6) {
-                return new EpollPort(ipv6, buffers, scratch);
+                return new EpollPort(ipv6, buffers, sending, scratch);
             }
 
             @Override
             public void close() {
                 buffers.close();
+                sending.close();
             }
         };
     }

@@ -49,11 +49,11 @@ final class EpollPort extends ChannelInboundHandlerAdapter implements DatagramPo
     private @Nullable Listener listener;
     private int burst;
 
-    EpollPort(boolean ipv6, ReceiveBuffers buffers, byte[] scratch) {
+    EpollPort(boolean ipv6, ReceiveBuffers buffers, SendBuffers sending, byte[] scratch) {
         this.ipv6 = ipv6;
         this.scratch = scratch;
         this.channel = new EpollDatagramChannel(ipv6 ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET);
-        this.queue = new SendQueue(channel, EpollDatagramChannel.isSegmentedDatagramPacketSupported());
+        this.queue = new SendQueue(channel, EpollDatagramChannel.isSegmentedDatagramPacketSupported(), sending);
         channel.config().setRecvByteBufAllocator(buffers);
         channel.config().setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, ReceiveBuffers.SLOT_BYTES);
         channel.pipeline().addLast(this);
@@ -150,8 +150,8 @@ final class EpollPort extends ChannelInboundHandlerAdapter implements DatagramPo
     }
 
     @Override
-    public void send(byte[] data, int offset, int length, InetSocketAddress remote) {
-        queue.send(data, offset, length, remote);
+    public void send(byte[] head, int headLength, byte[] data, int offset, int length, InetSocketAddress remote) {
+        queue.send(head, headLength, data, offset, length, remote);
     }
 
     @Override

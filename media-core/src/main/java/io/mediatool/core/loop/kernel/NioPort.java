@@ -143,8 +143,8 @@ final class NioPort implements DatagramPort {
     }
 
     @Override
-    public void send(byte[] data, int offset, int length, InetSocketAddress remote) {
-        queue.send(data, offset, length, remote);
+    public void send(byte[] head, int headLength, byte[] data, int offset, int length, InetSocketAddress remote) {
+        queue.send(head, headLength, data, offset, length, remote);
     }
 
     @Override

@@ -34,7 +34,8 @@ final class NioSendQueue {
         this.kernel = kernel;
     }
 
-    void send(byte[] data, int offset, int length, InetSocketAddress remote) {
+    void send(byte[] head, int headLength, byte[] data, int offset, int dataLength, InetSocketAddress remote) {
+        int length = headLength + dataLength;
         if (length < 1 || length > SendQueue.MAX_DATAGRAM_BYTES || remote.isUnresolved() || closed) {
             counters.onFailed(1);
             return;
@@ -45,7 +46,8 @@ final class NioSendQueue {
             return;
         }
         makeRoom(length);
-        System.arraycopy(data, offset, bytes, endByte, length);
+        System.arraycopy(head, 0, bytes, endByte, headLength);
+        System.arraycopy(data, offset, bytes, endByte + headLength, dataLength);
         endByte += length;
         lengths[end] = length;
         remotes[end] = remote;

@@ -1,7 +1,6 @@
 package io.mediatool.core.loop.kernel;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelPromise;
@@ -19,10 +18,8 @@ final class Run extends DefaultChannelPromise {
     /** The largest UDP payload over IPv4. */
     static final int MAX_BYTES = 65_507;
 
-    /** The allocator takes as long as a small datagram's whole way through the queue. */
-    private static final int KEPT_BYTES = 4_096;
-
     private final SendQueue queue;
+    private final SendBuffers buffers;
     private SendQueue.@Nullable Destination destination;
     private @Nullable ByteBuf data;
     private int segmentBytes;
@@ -33,19 +30,14 @@ final class Run extends DefaultChannelPromise {
     private int unsettled;
     private int settledBytes;
 
-    Run(Channel channel, SendQueue queue) {
+    Run(Channel channel, SendQueue queue, SendBuffers buffers) {
         super(channel);
         this.queue = queue;
+        this.buffers = buffers;
     }
 
     void begin(SendQueue.Destination to, int segmentLength, int capacity) {
-        ByteBuf kept = data;
-        if (kept == null || kept.capacity() < capacity) {
-            release();
-            data = PooledByteBufAllocator.DEFAULT.directBuffer(capacity, MAX_BYTES);
-        } else {
-            kept.clear();
-        }
+        data = buffers.take(capacity);
         destination = to;
         segmentBytes = segmentLength;
         count = 0;
@@ -57,8 +49,17 @@ final class Run extends DefaultChannelPromise {
         return !sealed && length <= segmentBytes && count < MAX_SEGMENTS && bytes + length <= MAX_BYTES;
     }
 
-    void append(byte[] from, int offset, int length) {
-        buffer().writeBytes(from, offset, length);
+    /** Adds a datagram of {@code headLength} bytes of {@code head} and {@code length} of {@code from}. */
+    void append(byte[] head, int headLength, byte[] from, int offset, int length) {
+        ByteBuf buffer = buffer();
+        if (headLength > 0) {
+            buffer.writeBytes(head, 0, headLength);
+        }
+        buffer.writeBytes(from, offset, length);
+        add(headLength + length);
+    }
+
+    private void add(int length) {
         count++;
         bytes += length;
         sealed = length < segmentBytes;
@@ -104,21 +105,13 @@ final class Run extends DefaultChannelPromise {
         settledBytes = 0;
     }
 
-    /** Its work is done. A small buffer stays for the next. */
-    void keep() {
+    /** Its work is done, or will not be: gives back its buffer. */
+    void end() {
         destination = null;
-        if (buffer().capacity() > KEPT_BYTES || buffer().refCnt() > 1) {
-            release();
-        }
-    }
-
-    /** Gives back its buffer. */
-    void release() {
-        destination = null;
-        ByteBuf kept = data;
-        if (kept != null) {
+        ByteBuf used = data;
+        if (used != null) {
             data = null;
-            kept.release();
+            buffers.give(used);
         }
     }
 

@@ -43,7 +43,7 @@ public final class SendQueue {
     private static final int DESTINATIONS_PER_WRITE = 16;
 
     private static final int MAX_DESTINATIONS = 4_096;
-    private static final int MAX_SPARE_RUNS = 1_024;
+    private static final int MAX_SPARE_RUNS = 64;
     private static final int FIRST_RUN_BYTES = 2_048;
 
     private static final int EINVAL = -22;
@@ -54,6 +54,7 @@ public final class SendQueue {
 
     private final Channel channel;
     private final @Nullable Socket socket;
+    private final SendBuffers buffers;
     private boolean gso;
     private final SendCounters counters = new SendCounters();
     private final Map<InetSocketAddress, Destination> destinations = new HashMap<>();
@@ -68,13 +69,20 @@ public final class SendQueue {
     private int pendingBytes;
 
     /** @param gso whether to try UDP GSO */
-    public SendQueue(Channel channel, boolean gso) {
+    SendQueue(Channel channel, boolean gso, SendBuffers buffers) {
         this.channel = channel;
         this.gso = gso;
+        this.buffers = buffers;
         this.socket = channel instanceof EpollDatagramChannel epoll && epoll.fd() instanceof Socket fd ? fd : null;
     }
 
-    public void send(byte[] data, int offset, int length, InetSocketAddress remote) {
+    void send(byte[] data, int offset, int length, InetSocketAddress remote) {
+        send(data, 0, data, offset, length, remote);
+    }
+
+    /** Queues a datagram of two parts. */
+    void send(byte[] head, int headLength, byte[] data, int offset, int dataLength, InetSocketAddress remote) {
+        int length = headLength + dataLength;
         if (length < 1 || length > Run.MAX_BYTES || remote.isUnresolved() || closed) {
             counters.onFailed(1);
             return;
@@ -83,7 +91,7 @@ public final class SendQueue {
             counters.onDropped();
             return;
         }
-        run(destination(remote), length).append(data, offset, length);
+        run(destination(remote), length).append(head, headLength, data, offset, dataLength);
         pendingBytes += length;
         pendingDatagrams++;
     }
@@ -106,7 +114,7 @@ public final class SendQueue {
         if (open != null && open.takes(length)) {
             return open;
         }
-        Run run = spare.isEmpty() ? new Run(channel, this) : spare.pop();
+        Run run = spare.isEmpty() ? new Run(channel, this, buffers) : spare.pop();
         run.begin(to, length, Math.max(length, to.expectedBytes));
         to.runs.add(run);
         return run;
@@ -254,11 +262,9 @@ public final class SendQueue {
     }
 
     void recycle(Run run) {
+        run.end();
         if (!closed && spare.size() < MAX_SPARE_RUNS) {
-            run.keep();
             spare.push(run);
-        } else {
-            run.release();
         }
     }
 
@@ -268,12 +274,11 @@ public final class SendQueue {
         for (Destination to : active) {
             for (Run run : to.runs) {
                 onFailed(run.count(), run.bytes());
-                run.release();
+                run.end();
             }
             to.runs.clear();
         }
         active.clear();
-        spare.forEach(Run::release);
         spare.clear();
     }
 

@@ -208,6 +208,11 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
     }
 
     @Override
+    public boolean forwards() {
+        return true;
+    }
+
+    @Override
     public void onRtp(RtpIncomingSourceGroup source, RtpPacket packet, long sequence, long timestamp, long nowNs) {
         try {
             forward(source, packet, sequence, timestamp, nowNs);

@@ -46,7 +46,9 @@ final class NioSendQueueTest {
         byte[] bytes = new byte[length];
         new SplittableRandom(seed).nextBytes(bytes);
         byte[] padded = Arrays.copyOf(bytes, length + 3);
-        queue.send(padded, 0, length, remote);
+        int head = seed % (length + 1);
+        byte[] start = Arrays.copyOf(padded, head);
+        queue.send(start, head, padded, head, length - head, remote);
         Arrays.fill(padded, (byte) 0); // the queue has copied
         return text(bytes, remote);
     }
@@ -75,7 +77,7 @@ final class NioSendQueueTest {
 
     @Test
     void aDatagramThatCannotBeSentHoldsUpNoOther() {
-        queue.send(new byte[9], 0, 9, new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));
+        queue.send(new byte[0], 0, new byte[9], 0, 9, new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));
         String second = send(2, 100, ONE);
         assertTrue(queue.flush());
         assertEquals(List.of(second), taken);
@@ -88,7 +90,7 @@ final class NioSendQueueTest {
     void isBoundedInDatagramsAndBytes() {
         room = 0;
         for (int i = 0; i < SendQueue.MAX_PENDING_DATAGRAMS + 7; i++) {
-            queue.send(new byte[1], 0, 1, ONE);
+            queue.send(new byte[0], 0, new byte[1], 0, 1, ONE);
         }
         assertFalse(queue.flush());
         assertEquals(7, queue.counters().dropped());
@@ -100,13 +102,13 @@ final class NioSendQueueTest {
         byte[] large = new byte[SendQueue.MAX_DATAGRAM_BYTES];
         int fit = SendQueue.MAX_PENDING_BYTES / large.length;
         for (int i = 0; i < fit + 3; i++) {
-            queue.send(large, 0, large.length, TWO);
+            queue.send(large, 0, large, 0, large.length, TWO);
         }
         assertFalse(queue.flush());
         assertEquals(7 + 3, queue.counters().dropped());
         queue.close();
         assertEquals(fit, queue.counters().failed());
-        queue.send(large, 0, 1, TWO);
+        queue.send(large, 0, large, 0, 1, TWO);
         assertTrue(queue.flush());
         assertEquals(fit + 1, queue.counters().failed());
     }

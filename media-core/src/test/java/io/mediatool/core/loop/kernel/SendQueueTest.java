@@ -35,11 +35,13 @@ final class SendQueueTest {
 
     private final Kernel kernel = new Kernel();
     private final EmbeddedChannel channel = new EmbeddedChannel(kernel);
-    private final SendQueue queue = new SendQueue(channel, true);
+    private final SendBuffers buffers = new SendBuffers();
+    private final SendQueue queue = new SendQueue(channel, true, buffers);
 
     @AfterEach
     void giveBackWhatIsKept() {
         queue.close();
+        buffers.close();
     }
 
     private void send(InetSocketAddress to, int... sizes) {
