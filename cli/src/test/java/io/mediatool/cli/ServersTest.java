@@ -207,10 +207,26 @@ final class ServersTest {
         Outcome frames = run("play", reordered.toString(), "whip" + server("/whip/demo"), "--token=secret");
         assertEquals(ExitCode.USAGE, frames.code, frames.err);
         assertTrue(frames.err.contains("B-frames") && frames.err.contains("-bf 0"), frames.err);
+    }
+
+    /** WebRTC has no AAC: what is played is made Opus, as long as it was. */
+    @Test
+    void aFileWithAacIsHeardAsOpus() throws Exception {
         Path aac = directory.resolve("aac.mp4");
-        Street.ffmpeg(directory, SOUND + "-t 1 -c:a aac " + aac);
-        Outcome sound = run("play", aac.toString(), "whip" + server("/whip/demo"), "--token=secret");
-        assertEquals(ExitCode.USAGE, sound.code, sound.err);
-        assertTrue(sound.err.contains("aac") && sound.err.contains("libopus"), sound.err);
+        Street.ffmpeg(directory, SOUND + "-t 3 -c:a aac " + aac);
+        Path file = directory.resolve("heard.mp4");
+        var recording = start(
+                "record",
+                "whep" + server("/whep/demo?wait=20s"),
+                "-o",
+                file.toString(),
+                "--token=secret",
+                "--idle=1s",
+                "--expect=audio=opus");
+        Outcome played = run("play", aac.toString(), "whip" + server("/whip/demo"), "--token=secret");
+        assertEquals(ExitCode.OK, played.code, played.err);
+        Outcome recorded = recording.get();
+        assertEquals(ExitCode.OK, recorded.code, recorded.err);
+        assertEquals(3 * 50, samples(file, MediaKind.AUDIO).size(), 25);
     }
 }

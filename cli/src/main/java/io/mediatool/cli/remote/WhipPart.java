@@ -5,6 +5,7 @@ import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.Console;
 import io.mediatool.cli.terminal.ExitCode;
 import io.mediatool.cli.terminal.Units;
+import io.mediatool.core.audio.catalog.AudioCatalog;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.server.IncomingStream;
@@ -47,12 +48,25 @@ public final class WhipPart implements Part, ClientSession.Listener {
 
     /** Publishes tracks of these formats, before they are there. */
     public void begin(List<RtpFormat> formats) throws CommandException {
+        List<RtpFormat> sent = new ArrayList<>();
         for (RtpFormat format : formats) {
-            if (!ClientOffer.isPublishable(format.codec())) {
+            RtpFormat publishable = publishable(format);
+            if (publishable == null) {
                 throw new CommandException(ExitCode.USAGE, refusal(format));
             }
+            sent.add(publishable);
         }
-        open(formats);
+        open(sent);
+    }
+
+    /** The format itself, or the best that is made of it; null when WebRTC has no place for any. */
+    private static @Nullable RtpFormat publishable(RtpFormat format) {
+        return ClientOffer.isPublishable(format.codec())
+                ? format
+                : AudioCatalog.madeOf(format).stream()
+                        .filter(each -> ClientOffer.isPublishable(each.codec()))
+                        .findFirst()
+                        .orElse(null);
     }
 
     private String refusal(RtpFormat format) {
@@ -111,8 +125,9 @@ public final class WhipPart implements Part, ClientSession.Listener {
         List<RtpFormat> formats = new ArrayList<>();
         for (IncomingStreamTrack track : of.tracks()) {
             RtpFormat format = track.layers().get(0).format();
-            if (ClientOffer.isPublishable(format.codec())) {
-                formats.add(format);
+            RtpFormat publishable = publishable(format);
+            if (publishable != null) {
+                formats.add(publishable);
             } else {
                 console.line("WebRTC has no " + format.codec().label() + ": " + address.shown() + " is sent no "
                         + track.id());

@@ -13,6 +13,7 @@ import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.MediaServer;
 import io.mediatool.core.server.Room;
+import io.mediatool.core.server.sound.SoundStudio;
 import io.mediatool.core.signalling.client.ServerAddress;
 import io.mediatool.ingest.source.IngestOptions;
 import io.mediatool.ingest.source.SourceSpec;
@@ -65,8 +66,9 @@ public final class IngestRun {
     }
 
     public int run() throws CommandException {
-        try (EventLoop loop = Loops.open(console)) {
-            var room = room(loop);
+        try (EventLoop loop = Loops.open(console);
+                SoundStudio sound = new SoundStudio()) {
+            var room = room(loop, sound);
             try {
                 open(loop, room);
                 var supervision = new Supervision(loop, this::look);
@@ -87,10 +89,10 @@ public final class IngestRun {
     }
 
     /** Servers are asked when it is known what comes; what came until they answer is kept for them. */
-    private Room room(EventLoop loop) {
+    private Room room(EventLoop loop, SoundStudio sound) {
         boolean late = plan.forwards().stream().anyMatch(ServerAddress::isOne);
         return late
-                ? new MediaServer(loop, Randomness.secure(), InstantSource.system()).room("ingest")
+                ? new MediaServer(loop, Randomness.secure(), InstantSource.system(), sound).room("ingest")
                 : new Room("ingest", loop);
     }
 

@@ -11,6 +11,7 @@ import io.mediatool.cli.terminal.Interruption;
 import io.mediatool.cli.terminal.OutputOptions;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.server.Room;
+import io.mediatool.core.server.sound.SoundStudio;
 import io.mediatool.core.signalling.client.ServerAddress;
 import io.mediatool.player.PlayerOptions;
 import java.time.Duration;
@@ -50,8 +51,9 @@ public final class PlayRun {
             Duration timeout) {}
 
     public int run(PlayerOptions options, Plan plan) throws CommandException {
-        try (EventLoop loop = Loops.open(console)) {
-            var room = new Room("play", loop);
+        try (EventLoop loop = Loops.open(console);
+                SoundStudio sound = new SoundStudio()) {
+            var room = new Room("play", loop, sound);
             try {
                 for (String target : plan.targets()) {
                     open(loop, target, plan.token());

@@ -21,6 +21,7 @@ import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.server.MediaServer;
 import io.mediatool.core.server.peer.Endpoint;
 import io.mediatool.core.server.peer.EndpointOptions;
+import io.mediatool.core.server.sound.SoundStudio;
 import io.mediatool.core.signalling.session.SessionDoor;
 import io.mediatool.core.signalling.session.SessionEvent;
 import io.mediatool.core.signalling.session.SessionLimits;
@@ -93,10 +94,11 @@ public final class ServeRun {
         List<EventLoop> loops = new ArrayList<>();
         List<MediaServer> servers = new ArrayList<>();
         List<Endpoint> endpoints = List.of();
+        SoundStudio sound = new SoundStudio();
         try {
             for (int i = 0; i < config.loops(); i++) {
                 loops.add(Loops.open(out.console()));
-                servers.add(new MediaServer(loops.get(i), random, wallClock));
+                servers.add(new MediaServer(loops.get(i), random, wallClock, sound));
             }
             endpoints = endpoints(servers, gcm);
             endpoints.forEach(each -> each.onBugs(log::bug));
@@ -125,6 +127,7 @@ public final class ServeRun {
         } finally {
             endpoints.forEach(Endpoint::close);
             servers.forEach(MediaServer::close);
+            sound.close();
             loops.forEach(EventLoop::close);
         }
     }

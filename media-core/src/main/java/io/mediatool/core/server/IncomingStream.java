@@ -8,6 +8,7 @@ import io.mediatool.core.stream.PacketBatch;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * What one publisher sends into a room: tracks that share a clock. Tracks can come later (a transport stream tells its own).
@@ -20,6 +21,7 @@ public final class IncomingStream {
     private final TimeService time;
     private final PacketBatch batch;
     private final boolean keepsPictures;
+    private final Function<IncomingStreamTrack, Renditions> renditions;
     private final long createdNs;
     private boolean ended;
 
@@ -32,7 +34,14 @@ public final class IncomingStream {
         void onEnded(IncomingStream stream, long nowNs);
     }
 
-    IncomingStream(String name, TimeService time, PacketBatch batch, boolean keepsPictures, long createdNs) {
+    IncomingStream(
+            String name,
+            TimeService time,
+            PacketBatch batch,
+            boolean keepsPictures,
+            long createdNs,
+            Function<IncomingStreamTrack, Renditions> renditions) {
+        this.renditions = renditions;
         this.name = name;
         this.time = time;
         this.batch = batch;
@@ -73,6 +82,7 @@ public final class IncomingStream {
                 .map(rid -> new IncomingLayer(rid, source(kind, formats), time, maker, extensions, keepsPictures))
                 .toList();
         var track = new IncomingStreamTrack(kind.label() + sameKind, layers);
+        track.setRenditions(renditions.apply(track));
         tracks.add(track);
         List.copyOf(listeners).forEach(listener -> listener.onTrack(this, track));
         return track;

@@ -1,6 +1,9 @@
 package io.mediatool.core.server;
 
 import io.mediatool.core.codec.MediaKind;
+import io.mediatool.core.codec.RtpFormat;
+import io.mediatool.core.loop.TimeService;
+import io.mediatool.core.rtp.extension.ExtensionMap;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class IncomingStreamTrack {
     private final String id;
     private final List<IncomingLayer> layers;
+    private Renditions renditions = Renditions.NONE;
 
     IncomingStreamTrack(String id, List<IncomingLayer> layers) {
         this.id = id;
@@ -16,6 +20,24 @@ public final class IncomingStreamTrack {
         for (IncomingLayer layer : layers) {
             layer.besides(layers.stream().filter(each -> each != layer).toArray(IncomingLayer[]::new));
         }
+    }
+
+    /** A track that is made of another, in a format that it keeps. */
+    public static IncomingStreamTrack made(String id, RtpFormat format, TimeService time) {
+        var source = new RtpIncomingSourceGroup(format.codec().kind(), List.of(format));
+        return new IncomingStreamTrack(
+                id,
+                List.of(new IncomingLayer(
+                        "", source, time, IncomingLayer.KeyFrameMaker.NONE, ExtensionMap.NONE, false)));
+    }
+
+    void setRenditions(Renditions made) {
+        renditions = made;
+    }
+
+    /** What can be made of it. */
+    public Renditions renditions() {
+        return renditions;
     }
 
     /** Unique in its stream: {@code video0}, {@code audio0}. */

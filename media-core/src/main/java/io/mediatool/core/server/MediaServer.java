@@ -18,6 +18,7 @@ public final class MediaServer implements AutoCloseable {
     private final EventLoop loop;
     private final RandomGenerator random;
     private final InstantSource clock;
+    private final Renditions.Maker renditions;
     private final Map<String, Room> rooms = new LinkedHashMap<>();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Map<MediaServer, LoopCrossing> crossings = new HashMap<>();
@@ -41,9 +42,19 @@ public final class MediaServer implements AutoCloseable {
      * @param clock the wall clock
      */
     public MediaServer(EventLoop loop, RandomGenerator random, InstantSource clock) {
+        this(loop, random, clock, Renditions.Maker.NONE);
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param renditions for those who cannot take what is sent
+     */
+    public MediaServer(EventLoop loop, RandomGenerator random, InstantSource clock, Renditions.Maker renditions) {
         this.loop = loop;
         this.random = random;
         this.clock = clock;
+        this.renditions = renditions;
     }
 
     public EventLoop loop() {
@@ -64,7 +75,7 @@ public final class MediaServer implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        Room room = new Room(name, loop, true, this::onEmpty);
+        Room room = new Room(name, loop, true, renditions, this::onEmpty);
         rooms.put(name, room);
         listeners.forEach(listener -> listener.onRoom(room));
         return room;

@@ -20,6 +20,7 @@ public final class Room implements AutoCloseable {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Owner owner;
     private final boolean keepsPictures;
+    private final Renditions.Maker renditions;
     private final PacketBatch batch;
     private int watchers;
 
@@ -39,10 +40,16 @@ public final class Room implements AutoCloseable {
 
     /** A room of its own, outside of any {@link MediaServer}. */
     public Room(String name, EventLoop loop) {
-        this(name, loop, false, room -> {});
+        this(name, loop, Renditions.Maker.NONE);
     }
 
-    Room(String name, EventLoop loop, boolean keepsPictures, Owner owner) {
+    /** Likewise; for those who cannot take what is sent, {@code renditions} makes something else of it. */
+    public Room(String name, EventLoop loop, Renditions.Maker renditions) {
+        this(name, loop, false, renditions, room -> {});
+    }
+
+    Room(String name, EventLoop loop, boolean keepsPictures, Renditions.Maker renditions, Owner owner) {
+        this.renditions = renditions;
         this.name = name;
         this.loop = loop;
         this.keepsPictures = keepsPictures;
@@ -72,7 +79,13 @@ public final class Room implements AutoCloseable {
      * publisher wins.
      */
     public IncomingStream publish(String streamName) {
-        var stream = new IncomingStream(streamName, loop, batch, keepsPictures, keepsPictures ? loop.nowNs() : 0);
+        var stream = new IncomingStream(
+                streamName,
+                loop,
+                batch,
+                keepsPictures,
+                keepsPictures ? loop.nowNs() : 0,
+                track -> renditions.of(track, this));
         IncomingStream before = streams.remove(streamName); // so that the new one is the newest
         streams.put(streamName, stream);
         if (before != null) {

@@ -83,6 +83,9 @@ final class ReportJson {
                     .put("codec", track.codec())
                     .put("layers", layers)
                     .put("statistics", numbers(track.counters()));
+            if (track.transcodedFrom() != null) {
+                json.put("transcodedFrom", track.transcodedFrom());
+            }
             var selection = track.selection();
             if (selection != null) {
                 json.put("selection", selection(selection));

@@ -14,6 +14,7 @@ import io.mediatool.core.server.Counters;
 import io.mediatool.core.server.IncomingLayer;
 import io.mediatool.core.server.IncomingStreamTrack;
 import io.mediatool.core.server.MediaTerms;
+import io.mediatool.core.server.Renditions;
 import io.mediatool.core.stream.PayloadTypes;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import io.mediatool.core.stream.forward.RtpStreamTransponder;
@@ -42,7 +43,10 @@ public final class OutgoingStreamTrack {
     private final boolean resends;
     private final boolean stamped;
     private final LayerEvents layerEvents = new LayerEvents();
+    private final FormatEvents formatEvents = new FormatEvents();
     private @Nullable IncomingStreamTrack source;
+    private @Nullable IncomingStreamTrack carried;
+    private Renditions.@Nullable Rendition rendition;
     private @Nullable LayerStep step;
     private long budgetBps = Long.MAX_VALUE;
     private SendSideEstimate.Basis basis = SendSideEstimate.Basis.UNLIMITED;
@@ -113,9 +117,44 @@ public final class OutgoingStreamTrack {
         }
         leave();
         source = track;
-        payloadTypes = payloadTypes(track.source());
-        track.layers().forEach(each -> each.addWatcher(layerEvents));
+        IncomingStreamTrack taken = taken(track);
+        carried = taken;
+        payloadTypes = payloadTypes(taken.source());
+        taken.layers().forEach(each -> each.addWatcher(layerEvents));
+        if (taken != track) {
+            track.layers().forEach(each -> each.addWatcher(formatEvents));
+        }
         choose(nowNs);
+    }
+
+    /** The track itself where the viewer takes what is sent, else what is made of it. */
+    private IncomingStreamTrack taken(IncomingStreamTrack track) {
+        if (terms.match().of(track.layers().get(0).format()) != null) {
+            return track;
+        }
+        for (RtpFormat each : track.renditions().formats()) {
+            if (terms.match().of(each) != null) {
+                Renditions.Rendition opened = track.renditions().open(each);
+                rendition = opened;
+                return opened == null ? track : opened.track();
+            }
+        }
+        return track;
+    }
+
+    /** What is sent is of another codec than when it was chosen: perhaps the viewer takes it now, perhaps something else is to be made of it. */
+    private void takeAgain(long nowNs) {
+        IncomingStreamTrack track = source;
+        if (track != null) {
+            leave();
+            attachTo(track, nowNs);
+        }
+    }
+
+    /** What is sent is made of, {@code mp4a.40.2}; null when it is sent as it comes. */
+    public @Nullable String transcodedFrom() {
+        Renditions.Rendition opened = rendition;
+        return opened == null ? null : opened.from();
     }
 
     private PayloadTypes payloadTypes(RtpIncomingSourceGroup of) {
@@ -134,10 +173,20 @@ public final class OutgoingStreamTrack {
 
     private void leave() {
         IncomingStreamTrack before = source;
+        IncomingStreamTrack taken = carried;
         if (before != null) {
-            before.layers().forEach(each -> each.removeWatcher(layerEvents));
+            before.layers().forEach(each -> each.removeWatcher(formatEvents));
+        }
+        if (taken != null) {
+            taken.layers().forEach(each -> each.removeWatcher(layerEvents));
+        }
+        Renditions.Rendition opened = rendition;
+        rendition = null;
+        if (opened != null) {
+            opened.release();
         }
         source = null;
+        carried = null;
         step = null;
         replay.cancel();
     }
@@ -178,7 +227,7 @@ public final class OutgoingStreamTrack {
      * @param height likewise
      */
     public boolean select(@Nullable String name, int spatial, int temporal, int width, int height, long nowNs) {
-        IncomingStreamTrack track = source;
+        IncomingStreamTrack track = carried;
         LayerSteps.Limit limit = LayerSteps.Limit.of(track, name, spatial, temporal);
         if (limit == null) {
             return false;
@@ -261,7 +310,7 @@ public final class OutgoingStreamTrack {
 
     /** Takes another layer when that is better now. */
     void choose(long nowNs) {
-        IncomingStreamTrack track = source;
+        IncomingStreamTrack track = carried;
         LayerStep chosen = track == null ? null : selector.choose(track, step, budgetBps, nowNs);
         IncomingLayer before = layer();
         if (chosen == null) {
@@ -305,10 +354,26 @@ public final class OutgoingStreamTrack {
 
         @Override
         public void onCodec(IncomingLayer changed, long nowNs) {
-            if (changed == layer()) {
+            boolean other = kind() == MediaKind.AUDIO && terms.match().of(changed.format()) == null;
+            if (other && changed == layer() && !changedSource().formats().isEmpty()) {
+                takeAgain(nowNs);
+            } else if (changed == layer()) {
                 replay.cancel();
                 transponder.onCodec(inputOf(changed), nowNs);
             }
+        }
+    }
+
+    private Renditions changedSource() {
+        IncomingStreamTrack track = source;
+        return track == null ? Renditions.NONE : track.renditions();
+    }
+
+    /** Of the track that something else is made of. */
+    private final class FormatEvents implements IncomingLayer.Watcher {
+        @Override
+        public void onCodec(IncomingLayer changed, long nowNs) {
+            takeAgain(nowNs);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.mediatool.core.signalling.session;
 
+import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.ice.IceCredentials;
 import io.mediatool.core.loop.EventLoop;
@@ -121,14 +122,14 @@ final class Desk {
             Answer answer = Negotiation.watch(offer, local, sentTracks(stream, offer.media()));
             String line = unplayable(answer);
             if (line != null) {
-                return counter(request, stream, local, line, onGone);
+                return counter(request, stream, local, line + unmade(stream, offer), onGone);
             }
             Session session = new Session(door, this, Session.Kind.WATCH, request, local);
             show(session, offer, answer, room, stream, request.stream() == null, onGone);
             return door.opened(session);
         } catch (RefusedOfferException e) {
             if (e.reason() == RefusedOfferException.Reason.NOT_ACCEPTABLE) {
-                return counter(request, stream, local, e.line(), onGone);
+                return counter(request, stream, local, e.line() + unmade(stream, offer), onGone);
             }
             throw SessionDoor.refused(e);
         }
@@ -201,7 +202,14 @@ final class Desk {
         List<SentTrack> tracks = new ArrayList<>();
         for (IncomingStreamTrack track : stream.tracks()) {
             Set<RtpFormat> formats = new LinkedHashSet<>();
-            formats.add(track.layers().get(0).format());
+            RtpFormat present = track.layers().get(0).format();
+            if (!Negotiation.takes(offered, present)) {
+                track.renditions().formats().stream()
+                        .filter(each -> Negotiation.takes(offered, each))
+                        .findFirst()
+                        .ifPresent(formats::add);
+            }
+            formats.add(present);
             formats.addAll(track.source().formats());
             for (OfferedMedia media : offered) {
                 if (media.kind() == track.kind()) {
@@ -232,6 +240,20 @@ final class Desk {
             }
         }
         return null;
+    }
+
+    /** Why nothing that the client takes is made of the sound that is sent. */
+    private static String unmade(IncomingStream stream, WebRtcOffer offer) {
+        for (IncomingStreamTrack track : stream.tracks()) {
+            String why = track.renditions().refusal();
+            if (why != null) {
+                return "; " + why;
+            }
+            if (track.kind() == MediaKind.AUDIO && Negotiation.wantsAac(offer)) {
+                return "; there is no encoder for AAC here, Opus, G.722, PCMU and PCMA are made of other sound";
+            }
+        }
+        return "";
     }
 
     private static List<RtpFormat> sent(IncomingStream stream) {

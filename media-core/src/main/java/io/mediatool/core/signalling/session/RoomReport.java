@@ -4,6 +4,7 @@ import io.mediatool.core.server.Counters;
 import io.mediatool.core.server.IncomingLayer;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.IncomingStreamTrack;
+import io.mediatool.core.server.Renditions;
 import io.mediatool.core.server.Room;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,17 +34,32 @@ public record RoomReport(String name, int publishers, int viewers, List<Stream> 
                     : stream.tracks().stream()
                             .map(each -> PublisherRole.track(each, null, counters(each, nowNs), nowNs))
                             .toList();
+            List<SessionReport.Track> all = new ArrayList<>(tracks);
+            stream.tracks().forEach(each -> all.addAll(made(each)));
             streams.add(new Stream(
                     stream.name(),
                     session == null ? "" : session.id(),
                     nowNs - stream.createdNs(),
                     viewers.getOrDefault(stream.name(), 0),
-                    tracks));
+                    all));
         }
         int publishers =
                 (int) room.streams().stream().filter(sources::containsKey).count();
         int watching = viewers.values().stream().mapToInt(each -> each).sum();
         return new RoomReport(room.name(), publishers, watching, streams);
+    }
+
+    /** What is made of a track now. */
+    private static List<SessionReport.Track> made(IncomingStreamTrack track) {
+        List<SessionReport.Track> all = new ArrayList<>();
+        for (Renditions.Rendition each : track.renditions().running()) {
+            Counters counters = new Counters();
+            each.addCounters(counters);
+            String codec = each.track().source().formats().get(0).codec().encodingName();
+            all.add(new SessionReport.Track(
+                    null, track.kind().label(), codec, List.of(), counters.values(), null, each.from()));
+        }
+        return all;
     }
 
     private static Map<String, Double> counters(IncomingStreamTrack track, long nowNs) {

@@ -35,6 +35,7 @@ public record SessionReport(
      * @param counters by name: {@code packets}, {@code bytes}, {@code lost}, {@code nacks}, {@code plis}, {@code retransmitted},
      *     {@code keyFrames}, {@code bitrateBps}, {@code width}, {@code height}, {@code jitterMs} … what applies
      * @param selection of what is sent to a viewer, and why; null where there is nothing to choose
+     * @param transcodedFrom what this is made of, by the names of RFC 6381 where there are any ({@code mp4a.40.2}); null for what comes so
      */
     public record Track(
             @Nullable String mid,
@@ -43,23 +44,37 @@ public record SessionReport(
             List<String> layers,
             Map<String, Double> counters,
             OutgoingStreamTrack.@Nullable Selection selection,
-            List<Layer> offered) {
+            List<Layer> offered,
+            @Nullable String transcodedFrom) {
 
-        /** Of somebody who offers no layers. */
-        public Track(
-                @Nullable String mid, String kind, String codec, List<String> layers, Map<String, Double> counters) {
-            this(mid, kind, codec, layers, counters, null, List.of());
-        }
-
-        /** Of a viewer. */
+        /** As it comes. */
         public Track(
                 @Nullable String mid,
                 String kind,
                 String codec,
                 List<String> layers,
                 Map<String, Double> counters,
-                OutgoingStreamTrack.@Nullable Selection selection) {
-            this(mid, kind, codec, layers, counters, selection, List.of());
+                OutgoingStreamTrack.@Nullable Selection selection,
+                List<Layer> offered) {
+            this(mid, kind, codec, layers, counters, selection, offered, null);
+        }
+
+        /** Of somebody who offers no layers. */
+        public Track(
+                @Nullable String mid, String kind, String codec, List<String> layers, Map<String, Double> counters) {
+            this(mid, kind, codec, layers, counters, null, List.of(), null);
+        }
+
+        /** Of a viewer; {@code transcodedFrom} as below. */
+        public Track(
+                @Nullable String mid,
+                String kind,
+                String codec,
+                List<String> layers,
+                Map<String, Double> counters,
+                OutgoingStreamTrack.@Nullable Selection selection,
+                @Nullable String transcodedFrom) {
+            this(mid, kind, codec, layers, counters, selection, List.of(), transcodedFrom);
         }
     }
 

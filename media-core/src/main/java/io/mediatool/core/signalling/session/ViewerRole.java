@@ -200,7 +200,8 @@ final class ViewerRole implements Role, Room.Listener {
                             : layer.format().codec().encodingName(),
                     layer == null || layer.rid().isEmpty() ? List.of() : List.of(layer.rid()),
                     counters.values(),
-                    track.selection(nowNs)));
+                    track.selection(nowNs),
+                    track.transcodedFrom()));
         }
         return tracks;
     }

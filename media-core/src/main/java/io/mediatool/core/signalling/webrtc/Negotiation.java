@@ -32,6 +32,22 @@ public final class Negotiation {
         return FORWARDED.contains(codec);
     }
 
+    /** Whether any of these m-lines takes packets of {@code sent}; without m-lines, whether a viewer may be offered it. */
+    public static boolean takes(List<OfferedMedia> offered, RtpFormat sent) {
+        return offered.isEmpty()
+                ? isForwarded(sent.codec())
+                : offered.stream()
+                        .anyMatch(each ->
+                                each.kind() == sent.codec().kind() && FormatMatch.best(sent, each.codecs()) != null);
+    }
+
+    /** Whether it names AAC, which no browser does. */
+    public static boolean wantsAac(WebRtcOffer offer) {
+        return offer.media().stream()
+                .flatMap(each -> each.description().rtpMaps().values().stream())
+                .anyMatch(each -> Codec.ofName(each.encodingName()) == Codec.AAC);
+    }
+
     /**
      * Answers a publisher (WHIP): we receive every codec that we forward, under its own payload type, and every layer. All its
      * audio and video or nothing (RFC 9725 §4.2); data channels are refused inside the answer.

@@ -9,6 +9,7 @@ import io.mediatool.core.loop.VirtualLanes;
 import io.mediatool.core.server.MediaServer;
 import io.mediatool.core.server.peer.Endpoint;
 import io.mediatool.core.server.peer.EndpointOptions;
+import io.mediatool.core.server.sound.SoundStudio;
 import io.mediatool.core.srtp.SrtpProfile;
 import io.mediatool.core.transport.DtlsFactory;
 import io.mediatool.core.transport.InstantDtls;
@@ -68,7 +69,8 @@ final class SfuStage {
         VirtualLanes lanes = new VirtualLanes(loop);
         for (int i = 0; i < loops; i++) {
             EventLoop own = loops == 1 ? loop : lanes.open();
-            servers.add(new MediaServer(own, random, () -> start.plusNanos(loop.nowNs())));
+            servers.add(
+                    new MediaServer(own, random, () -> start.plusNanos(loop.nowNs()), new SoundStudio(Runnable::run)));
         }
         server = servers.get(0);
         endpoints = Endpoint.open(
