@@ -11,6 +11,7 @@ import io.mediatool.core.loop.EventLoops;
 import io.mediatool.core.loop.UdpBinding;
 import io.mediatool.core.srtp.SrtpKeys;
 import io.mediatool.core.srtp.SrtpProfile;
+import io.mediatool.core.srtp.foreign.FastestGcm;
 import io.mediatool.core.stream.PacketHistory;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import io.mediatool.core.stream.forward.RtpStreamTransponder;
@@ -131,7 +132,8 @@ final class SfuCore {
         int viewers = Integer.parseInt(args[0]);
         try (EventLoop loop = EventLoops.open("media", Throwable::printStackTrace)) {
             var binding = UdpBinding.ephemeral(InetAddress.getLoopbackAddress()).withBuffers(4 << 20, 4 << 20);
-            RtpBundleTransport bundle = RtpBundleTransport.open(loop, binding, Keyed::open);
+            RtpBundleTransport bundle = RtpBundleTransport.open(
+                    loop, List.of(binding), Keyed::open, FastestGcm.choose(System::nanoTime), null);
             loop.execute(() -> {
                 List<Track> tracks = List.of(
                         Track.of(Codec.VP8, VP8, new PacketHistory(1_000_000_000L)),

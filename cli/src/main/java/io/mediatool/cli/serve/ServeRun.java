@@ -24,6 +24,8 @@ import io.mediatool.core.server.peer.EndpointOptions;
 import io.mediatool.core.signalling.session.SessionDoor;
 import io.mediatool.core.signalling.session.SessionEvent;
 import io.mediatool.core.signalling.session.SessionLimits;
+import io.mediatool.core.srtp.AesGcm;
+import io.mediatool.core.srtp.foreign.FastestGcm;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -70,10 +72,11 @@ public final class ServeRun {
     /** Serves until a signal comes. */
     public int run() throws CommandException {
         log.takeOver();
-        // Files are looked at first; Vert.x takes its time meanwhile.
+        // Files are looked at first; Vert.x and native libraries take their time meanwhile.
+        CompletableFuture<AesGcm> gcm = gcm();
         CompletableFuture<HttpDoor> http = CompletableFuture.supplyAsync(() -> new HttpDoor(log::bug));
         try {
-            serve(http, httpSettings());
+            serve(http, gcm, httpSettings());
         } finally {
             http.join().close();
         }
@@ -85,7 +88,8 @@ public final class ServeRun {
         return ExitCode.OK;
     }
 
-    private void serve(CompletableFuture<HttpDoor> http, HttpSettings settings) throws CommandException {
+    private void serve(CompletableFuture<HttpDoor> http, CompletableFuture<AesGcm> gcm, HttpSettings settings)
+            throws CommandException {
         List<EventLoop> loops = new ArrayList<>();
         List<MediaServer> servers = new ArrayList<>();
         List<Endpoint> endpoints = List.of();
@@ -94,7 +98,7 @@ public final class ServeRun {
                 loops.add(Loops.open(out.console()));
                 servers.add(new MediaServer(loops.get(i), random, wallClock));
             }
-            endpoints = endpoints(servers);
+            endpoints = endpoints(servers, gcm);
             endpoints.forEach(each -> each.onBugs(log::bug));
             RoomStart start = new RoomStart(config.rooms());
             MediaDirectory media = start.media();
@@ -123,6 +127,15 @@ public final class ServeRun {
             servers.forEach(MediaServer::close);
             loops.forEach(EventLoop::close);
         }
+    }
+
+    /** In a thread of its own: on two processors the common pool has one, which Vert.x needs. */
+    private static CompletableFuture<AesGcm> gcm() {
+        return CompletableFuture.supplyAsync(() -> FastestGcm.choose(System::nanoTime), task -> {
+            Thread thread = new Thread(task, "srtp-choice");
+            thread.setDaemon(true);
+            thread.start();
+        });
     }
 
     private void count(SessionEvent event) {
@@ -173,28 +186,30 @@ public final class ServeRun {
         return new TlsPair(made.certificatePem(), made.keyPem());
     }
 
-    private List<Endpoint> endpoints(List<MediaServer> servers) throws CommandException {
+    private List<Endpoint> endpoints(List<MediaServer> servers, CompletableFuture<AesGcm> gcm) throws CommandException {
         DtlsCertificate certificate = DtlsCertificate.selfSigned(random, wallClock.instant());
+        AesGcm chosen = gcm.join();
         try {
             if (!config.bind().isEmpty()) {
-                return Endpoint.open(servers, options(config.bind()), certificate, random);
+                return Endpoint.open(servers, options(config.bind(), chosen), certificate, random);
             }
             try {
-                return Endpoint.open(servers, options(List.of(literal("::"))), certificate, random);
+                return Endpoint.open(servers, options(List.of(literal("::")), chosen), certificate, random);
             } catch (IOException e) {
                 // A machine without IPv6.
-                return Endpoint.open(servers, options(List.of(literal("0.0.0.0"))), certificate, random);
+                return Endpoint.open(servers, options(List.of(literal("0.0.0.0")), chosen), certificate, random);
             }
         } catch (IOException e) {
             throw new CommandException(ExitCode.NETWORK, "UDP: " + e.getMessage());
         }
     }
 
-    private EndpointOptions options(List<InetAddress> bind) {
+    private EndpointOptions options(List<InetAddress> bind, AesGcm gcm) {
         return EndpointOptions.of(new InetSocketAddress(bind.get(0), config.udpPort()))
                 .withBind(bind)
                 .withAdvertise(config.advertise())
-                .withMaxTransports(config.maxSessions());
+                .withMaxTransports(config.maxSessions())
+                .withGcm(gcm);
     }
 
     private void listen(HttpDoor http, HttpSettings settings, SessionDoor door, Works works, Endpoint endpoint)
@@ -218,6 +233,8 @@ public final class ServeRun {
                         + ", reached by " + Reach.of(address.getAddress()));
             }
         }
+        log.line("SRTP  AES-GCM by " + endpoint.options().gcm().name() + ", on Java "
+                + Runtime.version().feature());
         if (!settings.isLoopback() && settings.gate().isOpen()) {
             log.warning("whoever reaches this port may publish, watch and end what others do: --token asks for tokens");
         }

@@ -125,6 +125,7 @@ final class ApiTest {
         assertTrue(text.contains("# TYPE mediatool_transit_seconds histogram"), text);
         assertTrue(text.contains("mediatool_transit_seconds_bucket{le=\"0.002\"} 0"), text);
         assertTrue(text.contains("mediatool_transit_seconds_bucket{le=\"+Inf\"} 0"), text);
+        assertTrue(text.contains("mediatool_srtp_info{aes_gcm=\"JDK\"} 1"), text);
         for (String reason :
                 List.of("receive-buffer-full", "send-buffer-full", "unknown-peer", "handover-full", "relay-full")) {
             assertTrue(text.contains("mediatool_udp_dropped_datagrams_total{reason=\"" + reason + "\"} "), text);

@@ -1,17 +1,10 @@
 package io.mediatool.core.srtp;
 
-import java.security.GeneralSecurityException;
-import java.security.InvalidAlgorithmParameterException;
-import java.security.InvalidKeyException;
 import java.util.Arrays;
-import javax.crypto.AEADBadTagException;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
- * AEAD_AES_128_GCM and AEAD_AES_256_GCM (RFC 7714) on the JDK's cipher. The initialisation vectors (§8.1, §9.1) before they
- * are XORed with the salt:
+ * AEAD_AES_128_GCM and AEAD_AES_256_GCM (RFC 7714). The initialisation vectors (§8.1, §9.1) before they are XORed with the
+ * salt:
  *
  * <pre>
  *         0  1  2  3  4  5  6  7  8  9 10 11
@@ -22,31 +15,28 @@ import javax.crypto.spec.SecretKeySpec;
  * </pre>
  */
 final class GcmCipher implements SrtpCipher {
-    private static final int TAG_BYTES = 16;
-    private static final int IV_BYTES = 12;
+    private static final int TAG_BYTES = AesGcm.TAG_BYTES;
     /** RTCP header and SSRC stay in the clear. */
     private static final int RTCP_CLEAR_BYTES = 8;
 
-    private final Cipher cipher;
-    private final int mode;
-    private final SecretKeySpec rtpKey;
-    private final SecretKeySpec rtcpKey;
+    private static final int INDEX_WORD_BYTES = 4;
+    /** A header with the extensions that browsers use; longer ones make it grow. */
+    private static final int FIRST_AAD_BYTES = 64;
+
+    private final AesGcm.Key rtpKey;
+    private final AesGcm.Key rtcpKey;
     private final byte[] rtpSalt;
     private final byte[] rtcpSalt;
-    private final byte[] iv = new byte[IV_BYTES];
+    private final byte[] iv = new byte[AesGcm.IV_BYTES];
+    /** What is authenticated is copied here: of RTCP it is two pieces. */
+    private byte[] aad = new byte[FIRST_AAD_BYTES];
 
-    /** @param sealing whether it protects; else it opens */
-    GcmCipher(boolean sealing, byte[] rtpKey, byte[] rtpSalt, byte[] rtcpKey, byte[] rtcpSalt) {
-        this.mode = sealing ? Cipher.ENCRYPT_MODE : Cipher.DECRYPT_MODE;
-        this.rtpKey = new SecretKeySpec(rtpKey, "AES");
-        this.rtcpKey = new SecretKeySpec(rtcpKey, "AES");
+    /** @param rtpKey belongs to the cipher from now on, as does the other one */
+    GcmCipher(AesGcm.Key rtpKey, byte[] rtpSalt, AesGcm.Key rtcpKey, byte[] rtcpSalt) {
+        this.rtpKey = rtpKey;
+        this.rtcpKey = rtcpKey;
         this.rtpSalt = rtpSalt;
         this.rtcpSalt = rtcpSalt;
-        try {
-            cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java has no AES-GCM", e);
-        }
     }
 
     @Override
@@ -57,17 +47,15 @@ final class GcmCipher implements SrtpCipher {
     @Override
     public void protectRtp(byte[] data, int offset, int headerBytes, int length, long index) {
         rtpIv(data, offset, index);
-        begin(rtpKey);
-        cipher.updateAAD(data, offset, headerBytes);
-        seal(data, offset + headerBytes, length - headerBytes);
+        authenticate(data, offset, headerBytes);
+        rtpKey.seal(iv, aad, headerBytes, data, offset + headerBytes, length - headerBytes);
     }
 
     @Override
     public boolean unprotectRtp(byte[] data, int offset, int headerBytes, int length, long index) {
         rtpIv(data, offset, index);
-        begin(rtpKey);
-        cipher.updateAAD(data, offset, headerBytes);
-        return open(data, offset + headerBytes, length - headerBytes);
+        authenticate(data, offset, headerBytes);
+        return rtpKey.open(iv, aad, headerBytes, data, offset + headerBytes, length - headerBytes - TAG_BYTES);
     }
 
     @Override
@@ -75,21 +63,37 @@ final class GcmCipher implements SrtpCipher {
         int word = offset + length + TAG_BYTES;
         SrtpBytes.putI32(data, word, index | 0x8000_0000);
         rtcpIv(data, offset, index);
-        begin(rtcpKey);
-        cipher.updateAAD(data, offset, RTCP_CLEAR_BYTES);
-        cipher.updateAAD(data, word, 4);
-        seal(data, offset + RTCP_CLEAR_BYTES, length - RTCP_CLEAR_BYTES);
+        int clear = authenticate(data, offset, RTCP_CLEAR_BYTES, word);
+        rtcpKey.seal(iv, aad, clear, data, offset + RTCP_CLEAR_BYTES, length - RTCP_CLEAR_BYTES);
     }
 
     @Override
     public boolean unprotectRtcp(byte[] data, int offset, int length, int index, boolean encrypted) {
-        int word = offset + length - 4;
-        int clear = encrypted ? RTCP_CLEAR_BYTES : length - 4 - TAG_BYTES; // RFC 7714 §9.3
+        int word = offset + length - INDEX_WORD_BYTES;
+        int clear = encrypted ? RTCP_CLEAR_BYTES : length - INDEX_WORD_BYTES - TAG_BYTES; // RFC 7714 §9.3
         rtcpIv(data, offset, index);
-        begin(rtcpKey);
-        cipher.updateAAD(data, offset, clear);
-        cipher.updateAAD(data, word, 4);
-        return open(data, offset + clear, length - 4 - clear);
+        int aadLength = authenticate(data, offset, clear, word);
+        return rtcpKey.open(iv, aad, aadLength, data, offset + clear, length - INDEX_WORD_BYTES - clear - TAG_BYTES);
+    }
+
+    private void authenticate(byte[] data, int offset, int length) {
+        aadFor(length);
+        System.arraycopy(data, offset, aad, 0, length);
+    }
+
+    /** The clear bytes and the index word. @return bytes of both */
+    private int authenticate(byte[] data, int offset, int clear, int word) {
+        int length = clear + INDEX_WORD_BYTES;
+        aadFor(length);
+        System.arraycopy(data, offset, aad, 0, clear);
+        System.arraycopy(data, word, aad, clear, INDEX_WORD_BYTES);
+        return length;
+    }
+
+    private void aadFor(int length) {
+        if (length > aad.length) {
+            aad = new byte[Math.max(2 * aad.length, length)];
+        }
     }
 
     private void rtpIv(byte[] data, int offset, long index) {
@@ -109,47 +113,9 @@ final class GcmCipher implements SrtpCipher {
         SrtpBytes.xor(iv, rtcpSalt);
     }
 
-    private void begin(SecretKeySpec key) {
-        try {
-            cipher.init(mode, key, new GCMParameterSpec(8 * TAG_BYTES, iv));
-        } catch (InvalidAlgorithmParameterException sameIv) {
-            beginAgain(key);
-        } catch (InvalidKeyException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /**
-     * The JDK refuses the vector it was just used with, which a repetition of the last packet needs. That is safe for the same bytes
-     * only, and the session sees to it.
-     */
-    private void beginAgain(SecretKeySpec key) {
-        byte[] other = iv.clone();
-        other[0] ^= 1;
-        try {
-            cipher.init(mode, key, new GCMParameterSpec(8 * TAG_BYTES, other));
-            cipher.init(mode, key, new GCMParameterSpec(8 * TAG_BYTES, iv));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private void seal(byte[] data, int offset, int length) {
-        try {
-            cipher.doFinal(data, offset, length, data, offset);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private boolean open(byte[] data, int offset, int length) {
-        try {
-            cipher.doFinal(data, offset, length, data, offset);
-            return true;
-        } catch (AEADBadTagException forged) {
-            return false;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+    @Override
+    public void close() {
+        rtpKey.close();
+        rtcpKey.close();
     }
 }

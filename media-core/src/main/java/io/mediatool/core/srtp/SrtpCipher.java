@@ -1,12 +1,11 @@
 package io.mediatool.core.srtp;
 
 /**
- * Transforms of one direction with its session keys: in place, for one thread, without memory of packets. Takes whole runs,
- * because a native implementation is fastest with several packets at once; the one of the JDK takes them one by one.
+ * Transforms of one direction with its session keys: in place, for one thread, without memory of packets. Takes whole runs.
  *
  * <p>{@code index} is the packet index of RFC 3711 §3.3.1: roll-over counter × 65536 + sequence number.
  */
-interface SrtpCipher {
+interface SrtpCipher extends AutoCloseable {
 
     /** Bytes added to an RTP packet; an RTCP packet gets 4 more. */
     int tagBytes();
@@ -44,4 +43,8 @@ interface SrtpCipher {
      * @param encrypted the E bit
      */
     boolean unprotectRtcp(byte[] data, int offset, int length, int index, boolean encrypted);
+
+    /** Lets go of the keys. Harmless when repeated. */
+    @Override
+    default void close() {}
 }

@@ -4,12 +4,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Both directions of SRTP and SRTCP with one peer: numbers, replay protection and keys (RFC 3711). Protects and opens in
- * place. Belongs to one thread.
+ * place. Belongs to one thread. Keys may lie outside the heap: to be closed when it is over, after which it must not be used.
  *
  * <p>Nothing is remembered of a packet before its tag has been verified, and what was sent once is not sent again under the same
  * index with other bytes: that would give the key stream away.
  */
-public final class SrtpSession {
+public final class SrtpSession implements AutoCloseable {
     /** What a method answers when the packet must be dropped; {@link #counters()} says why. */
     public static final int DROPPED = -1;
 
@@ -47,11 +47,17 @@ public final class SrtpSession {
     public record Counters(
             long opened, long malformed, long replayed, long forged, long refusedSources, long refusedToSend) {}
 
+    /** On the JDK's ciphers. */
     public SrtpSession(SrtpKeys keys) {
+        this(keys, AesGcm.jdk());
+    }
+
+    /** @param gcm for the profiles that are GCM */
+    public SrtpSession(SrtpKeys keys, AesGcm gcm) {
         this(
                 keys.profile(),
-                cipher(keys.profile(), true, keys.outgoingKey(), keys.outgoingSalt()),
-                cipher(keys.profile(), false, keys.incomingKey(), keys.incomingSalt()));
+                cipher(keys.profile(), gcm, true, keys.outgoingKey(), keys.outgoingSalt()),
+                cipher(keys.profile(), gcm, false, keys.incomingKey(), keys.incomingSalt()));
     }
 
     SrtpSession(SrtpProfile profile, SrtpCipher outgoing, SrtpCipher incoming) {
@@ -61,7 +67,7 @@ public final class SrtpSession {
         this.trailerBytes = outgoing.tagBytes();
     }
 
-    private static SrtpCipher cipher(SrtpProfile profile, boolean sealing, byte[] key, byte[] salt) {
+    private static SrtpCipher cipher(SrtpProfile profile, AesGcm gcm, boolean sealing, byte[] key, byte[] salt) {
         int keyBytes = profile.keyBytes();
         int saltBytes = profile.saltBytes();
         byte[] rtpKey = KeyDerivation.derive(key, salt, KeyDerivation.RTP_ENCRYPTION, keyBytes);
@@ -69,7 +75,8 @@ public final class SrtpSession {
         byte[] rtcpKey = KeyDerivation.derive(key, salt, KeyDerivation.RTCP_ENCRYPTION, keyBytes);
         byte[] rtcpSalt = KeyDerivation.derive(key, salt, KeyDerivation.RTCP_SALT, saltBytes);
         if (profile.isAead()) {
-            return new GcmCipher(sealing, rtpKey, rtpSalt, rtcpKey, rtcpSalt);
+            AesGcm.Key rtp = gcm.key(sealing, rtpKey);
+            return new GcmCipher(rtp, rtpSalt, rtp.beside(rtcpKey), rtcpSalt);
         }
         int macBytes = profile.authenticationKeyBytes();
         byte[] rtpMac = KeyDerivation.derive(key, salt, KeyDerivation.RTP_AUTHENTICATION, macBytes);
@@ -253,5 +260,12 @@ public final class SrtpSession {
 
     public Counters counters() {
         return new Counters(opened, malformed, replayed, forged, refusedSources, refusedToSend);
+    }
+
+    /** Lets go of the keys; {@link #counters()} stay. Harmless when repeated. */
+    @Override
+    public void close() {
+        outgoing.close();
+        incoming.close();
     }
 }

@@ -356,6 +356,10 @@ public final class DtlsIceTransport implements AutoCloseable {
         state = State.CLOSED;
         early.clear();
         dtls.close(nowNs);
+        SrtpSession session = srtp;
+        if (session != null) {
+            session.close();
+        }
         Timer pending = alarm;
         if (pending != null) {
             pending.cancel();
@@ -425,7 +429,10 @@ public final class DtlsIceTransport implements AutoCloseable {
 
         @Override
         public void onConnected(SrtpKeys keys, long nowNs) {
-            srtp = new SrtpSession(keys);
+            if (state == State.CLOSED) {
+                return;
+            }
+            srtp = new SrtpSession(keys, bundle.gcm());
             state = State.CONNECTED;
             listener.onConnected(DtlsIceTransport.this, nowNs);
             early.drain(DtlsIceTransport.this::onDatagram, nowNs);

@@ -11,6 +11,7 @@ import io.mediatool.core.loop.RemotePath;
 import io.mediatool.core.loop.TcpListener;
 import io.mediatool.core.loop.UdpBinding;
 import io.mediatool.core.loop.UdpSocket;
+import io.mediatool.core.srtp.AesGcm;
 import io.mediatool.core.stun.StunClass;
 import io.mediatool.core.stun.StunMessage;
 import io.mediatool.core.transport.UdpRoutes.Route;
@@ -37,6 +38,7 @@ public final class RtpBundleTransport implements AutoCloseable {
 
     private final EventLoop loop;
     private final DtlsFactory dtls;
+    private final AesGcm gcm;
     private final @Nullable SharedPort shared;
     private final @Nullable Handovers handovers;
     private final UdpSides udp;
@@ -85,35 +87,45 @@ public final class RtpBundleTransport implements AutoCloseable {
     }
 
     @SuppressWarnings("this-escape")
-    private RtpBundleTransport(EventLoop loop, List<UdpBinding> bindings, DtlsFactory dtls, @Nullable SharedPort shared)
+    private RtpBundleTransport(
+            EventLoop loop, List<UdpBinding> bindings, DtlsFactory dtls, AesGcm gcm, @Nullable SharedPort shared)
             throws IOException {
         this.loop = loop;
         this.dtls = dtls;
+        this.gcm = gcm;
         this.shared = shared;
         this.handovers = shared == null ? null : new Handovers(this, shared);
         this.tcp = new TcpRoutes(loop, new TcpEvents());
         this.udp = new UdpSides(loop, bindings, new UdpEvents());
     }
 
-    /** Opens the port. @throws IOException when it cannot be bound; the message names it */
+    /** Opens the port, on the JDK's ciphers. @throws IOException when it cannot be bound; the message names it */
     public static RtpBundleTransport open(EventLoop loop, UdpBinding binding, DtlsFactory dtls) throws IOException {
         return open(loop, List.of(binding), dtls, null);
+    }
+
+    /** As {@link #open(EventLoop, List, DtlsFactory, AesGcm, SharedPort)}, on the JDK's ciphers. */
+    public static RtpBundleTransport open(
+            EventLoop loop, List<UdpBinding> bindings, DtlsFactory dtls, @Nullable SharedPort shared)
+            throws IOException {
+        return open(loop, bindings, dtls, AesGcm.jdk(), shared);
     }
 
     /**
      * Opens one loop's part of a port.
      *
      * @param bindings one for each address, all of one port number; the same on every loop
+     * @param gcm what encrypts packets
      * @param shared by the loops of the port, null when this is the only one
      * @throws IOException when one cannot be bound; the message names it
      */
     public static RtpBundleTransport open(
-            EventLoop loop, List<UdpBinding> bindings, DtlsFactory dtls, @Nullable SharedPort shared)
+            EventLoop loop, List<UdpBinding> bindings, DtlsFactory dtls, AesGcm gcm, @Nullable SharedPort shared)
             throws IOException {
         if (bindings.isEmpty()) {
             throw new IllegalArgumentException("a port needs an address");
         }
-        return new RtpBundleTransport(loop, bindings, dtls, shared);
+        return new RtpBundleTransport(loop, bindings, dtls, gcm, shared);
     }
 
     /** Of the first of its addresses. */
@@ -365,6 +377,10 @@ public final class RtpBundleTransport implements AutoCloseable {
 
     RemotePath pathTo(InetSocketAddress address) {
         return udp.pathTo(address);
+    }
+
+    AesGcm gcm() {
+        return gcm;
     }
 
     DtlsFactory dtls() {

@@ -14,6 +14,7 @@ import io.mediatool.core.loop.UdpSocket;
 import io.mediatool.core.loop.VirtualEventLoop;
 import io.mediatool.core.loop.VirtualLanes;
 import io.mediatool.core.rtcp.RtcpWriter;
+import io.mediatool.core.srtp.AesGcm;
 import io.mediatool.core.srtp.SrtpKeys;
 import io.mediatool.core.srtp.SrtpProfile;
 import java.io.IOException;
@@ -335,10 +336,11 @@ final class TransportTest {
         VirtualLanes lanes = new VirtualLanes(loop);
         SharedPort port = new SharedPort();
         DtlsFactory dtls = InstantDtls.factory(SrtpProfile.AEAD_AES_128_GCM, random);
-        RtpBundleTransport first = RtpBundleTransport.open(lanes.open(), List.of(LOOPBACK.withReusePort()), dtls, port);
+        RtpBundleTransport first =
+                RtpBundleTransport.open(lanes.open(), List.of(LOOPBACK.withReusePort()), dtls, AesGcm.jdk(), port);
         List<UdpBinding> same = List.of(UdpBinding.of(first.localAddress()).withReusePort());
         EventLoop lane = lanes.open();
-        RtpBundleTransport second = RtpBundleTransport.open(lane, same, dtls, port);
+        RtpBundleTransport second = RtpBundleTransport.open(lane, same, dtls, AesGcm.jdk(), port);
         List<TestPeer> peers = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             TestPeer client = new TestPeer(loop, 2 * i + 1);

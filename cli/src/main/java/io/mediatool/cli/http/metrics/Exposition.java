@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -33,6 +34,7 @@ final class Exposition {
         exposition.port(scene.port());
         exposition.http(scene);
         exposition.process();
+        exposition.srtp(scene.gcm());
         return exposition.all.build();
     }
 
@@ -128,6 +130,16 @@ final class Exposition {
                 .map(cpu -> cpu.toNanos() / 1e9)
                 .orElse(0.0);
         counters("process_cpu_seconds", "CPU time of the process", Map.of(Labels.EMPTY, cpuSeconds));
+    }
+
+    private void srtp(String gcm) {
+        all.metricSnapshot(InfoSnapshot.builder()
+                .name("mediatool_srtp")
+                .help("What encrypts packets: the implementation of AES-GCM")
+                .dataPoint(InfoSnapshot.InfoDataPointSnapshot.builder()
+                        .labels(Labels.of("aes_gcm", gcm))
+                        .build())
+                .build());
     }
 
     private void gauge(String name, String help, long value) {

@@ -42,6 +42,7 @@ public final class Metrics {
 
     /** What a scrape sees. */
     record Scene(
+            String gcm,
             Endpoint.Counters port,
             List<RoomReport> rooms,
             List<SessionReport> sessions,
@@ -120,6 +121,7 @@ public final class Metrics {
 
     private Scene scene(Endpoint.Counters port, List<RoomReport> rooms, List<SessionReport> sessions) {
         return new Scene(
+                endpoint.options().gcm().name(),
                 port,
                 rooms,
                 sessions,

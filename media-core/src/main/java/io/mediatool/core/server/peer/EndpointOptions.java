@@ -1,6 +1,7 @@
 package io.mediatool.core.server.peer;
 
 import io.mediatool.core.loop.UdpBinding;
+import io.mediatool.core.srtp.AesGcm;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.List;
  * @param maxTransports peers at once, those that still connect included
  * @param receiveBufferBytes what to ask the kernel for
  * @param sendBufferBytes likewise
+ * @param gcm what encrypts packets
  */
 public record EndpointOptions(
         List<InetAddress> bind,
@@ -24,7 +26,8 @@ public record EndpointOptions(
         boolean tcp,
         int maxTransports,
         int receiveBufferBytes,
-        int sendBufferBytes) {
+        int sendBufferBytes,
+        AesGcm gcm) {
     /** Peers of one endpoint, unless told otherwise. */
     public static final int MAX_TRANSPORTS = 10_000;
 
@@ -42,7 +45,7 @@ public record EndpointOptions(
         }
     }
 
-    /** Advertising what is bound, TCP too, with the usual buffers and limits. */
+    /** Advertising what is bound, TCP too, on the JDK's ciphers, with the usual buffers and limits. */
     public static EndpointOptions of(InetSocketAddress bind) {
         return new EndpointOptions(
                 List.of(bind.getAddress()),
@@ -51,23 +54,32 @@ public record EndpointOptions(
                 true,
                 MAX_TRANSPORTS,
                 UdpBinding.DEFAULT_RECEIVE_BUFFER_BYTES,
-                UdpBinding.DEFAULT_SEND_BUFFER_BYTES);
+                UdpBinding.DEFAULT_SEND_BUFFER_BYTES,
+                AesGcm.jdk());
     }
 
     public EndpointOptions withBind(List<InetAddress> addresses) {
-        return new EndpointOptions(addresses, port, advertise, tcp, maxTransports, receiveBufferBytes, sendBufferBytes);
+        return new EndpointOptions(
+                addresses, port, advertise, tcp, maxTransports, receiveBufferBytes, sendBufferBytes, gcm);
     }
 
     public EndpointOptions withAdvertise(List<String> hosts) {
-        return new EndpointOptions(bind, port, hosts, tcp, maxTransports, receiveBufferBytes, sendBufferBytes);
+        return new EndpointOptions(bind, port, hosts, tcp, maxTransports, receiveBufferBytes, sendBufferBytes, gcm);
     }
 
     public EndpointOptions withMaxTransports(int max) {
-        return new EndpointOptions(bind, port, advertise, tcp, max, receiveBufferBytes, sendBufferBytes);
+        return new EndpointOptions(bind, port, advertise, tcp, max, receiveBufferBytes, sendBufferBytes, gcm);
     }
 
     public EndpointOptions withTcp(boolean enabled) {
-        return new EndpointOptions(bind, port, advertise, enabled, maxTransports, receiveBufferBytes, sendBufferBytes);
+        return new EndpointOptions(
+                bind, port, advertise, enabled, maxTransports, receiveBufferBytes, sendBufferBytes, gcm);
+    }
+
+    /** Instead of the JDK's: see {@link io.mediatool.core.srtp.foreign.FastestGcm}. */
+    public EndpointOptions withGcm(AesGcm aesGcm) {
+        return new EndpointOptions(
+                bind, port, advertise, tcp, maxTransports, receiveBufferBytes, sendBufferBytes, aesGcm);
     }
 
     /** One for each address. */

@@ -45,7 +45,8 @@ final class PortOpening {
         List<RtpBundleTransport> bundles = new ArrayList<>();
         try {
             for (EventLoop loop : loops) {
-                bundles.add(RtpBundleTransport.open(loop, options.bindings(port, several), dtls, shared));
+                bundles.add(
+                        RtpBundleTransport.open(loop, options.bindings(port, several), dtls, options.gcm(), shared));
             }
             if (options.tcp()) {
                 for (InetAddress address : options.bind()) {
