@@ -50,8 +50,17 @@ final class ServedRoomsTest {
         }
         // What was forwarded into another room was recorded there, too.
         try (Stream<Path> all = Files.list(directory.resolve("all/there"))) {
-            assertEquals(2, all.count());
+            assertEquals(2, all.filter(path -> path.toString().endsWith(".mp4")).count());
         }
+        assertBeside(first, "repaired");
+        assertBeside(second, "complete");
+    }
+
+    /** The sidecar knows whose it is, after a crash too. */
+    private static void assertBeside(Path file, String state) throws IOException {
+        Path sidecar = Path.of(file.toString().replaceFirst("mp4$", "json"));
+        String json = Files.readString(sidecar);
+        assertTrue(json.contains("\"state\" : \"" + state + "\"") && json.contains("\"room\" : \"here\""), json);
     }
 
     /** Plays into a room, records that, forwards it to itself, and records all of it once more. */
