@@ -227,6 +227,9 @@ final class FrameReader implements Closeable {
         int duration = sound ? (int) Timescale.convert(at.duration(), track.timescale(), clockRate) : 0;
         try {
             byte[] data = format.convert(at.read().data());
+            if (plan.dropping() && !sound && format.module().isDisposable(data)) {
+                return;
+            }
             packets.get(index)
                     .cut(new MediaFrame(data, timestamp, duration, at.sync(), format.config(), false), place, out);
         } catch (MalformedException e) {

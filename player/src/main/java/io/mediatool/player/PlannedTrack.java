@@ -44,8 +44,8 @@ record PlannedTrack(int index, CodecModule module, RtpFormat format, DecoderConf
         return kind().label() + "0";
     }
 
-    PlayerTrackInfo info() {
-        return new PlayerTrackInfo(id(), kind(), format, config, describe(config));
+    PlayerTrackInfo info(boolean bFrames) {
+        return new PlayerTrackInfo(id(), kind(), format, config, bFrames, describe(config));
     }
 
     /** Why samples of {@code other} cannot go on in this track, or null when they can. Pictures tell their changes in band. */

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param lengthsNs of them, 0 where it is not known
  * @param firstFile with which a round begins
  * @param firstStartNs where in it, on its movie's clock
+ * @param bFrames whether pictures of some file are shown before others that are decoded first
+ * @param dropping whether those that nobody refers to are left out
  */
 record PlayPlan(
         FileTracks picker,
@@ -29,7 +31,9 @@ record PlayPlan(
         List<Path> files,
         List<Long> lengthsNs,
         int firstFile,
-        long firstStartNs) {
+        long firstStartNs,
+        boolean bFrames,
+        boolean dropping) {
 
     /** Looks into every file. */
     static PlayPlan of(PlayerOptions options, Warnings warnings) throws IOException {
@@ -72,6 +76,9 @@ record PlayPlan(
     }
 
     private static final class Drawing {
+        /** Encoders that make B-frames make them soon. */
+        private static final int LOOKED_AT = 250;
+
         private final PlayerOptions options;
         private final Warnings warnings;
         private final FileTracks picker;
@@ -80,6 +87,7 @@ record PlayPlan(
         private final List<Path> files = new ArrayList<>();
         private final List<Long> lengthsNs = new ArrayList<>();
         private int firstFile;
+        private boolean bFrames;
         private long skipNs;
 
         Drawing(PlayerOptions options, Warnings warnings) {
@@ -106,7 +114,8 @@ record PlayPlan(
             }
             List<PlannedTrack> tracks = tracks();
             check(tracks);
-            return new PlayPlan(picker, tracks, List.copyOf(files), List.copyOf(lengthsNs), firstFile, skipNs);
+            return new PlayPlan(
+                    picker, tracks, List.copyOf(files), List.copyOf(lengthsNs), firstFile, skipNs, bFrames, dropping());
         }
 
         private void look(Path path, Mp4Reader reader) throws IOException {
@@ -134,6 +143,52 @@ record PlayPlan(
             }
             files.add(path);
             lengthsNs.add(lengthNs);
+            FileTracks.Chosen pictures = chosen.get(MediaKind.VIDEO);
+            if (pictures != null) {
+                lookForBFrames(path, reader, pictures);
+            }
+        }
+
+        private boolean dropping() {
+            return options.bFrames() == PlayerOptions.BFrames.DROP;
+        }
+
+        private void lookForBFrames(Path path, Mp4Reader reader, FileTracks.Chosen pictures) throws IOException {
+            if (!overtakes(reader, pictures, false)) {
+                return;
+            }
+            bFrames = true;
+            if (options.bFrames() == PlayerOptions.BFrames.REFUSE) {
+                throw new IOException(path + ": has B-frames; encode it without them (FFmpeg: -bf 0)");
+            }
+            if (dropping() && overtakes(reader, pictures, true)) {
+                warnings.say(path + ": has B-frames that others refer to; they cannot be left out");
+            }
+        }
+
+        /** Whether a picture among the first ones is shown before one that is decoded earlier; without disposable ones if {@code kept}. */
+        private static boolean overtakes(Mp4Reader reader, FileTracks.Chosen pictures, boolean kept)
+                throws IOException {
+            try {
+                Mp4TrackReader cursor = reader.track(pictures.track().id());
+                long latest = Long.MIN_VALUE;
+                for (int i = 0; i < LOOKED_AT && cursor.next(); i++) {
+                    SampleFormat format = pictures.format(cursor.description());
+                    if (kept && format != null && cursor.size() <= FrameReader.MAX_SAMPLE_BYTES) {
+                        if (format.module()
+                                .isDisposable(format.convert(cursor.read().data()))) {
+                            continue;
+                        }
+                    }
+                    if (cursor.pts() < latest) {
+                        return true;
+                    }
+                    latest = cursor.pts();
+                }
+            } catch (MalformedException e) {
+                return false; // playing will say what is wrong
+            }
+            return false;
         }
 
         private List<PlannedTrack> tracks() {

@@ -1,5 +1,6 @@
 package io.mediatool.player;
 
+import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.loop.Timer;
 import io.mediatool.core.rtp.NtpTime;
 import io.mediatool.core.server.IncomingStream;
@@ -129,7 +130,9 @@ public final class Player {
 
     /** What is played, pictures first. */
     public List<PlayerTrackInfo> tracks() {
-        return plan.tracks().stream().map(PlannedTrack::info).toList();
+        return plan.tracks().stream()
+                .map(track -> track.info(plan.bFrames() && track.kind() == MediaKind.VIDEO))
+                .toList();
     }
 
     /**

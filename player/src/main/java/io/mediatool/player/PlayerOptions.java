@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     timestamps and sender reports stay those of the file
  * @param audio whether sound is played
  * @param video whether pictures are played
+ * @param bFrames what becomes of pictures that are shown before others that are decoded first
  * @param maxPacketBytes the most that one RTP packet may take, header included, 128 to 65000
  */
 public record PlayerOptions(
@@ -27,7 +28,18 @@ public record PlayerOptions(
         double speed,
         boolean audio,
         boolean video,
+        BFrames bFrames,
         int maxPacketBytes) {
+
+    /** What becomes of B-frames. WebRTC's receivers show pictures in the order of their coming: theirs come unevenly, or not at all. */
+    public enum BFrames {
+        /** They are sent, as recorders and receivers of plain RTP can have them. */
+        SEND,
+        /** Those of H.264 that no other picture refers to are left out: fewer pictures, evenly. */
+        DROP,
+        /** A file that has them is not played. */
+        REFUSE
+    }
 
     /** Fits every path of the Internet with room for SRTP, TURN and tunnels. */
     public static final int DEFAULT_MAX_PACKET_BYTES = 1200;
@@ -56,34 +68,38 @@ public record PlayerOptions(
 
     /** Everything once, at its own pace. */
     public static PlayerOptions defaults(List<Path> files) {
-        return new PlayerOptions(files, 1, Duration.ZERO, null, 1, true, true, DEFAULT_MAX_PACKET_BYTES);
+        return new PlayerOptions(files, 1, Duration.ZERO, null, 1, true, true, BFrames.SEND, DEFAULT_MAX_PACKET_BYTES);
     }
 
     public PlayerOptions withLoops(int loops) {
-        return new PlayerOptions(files, loops, start, duration, speed, audio, video, maxPacketBytes);
+        return new PlayerOptions(files, loops, start, duration, speed, audio, video, bFrames, maxPacketBytes);
     }
 
     public PlayerOptions withStart(Duration start) {
-        return new PlayerOptions(files, loops, start, duration, speed, audio, video, maxPacketBytes);
+        return new PlayerOptions(files, loops, start, duration, speed, audio, video, bFrames, maxPacketBytes);
     }
 
     public PlayerOptions withDuration(@Nullable Duration duration) {
-        return new PlayerOptions(files, loops, start, duration, speed, audio, video, maxPacketBytes);
+        return new PlayerOptions(files, loops, start, duration, speed, audio, video, bFrames, maxPacketBytes);
     }
 
     public PlayerOptions withSpeed(double speed) {
-        return new PlayerOptions(files, loops, start, duration, speed, audio, video, maxPacketBytes);
+        return new PlayerOptions(files, loops, start, duration, speed, audio, video, bFrames, maxPacketBytes);
     }
 
     public PlayerOptions withAudio(boolean audio) {
-        return new PlayerOptions(files, loops, start, duration, speed, audio, video, maxPacketBytes);
+        return new PlayerOptions(files, loops, start, duration, speed, audio, video, bFrames, maxPacketBytes);
     }
 
     public PlayerOptions withVideo(boolean video) {
-        return new PlayerOptions(files, loops, start, duration, speed, audio, video, maxPacketBytes);
+        return new PlayerOptions(files, loops, start, duration, speed, audio, video, bFrames, maxPacketBytes);
+    }
+
+    public PlayerOptions withBFrames(BFrames bFrames) {
+        return new PlayerOptions(files, loops, start, duration, speed, audio, video, bFrames, maxPacketBytes);
     }
 
     public PlayerOptions withMaxPacketBytes(int maxPacketBytes) {
-        return new PlayerOptions(files, loops, start, duration, speed, audio, video, maxPacketBytes);
+        return new PlayerOptions(files, loops, start, duration, speed, audio, video, bFrames, maxPacketBytes);
     }
 }

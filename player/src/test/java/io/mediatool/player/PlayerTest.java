@@ -315,6 +315,45 @@ class PlayerTest {
         assertTrue(line(refused).contains("h265-opus.mp4"), line(refused));
     }
 
+    /** Made by libx264 with two B-frames between others, none of which refers to them. */
+    @Test
+    void bFramesAreSentLeftOutOrRefused() throws IOException {
+        Path path = fixture("h264-bframes.mp4");
+        PlayerOptions options = PlayerOptions.defaults(List.of(path));
+        assertTrue(open(options).tracks().get(0).bFrames());
+        assertEquals(List.of(), warnings, "receivers of plain RTP can have them");
+        var refused = assertThrows(IOException.class, () -> open(options.withBFrames(PlayerOptions.BFrames.REFUSE)));
+        assertTrue(line(refused).contains("-bf 0"), line(refused));
+
+        warnings.clear();
+        ears.clear();
+        play(options.withBFrames(PlayerOptions.BFrames.DROP));
+        assertEquals(List.of(), warnings);
+        List<MediaFrame> pictures = ear(MediaKind.VIDEO).frames;
+        assertTrue(pictures.size() >= 8 && pictures.size() <= 12, pictures.size() + " of 25");
+        for (int i = 1; i < pictures.size(); i++) {
+            assertTrue(pictures.get(i).timestamp() > pictures.get(i - 1).timestamp(), "picture " + i);
+            assertEquals(
+                    ear(MediaKind.VIDEO).sequences.get(i - 1) + 1,
+                    ear(MediaKind.VIDEO).sequences.get(i));
+        }
+        int kept = 0;
+        for (Mp4Sample sample : samples(path, MediaKind.VIDEO)) {
+            if (kept < pictures.size()
+                    && java.util.Arrays.equals(sample.data(), pictures.get(kept).data())) {
+                kept++;
+            }
+        }
+        assertEquals(pictures.size(), kept, "what is kept is as it was");
+    }
+
+    @Test
+    void bFramesThatOthersReferToStay() throws IOException {
+        play(PlayerOptions.defaults(List.of(fixture("h265-opus.mp4"))).withBFrames(PlayerOptions.BFrames.DROP));
+        assertTrue(warnings.get(0).contains("cannot be left out"), warnings.toString());
+        assertEquals(25, ear(MediaKind.VIDEO).frames.size());
+    }
+
     @Test
     void littleEndianSoundIsSwapped() throws IOException {
         Path path = fixture("sowt.mov");

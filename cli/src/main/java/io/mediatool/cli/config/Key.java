@@ -17,10 +17,7 @@ public enum Key {
     LOOPS("0", "N", "Threads that carry media, 0 for half as many as there are processors (default 0)."),
     TLS_CERT("", "FILE", "Certificate chain, PEM: HTTPS."),
     TLS_KEY("", "FILE", "Its private key, PEM."),
-    TLS_SELF_SIGNED(
-            Kind.FLAG,
-            "",
-            "HTTPS with a certificate made now; browsers ask once. Cameras need HTTPS on all but localhost."),
+    TLS_SELF_SIGNED(Kind.FLAG, "", "HTTPS with a certificate made now; browsers ask once. Cameras need HTTPS."),
     TOKEN(
             Kind.LIST,
             "[VERBS:]SECRET",
@@ -47,6 +44,7 @@ public enum Key {
     RECORD(Kind.LINES, "ROOM=DIR", "Record every stream of a room into a directory; repeatable."),
     RECORD_ALL("", "DIR", "Record every stream of every room, in a directory for each room."),
     PLAY(Kind.LINES, "ROOM=FILE", "Play a file into a room, over and over; repeatable."),
+    B_FRAMES("send", "send|drop|refuse", "What becomes of B-frames in files to play (default send)."),
     FORWARD(Kind.LINES, "ROOM=rtp://HOST:PORT", "Send every stream of a room as plain RTP; repeatable."),
     HOOK(Kind.LINES, "URL", "Post what happens there as JSON; repeatable."),
     HOOK_SECRET("", "SECRET", "Sign what is posted: Mediatool-Signature, HMAC-SHA256 over time and body."),

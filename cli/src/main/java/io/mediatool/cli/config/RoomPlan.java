@@ -1,6 +1,7 @@
 package io.mediatool.cli.config;
 
 import io.mediatool.cli.terminal.CommandException;
+import io.mediatool.player.PlayerOptions.BFrames;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ public record RoomPlan(
         List<Entry> recordings,
         @Nullable Path recordAll,
         List<Entry> plays,
+        BFrames bFrames,
         List<Entry> forwards) {
 
     /**
@@ -34,7 +36,17 @@ public record RoomPlan(
                 entries(settings.get(Key.RECORD)),
                 ServeConfig.path(settings.get(Key.RECORD_ALL)),
                 entries(settings.get(Key.PLAY)),
+                bFrames(settings.get(Key.B_FRAMES)),
                 entries(settings.get(Key.FORWARD)));
+    }
+
+    private static BFrames bFrames(Setting setting) throws CommandException {
+        return switch (setting.text()) {
+            case "send" -> BFrames.SEND;
+            case "drop" -> BFrames.DROP;
+            case "refuse" -> BFrames.REFUSE;
+            default -> throw setting.refused("'" + setting.text() + "' is not send, drop or refuse");
+        };
     }
 
     private static List<Entry> entries(Setting setting) throws CommandException {

@@ -3,6 +3,7 @@ package io.mediatool.cli.rooms;
 import io.mediatool.core.codec.Codec;
 import io.mediatool.ingest.source.SourceException;
 import io.mediatool.ingest.source.SourceSpec;
+import io.mediatool.player.PlayerOptions.BFrames;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -47,6 +48,7 @@ public sealed interface Order {
             int loops,
             Duration start,
             double speed,
+            BFrames bFrames,
             boolean paused)
             implements Order {
         public Player {

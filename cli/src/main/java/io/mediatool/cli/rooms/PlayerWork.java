@@ -1,10 +1,12 @@
 package io.mediatool.cli.rooms;
 
+import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.server.Room;
 import io.mediatool.player.Player;
 import io.mediatool.player.PlayerOptions;
 import io.mediatool.player.PlayerProgress;
 import io.mediatool.player.PlayerSummary;
+import io.mediatool.player.PlayerTrackInfo;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +34,8 @@ final class PlayerWork extends Work implements Player.Listener {
         PlayerOptions options = PlayerOptions.defaults(order.files())
                 .withLoops(order.loops())
                 .withStart(order.start())
-                .withSpeed(order.speed());
+                .withSpeed(order.speed())
+                .withBFrames(order.bFrames());
         try {
             this.player = Player.open(terms.room(), stream, options, terms.clock(), random, new InOrder(threads), this);
         } catch (IOException e) {
@@ -50,6 +53,12 @@ final class PlayerWork extends Work implements Player.Listener {
     }
 
     void begin() {
+        boolean bFrames = player.tracks().stream().anyMatch(PlayerTrackInfo::bFrames);
+        if (bFrames && order.bFrames() == PlayerOptions.BFrames.SEND) {
+            onWarning(
+                    "has B-frames, which browsers show unevenly or not at all: encode it without them (FFmpeg: -bf 0),"
+                            + " or have them left out (bFrames: drop)");
+        }
         player.start();
     }
 
@@ -121,6 +130,9 @@ final class PlayerWork extends Work implements Player.Listener {
             var json = new LinkedHashMap<String, Object>();
             json.put("id", track.id());
             json.put("codec", track.format().codec().label());
+            if (track.kind() == MediaKind.VIDEO) {
+                json.put("bFrames", track.bFrames());
+            }
             tracks.add(json);
         }
         report.put("tracks", tracks);

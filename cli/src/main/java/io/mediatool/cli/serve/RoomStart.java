@@ -75,7 +75,8 @@ final class RoomStart {
         }
         for (RoomPlan.Entry entry : plan.plays()) {
             List<Path> files = List.of(path(entry));
-            var order = new Order.Player(entry.room(), null, files, List.of(entry.value()), 0, Duration.ZERO, 1, false);
+            var order = new Order.Player(
+                    entry.room(), null, files, List.of(entry.value()), 0, Duration.ZERO, 1, plan.bFrames(), false);
             open(works, entry, order, ExitCode.FILE);
         }
     }

@@ -94,6 +94,16 @@ final class WorkChangesTest {
     }
 
     @Test
+    void filesWithBFramesAreTold() {
+        String plain = begun("players", "{\"file\": \"clip.mp4\", \"paused\": true, \"bFrames\": \"refuse\"}");
+        JsonObject track = new JsonObject(rig.ask("GET", plain).body())
+                .getJsonArray("tracks")
+                .getJsonObject(0);
+        assertEquals(false, track.getBoolean("bFrames"), "it has none");
+        problem(400, rig.send("POST", ROOMS + "players", "{\"file\": \"clip.mp4\", \"bFrames\": \"keep\"}"));
+    }
+
+    @Test
     void recordings() throws InterruptedException {
         begun("players", "{\"file\": \"clip.mp4\", \"loop\": true, \"speed\": 4}");
         String recording = begun("recordings", "{\"file\": \"{stream}.mp4\"}");

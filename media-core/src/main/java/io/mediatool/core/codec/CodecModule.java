@@ -58,6 +58,16 @@ public interface CodecModule {
         into.clear();
     }
 
+    /**
+     * Whether no other picture refers to this one, so that it can be left out and all others still be decoded.
+     *
+     * @param frame as {@link MediaFrame#data} has it
+     * @throws MalformedException when its structure is broken
+     */
+    default boolean isDisposable(byte[] frame) throws MalformedException {
+        return false;
+    }
+
     /** A new machine that keeps the numbers in payload descriptors going on for one viewer. */
     default PayloadNumbers payloadNumbers() {
         return PayloadNumbers.NONE;

@@ -8,6 +8,7 @@ import io.mediatool.cli.rooms.RefusedWorkException;
 import io.mediatool.cli.rooms.Work;
 import io.mediatool.cli.rooms.Works;
 import io.mediatool.core.codec.Codec;
+import io.mediatool.player.PlayerOptions.BFrames;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +64,7 @@ final class WorkOrders {
     }
 
     private static Order player(String room, JsonObject json, Works works) throws RefusedWorkException {
-        known(json, Set.of("stream", "file", "files", "loop", "start", "speed", "paused"));
+        known(json, Set.of("stream", "file", "files", "loop", "start", "speed", "bFrames", "paused"));
         List<String> names = new ArrayList<>(texts(json, "files"));
         String file = text(json, "file", MAX_TEXT);
         if (file != null) {
@@ -83,7 +85,21 @@ final class WorkOrders {
                 loops(json),
                 seconds(number(json, "start", 0)),
                 speed(json),
+                bFrames(json),
                 truth(json, "paused"));
+    }
+
+    private static BFrames bFrames(JsonObject json) {
+        Object value = json.getValue("bFrames");
+        for (BFrames each : BFrames.values()) {
+            if (each.name().toLowerCase(Locale.ROOT).equals(value)) {
+                return each;
+            }
+        }
+        if (value != null) {
+            throw new Refusal(400, "'bFrames' must be 'send', 'drop' or 'refuse'");
+        }
+        return BFrames.SEND;
     }
 
     private static double speed(JsonObject json) {

@@ -11,6 +11,7 @@ import io.mediatool.core.codec.nal.AccessUnitAssembler;
 import io.mediatool.core.codec.nal.NalCodecModule;
 import io.mediatool.core.codec.nal.NalDepacketizer;
 import io.mediatool.core.codec.nal.NalPacketizer;
+import io.mediatool.core.codec.nal.NalUnits;
 import io.mediatool.core.codec.nal.OutgoingUnits;
 import io.mediatool.core.codec.nal.ParameterSets;
 import io.mediatool.core.codec.nal.SequenceSet;
@@ -105,6 +106,19 @@ public final class H264Module implements NalCodecModule {
     public SampleDescription sampleDescription(DecoderConfig config) {
         return new SampleDescription(
                 hasSets(config) ? "avc1" : "avc3", "avcC", config.record(), config.width(), config.height(), 0, 0, 0);
+    }
+
+    /** ITU-T H.264 §7.4.1: nal_ref_idc is 0 in all slices of a picture that is no reference, or in none. */
+    @Override
+    public boolean isDisposable(byte[] frame) throws MalformedException {
+        int[] slices = new int[2]; // those nobody refers to, the others
+        NalUnits.forEach(frame, (data, offset, length) -> {
+            int type = H264Nal.type(data[offset]);
+            if (type >= H264Nal.SLICE && type <= H264Nal.IDR) {
+                slices[(data[offset] & 0x60) == 0 ? 0 : 1]++;
+            }
+        });
+        return slices[0] > 0 && slices[1] == 0;
     }
 
     @Override
