@@ -1,6 +1,7 @@
 package io.mediatool.core.stream;
 
 import io.mediatool.core.rtp.RtpPacket;
+import io.mediatool.core.stream.RtpIncomingSourceGroup.Listener;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -101,8 +102,8 @@ public final class PacketBatch {
      */
     static final class Forwarders {
         private final RtpIncomingSourceGroup source;
-        private @Nullable RtpIncomingSourceGroup.Listener[] all = {};
-        private @Nullable RtpIncomingSourceGroup.Listener @Nullable [] told;
+        private @Nullable Listener[] all = {};
+        private @Nullable Listener @Nullable [] told;
         private @Nullable PacketBatch batch;
         private @Nullable Slot first;
         private @Nullable Slot last;
@@ -115,16 +116,16 @@ public final class PacketBatch {
             batch = other;
         }
 
-        void add(RtpIncomingSourceGroup.Listener forwarder) {
+        void add(Listener forwarder) {
             deliver();
             all = Arrays.copyOf(all, all.length + 1);
             all[all.length - 1] = forwarder;
         }
 
-        void remove(RtpIncomingSourceGroup.Listener forwarder) {
+        void remove(Listener forwarder) {
             deliver();
-            all = Arrays.stream(all).filter(each -> each != forwarder).toArray(RtpIncomingSourceGroup.Listener[]::new);
-            @Nullable RtpIncomingSourceGroup.Listener[] now = told;
+            all = Arrays.stream(all).filter(each -> each != forwarder).toArray(Listener[]::new);
+            @Nullable Listener[] now = told;
             for (int i = 0; now != null && i < now.length; i++) {
                 if (now[i] == forwarder) {
                     now[i] = null;
@@ -158,7 +159,7 @@ public final class PacketBatch {
             }
             first = null;
             last = null;
-            @Nullable RtpIncomingSourceGroup.Listener[] now = all;
+            @Nullable Listener[] now = all;
             told = now;
             try {
                 for (int i = 0; i < now.length; i++) {
@@ -169,8 +170,8 @@ public final class PacketBatch {
             }
         }
 
-        private void deliver(Slot kept, @Nullable RtpIncomingSourceGroup.Listener[] now, int index) {
-            RtpIncomingSourceGroup.Listener forwarder = now[index];
+        private void deliver(Slot kept, @Nullable Listener[] now, int index) {
+            Listener forwarder = now[index];
             for (Slot slot = kept; slot != null && forwarder != null; slot = slot.next) {
                 forwarder.onRtp(source, slot.packet, slot.sequence, slot.timestamp, slot.arrivalNs);
                 forwarder = now[index]; // it may have left
@@ -181,9 +182,9 @@ public final class PacketBatch {
         }
 
         /** Tells all of them something, after the packets before it. */
-        void tell(Consumer<RtpIncomingSourceGroup.Listener> what) {
+        void tell(Consumer<Listener> what) {
             deliver();
-            for (RtpIncomingSourceGroup.Listener each : all) {
+            for (Listener each : all) {
                 if (each != null) {
                     what.accept(each);
                 }
@@ -193,7 +194,7 @@ public final class PacketBatch {
         /** Gives a packet that is not kept. */
         void pass(RtpPacket packet, long sequence, long timestamp, long nowNs) {
             deliver();
-            for (RtpIncomingSourceGroup.Listener each : all) {
+            for (Listener each : all) {
                 if (each != null) {
                     each.onRtp(source, packet, sequence, timestamp, nowNs);
                 }
