@@ -89,6 +89,16 @@ final class Viewing {
                         + ".findLast(({type, kind, framesDecoded}) => type === 'inbound-rtp' && kind === 'video' && framesDecoded > 0) ?? {}; })()");
     }
 
+    /** Waits until there is something to be heard. */
+    void awaitTone() {
+        for (int i = 0; i < 20; i++) { // each takes more than half a second
+            if (page.number("(async () => (await reader.tone(" + video() + ")).decibels)()") > AUDIBLE_DB) {
+                return;
+            }
+        }
+        throw new AssertionError("nothing to be heard in " + tile);
+    }
+
     /** The card's tone, and nothing louder, is heard. */
     void assertTone() {
         JsonObject heard = page.object("reader.tone(" + video() + ")");
