@@ -41,6 +41,8 @@ final class PlayedSoundTest {
                         Street.words("ffmpeg -nostdin -v error " + MEDIA + "-f mpegts udp://127.0.0.1:" + port
                                 + "?pkt_size=1316"))) {
             watch(serve, "push");
+            push.signal("TERM");
+            push.awaitExit(Street.SOON);
         }
     }
 
