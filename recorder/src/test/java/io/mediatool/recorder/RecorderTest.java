@@ -248,6 +248,7 @@ final class RecorderTest {
         assertEquals(1, stage.facts.size());
         RecordedFile facts = stage.facts.get(0);
         assertEquals(Stage.NOW, facts.startedAt());
+        assertEquals(5000 * MS, facts.durationNs());
         assertNull(facts.failure());
         RecordedFile.Track pictures = facts.tracks().get(0);
         RecordedFile.Track sound = facts.tracks().get(1);

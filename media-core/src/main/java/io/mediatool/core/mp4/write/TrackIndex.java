@@ -18,7 +18,8 @@ final class TrackIndex {
     private long lastDts;
     private long lastDuration;
     private long firstPts;
-    private long endPts;
+    private long lastPts;
+    private long endPts = Long.MIN_VALUE;
     private int minCts;
     private boolean anyCts;
     private long minSize = Long.MAX_VALUE;
@@ -47,6 +48,8 @@ final class TrackIndex {
             firstDts = dts;
         } else {
             delta(Math.min(MAX_DELTA, dts - lastDts));
+            // Its run may have guessed longer, before this one was known.
+            endPts = Math.max(endPts, lastPts + dts - lastDts);
         }
         lastDts = dts;
         lastDuration = point.duration();
@@ -55,7 +58,7 @@ final class TrackIndex {
         long pts = point.dts() + point.ctsOffset();
         cts((int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, pts - dts)));
         firstPts = samples == 1 ? pts : Math.min(firstPts, pts);
-        endPts = Math.max(samples == 1 ? Long.MIN_VALUE : endPts, pts + point.duration());
+        lastPts = pts;
         if (point.sync()) {
             syncs++;
             tables.stss.add(samples);
@@ -155,7 +158,7 @@ final class TrackIndex {
 
     /** From the first decoding time to the end of the last presentation. */
     long presented() {
-        return samples == 0 ? 0 : Math.max(duration(), endPts - firstDts);
+        return samples == 0 ? 0 : Math.max(duration(), Math.max(endPts, lastPts + lastDuration) - firstDts);
     }
 
     boolean negativeCts() {
