@@ -1,12 +1,12 @@
 import io.mediatool.core.ice.IceCandidate;
 import io.mediatool.core.loop.DatagramListener;
 import io.mediatool.core.loop.EventLoop;
+import io.mediatool.core.loop.EventLoops.Engine;
 import io.mediatool.core.loop.EventLoops;
-import io.mediatool.core.loop.TcpListener;
-import io.mediatool.core.loop.Timer;
 import io.mediatool.core.loop.UdpBinding;
 import io.mediatool.core.loop.UdpSocket;
 import io.mediatool.core.rtp.RtpPacket;
+import io.mediatool.core.srtp.SrtpProfile;
 import io.mediatool.core.transport.DtlsIceTransport;
 import io.mediatool.core.transport.RtpBundleTransport;
 import java.io.BufferedReader;
@@ -15,22 +15,23 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The clients of {@code sfu.sh}: {@code SfuPeers VIEWERS SECONDS}. One publisher sends to the server and, as plain RTP, to a
- * reference in C; the viewers of both are here. Prints a port for each of the reference's viewers, then reads {@code server ADDRESS PID}
- * and a line {@code NAME PORT PID} for each reference, and prints what a forwarded packet costs each process.
+ * The clients of {@code sfu.sh}: {@code SfuPeers VIEWERS SECONDS PROFILE}. One publisher sends to the server and, as plain RTP, to a
+ * reference in C or to Janus; the viewers of both are here. Prints a port for each of the viewers of the loops in C, then reads
+ * {@code server ADDRESS PID} and a line for each reference ({@link #rival}), and prints what a forwarded packet costs each process.
  *
  * <p>{@code ADDRESS} is a port of {@link SfuCore}, or the URL of {@code mediatool serve} ({@link SfuSignalling}).
  */
@@ -38,112 +39,67 @@ final class SfuPeers {
     private static final int WARM_SECONDS = 12;
     /** Viewers that decrypt, to measure the transit; the others count datagrams, to leave the machine to those under measurement. */
     private static final int READERS = 5;
-    private static final int MAX_SAMPLES = 4_000_000;
+    private static final long GATHER_NS = 20_000_000;
+    private static final int MAX_SAMPLES = 500_000;
 
     private final int viewers;
     private final int seconds;
-    private final EventLoop loop = EventLoops.open("viewers", Throwable::printStackTrace);
+    private final SrtpProfile profile;
+    private final EventLoop loop = EventLoops.open("readers", Throwable::printStackTrace);
+    /** Of those who only count: it sleeps and takes what has come, which costs half of waking up for each packet. */
+    private final EventLoop counting = EventLoops.open("viewers", Throwable::printStackTrace, Engine.EPOLL);
     /** The publisher's own, so that it is in time whatever the viewers do. */
     private final EventLoop publishing = EventLoops.open("publisher", Throwable::printStackTrace);
     private final SfuSource source;
-    private long received;
-    private long sunk;
-    private int samples;
-    private final int[] transitUs = new int[MAX_SAMPLES];
+    private final Audience ours = new Audience();
+    private final SfuSubject clients = new SfuSubject("clients", ProcessHandle.current().pid());
+    private final LongAdder sunk = new LongAdder();
 
-    private SfuPeers(int viewers, int seconds) {
+    private SfuPeers(int viewers, int seconds, SrtpProfile profile) {
         this.viewers = viewers;
         this.seconds = seconds;
+        this.profile = profile;
         this.source = new SfuSource(publishing);
     }
 
-    /** A process under measurement. */
-    private record Subject(String name, long pid) {
-        /** Nanoseconds that its threads have run. */
-        long cpuNs() throws IOException {
-            long sum = 0;
-            try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
-                for (Path task : tasks) {
-                    sum += Long.parseLong(Files.readString(task.resolve("schedstat")).split(" ")[0]);
-                }
-            }
-            return sum;
-        }
+    /** What the viewers of one server have seen. */
+    private final class Audience {
+        private final LongAdder received = new LongAdder();
+        private int samples;
+        private final int[] transitUs = new int[MAX_SAMPLES];
 
-        /** Bytes of live objects. */
-        long heapBytes() throws IOException {
-            Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-            Process process = new ProcessBuilder(jcmd.toString(), Long.toString(pid), "GC.class_histogram").start();
-            try (BufferedReader lines = process.inputReader()) {
-                String total = lines.lines().filter(line -> line.startsWith("Total")).findFirst().orElseThrow();
-                return Long.parseLong(total.trim().split(" +")[2]);
+        void take(RtpPacket packet) {
+            received.increment();
+            long sentNs = source.sentNs(packet);
+            if (samples < MAX_SAMPLES && sentNs > 0) {
+                transitUs[samples++] = (int) ((System.nanoTime() - sentNs) / 1_000);
             }
         }
-    }
 
-    /** The viewers' loop for one that does not decrypt: media is counted and goes no further. */
-    private final class Counting implements EventLoop {
-        @Override
-        public UdpSocket bind(UdpBinding binding, DatagramListener listener) throws IOException {
-            return loop.bind(binding, new DatagramListener() {
-                @Override
-                public void onDatagram(byte[] data, int offset, int length, InetSocketAddress remote, long nowNs) {
-                    boolean rtp = length > 1 && data[offset] < 0 && (data[offset + 1] & 0xe0) != 0xc0;
-                    if (rtp) {
-                        received++;
-                    } else {
-                        listener.onDatagram(data, offset, length, remote, nowNs);
-                    }
-                }
-
-                @Override
-                public void onTurnEnd(long nowNs) {
-                    listener.onTurnEnd(nowNs);
-                }
-            });
+        String transit() {
+            int[] sorted = Arrays.copyOf(transitUs, samples);
+            Arrays.sort(sorted);
+            return sorted.length == 0
+                    ? "none"
+                    : String.format(
+                            Locale.ROOT,
+                            "p50 %.2f ms, p99 %.2f ms",
+                            sorted[sorted.length / 2] / 1e3,
+                            sorted[sorted.length * 99 / 100] / 1e3);
         }
-
-        @Override
-        public TcpListener.Port listen(InetSocketAddress local, TcpListener listener) throws IOException {
-            return loop.listen(local, listener);
-        }
-
-        @Override
-        public boolean inLoop() {
-            return loop.inLoop();
-        }
-
-        @Override
-        public void execute(Runnable task) {
-            loop.execute(task);
-        }
-
-        @Override
-        public void gather(long windowNs) {
-            loop.gather(windowNs);
-        }
-
-        @Override
-        public long nowNs() {
-            return loop.nowNs();
-        }
-
-        @Override
-        public Timer schedule(long deadlineNs, Task task) {
-            return loop.schedule(deadlineNs, task);
-        }
-
-        @Override
-        public void close() {}
     }
 
     private final class Peer implements DtlsIceTransport.Listener {
         private final boolean publishes;
+        private final Audience audience;
+        private final EventLoop own;
         private final CompletableFuture<DtlsIceTransport> connected = new CompletableFuture<>();
         private int ssrc;
 
-        Peer(boolean publishes) {
+        Peer(boolean publishes, Audience audience, EventLoop own) {
             this.publishes = publishes;
+            this.own = own;
+            this.audience = audience;
         }
 
         @Override
@@ -158,17 +114,13 @@ final class SfuPeers {
         private void report(DtlsIceTransport transport, long nowNs) {
             ByteBuffer report = ByteBuffer.allocate(32).putInt(0x81c9_0007).putInt(1).putInt(ssrc);
             transport.sendRtcp(report.array(), 0, 32);
-            loop.schedule(nowNs + 1_000_000_000L, now -> report(transport, now));
+            own.schedule(nowNs + 1_000_000_000L, now -> report(transport, now));
         }
 
         @Override
         public void onUnknownRtp(DtlsIceTransport transport, RtpPacket packet, long nowNs) {
-            received++;
             ssrc = packet.ssrc();
-            long sentNs = source.sentNs(packet);
-            if (samples < MAX_SAMPLES && sentNs > 0) {
-                transitUs[samples++] = (int) ((System.nanoTime() - sentNs) / 1_000);
-            }
+            audience.take(packet);
         }
 
         @Override
@@ -186,42 +138,58 @@ final class SfuPeers {
     }
 
     private UdpBinding binding() {
-        return UdpBinding.ephemeral(InetAddress.getLoopbackAddress()).withBuffers(1 << 20, 1 << 20);
+        return UdpBinding.ephemeral(InetAddress.getLoopbackAddress()).withBuffers(2 << 20, 1 << 20);
     }
 
     private void openSinks() throws IOException {
         for (int i = 0; i < viewers; i++) {
-            DatagramListener count = (data, offset, length, remote, nowNs) -> sunk++;
-            System.out.println(loop.bind(binding(), count).localAddress().getPort());
+            DatagramListener count = (data, offset, length, remote, nowNs) -> sunk.increment();
+            System.out.println(counting.bind(binding(), count).localAddress().getPort());
         }
         System.out.println();
     }
 
     /** Connects peer {@code number}; 0 is the publisher. */
-    private CompletableFuture<DtlsIceTransport> connect(int number, String server, SfuSignalling signalling) throws Exception {
-        Peer peer = new Peer(number == 0);
-        EventLoop own = number == 0 ? publishing : number <= READERS ? loop : new Counting();
-        if (signalling != null) {
-            signalling.connect(number == 0, peer, own, binding());
-            return peer.connected;
-        }
-        RtpBundleTransport bundle = RtpBundleTransport.open(own, binding(), SfuCore.Keyed::open);
-        var to = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(server));
-        own.execute(() -> {
-            var ice = SfuCore.ice(true, number);
-            DtlsIceTransport transport = bundle.connect(SfuCore.setup(false, number), ice, new java.util.Random(number), peer);
-            transport.addCandidate(IceCandidate.host("udp", to, 1), own.nowNs());
-        });
+    private CompletableFuture<DtlsIceTransport> connect(int number, Audience audience, SfuDoor door) throws Exception {
+        EventLoop own = number == 0 ? publishing : number <= READERS ? loop : new SfuCounting(counting, audience.received::increment);
+        Peer peer = new Peer(number == 0, audience, own);
+        door.connect(number == 0, peer, own);
         return peer.connected;
     }
 
-    private void watch(int first, int last, String server, SfuSignalling signalling) throws Exception {
+    private void watch(int first, int last, Audience audience, SfuDoor door) throws Exception {
         List<CompletableFuture<DtlsIceTransport>> watching = new ArrayList<>();
         for (int i = first; i <= last; i++) {
-            watching.add(connect(i, server, signalling));
+            watching.add(connect(i, audience, door));
         }
         for (CompletableFuture<DtlsIceTransport> each : watching) {
             each.get(40, TimeUnit.SECONDS);
+        }
+    }
+
+    /** The door of {@link SfuCore}: what signalling would tell follows from the client's number. */
+    private final class CoreDoor implements SfuDoor {
+        private final InetSocketAddress server;
+        private int number;
+
+        CoreDoor(String port) {
+            server = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port));
+        }
+
+        @Override
+        public void connect(boolean publishes, DtlsIceTransport.Listener listener, EventLoop own) throws IOException {
+            int client = number++;
+            RtpBundleTransport bundle = RtpBundleTransport.open(own, binding(), SfuCore.Keyed::open);
+            own.execute(() -> {
+                var ice = SfuCore.ice(true, client);
+                DtlsIceTransport transport = bundle.connect(SfuCore.setup(false, client), ice, new Random(client), listener);
+                transport.addCandidate(IceCandidate.host("udp", server, 1), own.nowNs());
+            });
+        }
+
+        @Override
+        public String negotiated() {
+            return "AEAD_AES_128_GCM";
         }
     }
 
@@ -241,72 +209,146 @@ final class SfuPeers {
         boolean never = new CountDownLatch(1).await(seconds, TimeUnit.SECONDS);
     }
 
-    private long[] counts() throws Exception {
-        return new long[] {on(loop, () -> received), on(loop, () -> sunk), on(publishing, source::sent)};
+    private static String load() throws IOException {
+        return Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
     }
 
-    private void measure(Subject ours, Subject theirs, int port, boolean paced) throws Exception {
+    /** Somebody to compare with: the ports that take plain RTP, and its viewers if they are clients of ours. */
+    private record Rival(SfuSubject process, int videoPort, int audioPort, Audience audience) {}
+
+    private long[] counts(Rival rival) throws Exception {
+        LongAdder theirs = rival.audience == null ? sunk : rival.audience.received;
+        return new long[] {ours.received.sum(), theirs.sum(), on(publishing, source::sent)};
+    }
+
+    /** The viewers at which one core is full follow from what {@code viewers} take; measured at half of them and at all, paced by 5 ms. */
+    private void load(SfuSubject server, SfuDoor door, SfuTransit transit) throws Exception {
+        on(publishing, () -> {
+            source.pattern(true);
+            source.alone();
+            return null;
+        });
+        pause(6);
+        long startNs = server.cpuNs();
+        pause(seconds);
+        double cores = (server.cpuNs() - startNs) / 1e9 / seconds;
+        int full = (int) (viewers / cores);
+        int watching = viewers;
+        for (int wanted : new int[] {full / 2, full}) {
+            watch(watching + 1, wanted, ours, door);
+            watching = Math.max(watching, wanted);
+            pause(6);
+            transit(server, transit, watching, wanted == full ? "full load" : "half load, a core is full of " + full);
+        }
+    }
+
+    /** By the server's own account. */
+    private void transit(SfuSubject server, SfuTransit transit, int watching, String what) throws Exception {
+        var before = transit.read();
+        long[] count = {ours.received.sum(), on(publishing, source::sent), server.cpuNs()};
+        pause(seconds);
+        long[] now = {ours.received.sum(), on(publishing, source::sent), server.cpuNs()};
+        System.out.printf(
+                Locale.ROOT,
+                "%d viewers (%s): %.2f of a core; arrived %.2f %%; %s; load %s%n",
+                watching, what, (now[2] - count[2]) / 1e9 / seconds,
+                100.0 * (now[0] - count[0]) / ((now[1] - count[1]) * (double) watching),
+                SfuTransit.between(before, transit.read()), load());
+    }
+
+    private void measure(SfuSubject server, Rival rival, boolean paced) throws Exception {
         on(publishing, () -> {
             source.pattern(paced);
-            source.alsoTo(port);
+            source.alsoTo(rival.videoPort, rival.audioPort);
             return null;
         });
         pause(6); // another pattern has other hot code: the compiler comes first
-        on(loop, () -> samples = 0);
-        long[] count = counts();
-        long oursNs = ours.cpuNs();
-        long theirsNs = theirs.cpuNs();
+        on(loop, () -> ours.samples = 0);
+        on(loop, () -> rival.audience == null ? 0 : (rival.audience.samples = 0));
+        long[] count = counts(rival);
+        long oursNs = server.cpuNs();
+        long theirsNs = rival.process.cpuNs();
+        long clientsNs = clients.cpuNs();
         pause(seconds);
-        oursNs = ours.cpuNs() - oursNs;
-        theirsNs = theirs.cpuNs() - theirsNs;
-        long[] now = counts();
-        int[] transit = on(loop, () -> Arrays.copyOf(transitUs, samples));
-        Arrays.sort(transit);
+        oursNs = server.cpuNs() - oursNs;
+        theirsNs = rival.process.cpuNs() - theirsNs;
+        clientsNs = clients.cpuNs() - clientsNs;
+        long[] now = counts(rival);
         double us = oursNs / 1e3 / (now[0] - count[0]);
         double theirUs = theirsNs / 1e3 / (now[1] - count[1]);
         double due = (now[2] - count[2]) * (double) viewers;
         System.out.printf(
                 Locale.ROOT,
                 "%s, 1 to %d: mediatool %.2f us a packet, %s %.2f, ratio %.2f; arrived %.2f %% and %.2f %%; "
-                        + "transit p50 %.2f ms, p99 %.2f ms; load %s%n",
+                        + "sender to receiver %s%s; cores: mediatool %.2f, %s %.2f, clients %.2f; load %s%n",
                 paced ? "frames paced by 5 ms" : "frames at once",
-                viewers, us, theirs.name, theirUs, us / theirUs,
+                viewers, us, rival.process.name(), theirUs, us / theirUs,
                 100 * (now[0] - count[0]) / due, 100 * (now[1] - count[1]) / due,
-                transit[transit.length / 2] / 1e3, transit[transit.length * 99 / 100] / 1e3,
-                Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);
+                on(loop, ours::transit), rival.audience == null ? "" : " and " + on(loop, rival.audience::transit),
+                oursNs / 1e9 / seconds, rival.process.name(), theirsNs / 1e9 / seconds, clientsNs / 1e9 / seconds, load());
+    }
+
+    /** {@code NAME PID PORT}, or {@code NAME PID VIDEO_PORT AUDIO_PORT URL} for Janus. */
+    private Rival rival(String[] words) throws Exception {
+        var process = new SfuSubject(words[0], Long.parseLong(words[1]));
+        int video = Integer.parseInt(words[2]);
+        if (words.length == 3) {
+            return new Rival(process, video, video, null);
+        }
+        Audience audience = new Audience();
+        SfuDoor door = new SfuJanus(words[4], profile);
+        watch(1, viewers, audience, door);
+        System.out.println(process.name() + " negotiated " + door.negotiated());
+        return new Rival(process, video, Integer.parseInt(words[3]), audience);
     }
 
     private void run() throws Exception {
+        counting.execute(() -> counting.gather(GATHER_NS));
         openSinks();
         System.out.flush();
         var in = new BufferedReader(new InputStreamReader(System.in));
-        String[] server = in.readLine().split(" ");
-        Subject ours = new Subject("mediatool", Long.parseLong(server[2]));
-        SfuSignalling signalling = server[1].startsWith("http") ? new SfuSignalling(server[1]) : null;
+        String[] words = in.readLine().split(" ");
+        SfuSubject server = new SfuSubject("mediatool", Long.parseLong(words[2]));
+        SfuDoor door = words[1].startsWith("http") ? new SfuSignalling(words[1], profile) : new CoreDoor(words[1]);
         UdpSocket plain = publishing.bind(binding(), (data, offset, length, remote, nowNs) -> {});
-        DtlsIceTransport publisher = connect(0, server[1], signalling).get(20, TimeUnit.SECONDS);
+        DtlsIceTransport publisher = connect(0, ours, door).get(20, TimeUnit.SECONDS);
         on(publishing, () -> {
             source.start(publisher, plain);
             return null;
         });
         int few = viewers / 10;
-        watch(1, few, server[1], signalling);
+        watch(1, few, ours, door);
         pause(5);
-        long fewBytes = ours.heapBytes();
-        watch(few + 1, viewers, server[1], signalling);
+        long fewBytes = server.heapBytes();
+        int half = viewers / 2;
+        watch(few + 1, half, ours, door);
+        if (words[1].startsWith("http")) {
+            pause(WARM_SECONDS);
+            transit(server, new SfuTransit(words[1]), half, "half of those asked for, frames at once");
+            on(publishing, () -> {
+                source.pattern(true);
+                return null;
+            });
+            transit(server, new SfuTransit(words[1]), half, "half of those asked for, frames paced by 5 ms");
+        }
+        watch(half + 1, viewers, ours, door);
         pause(WARM_SECONDS);
-        System.out.printf(Locale.ROOT, "heap: %.1f kB a viewer%n", (ours.heapBytes() - fewBytes) / 1e3 / (viewers - few));
+        System.out.printf(Locale.ROOT, "heap: %.1f kB a viewer%n", (server.heapBytes() - fewBytes) / 1e3 / (viewers - few));
+        System.out.println("mediatool negotiated " + door.negotiated());
         for (String line = in.readLine(); line != null; line = in.readLine()) {
-            String[] reference = line.split(" ");
-            Subject theirs = new Subject(reference[0], Long.parseLong(reference[2]));
-            measure(ours, theirs, Integer.parseInt(reference[1]), false);
-            measure(ours, theirs, Integer.parseInt(reference[1]), true);
+            if (line.equals("load")) {
+                load(server, door, new SfuTransit(words[1]));
+                continue;
+            }
+            Rival rival = rival(line.split(" "));
+            measure(server, rival, false);
+            measure(server, rival, true);
         }
         System.out.flush();
         Runtime.getRuntime().halt(0);
     }
 
     public static void main(String[] args) throws Exception {
-        new SfuPeers(Integer.parseInt(args[0]), Integer.parseInt(args[1])).run();
+        new SfuPeers(Integer.parseInt(args[0]), Integer.parseInt(args[1]), SrtpProfile.valueOf(args[2])).run();
     }
 }

@@ -1,51 +1,37 @@
-import io.mediatool.core.dtls.DtlsCertificate;
-import io.mediatool.core.dtls.DtlsEndpoint;
-import io.mediatool.core.dtls.DtlsFingerprint;
-import io.mediatool.core.dtls.DtlsRole;
-import io.mediatool.core.ice.IceCandidate;
 import io.mediatool.core.ice.IceCredentials;
 import io.mediatool.core.loop.EventLoop;
-import io.mediatool.core.loop.UdpBinding;
 import io.mediatool.core.srtp.SrtpProfile;
 import io.mediatool.core.transport.DtlsIceTransport;
-import io.mediatool.core.transport.RtpBundleTransport;
-import io.mediatool.core.transport.TransportSetup;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.security.SecureRandom;
-import java.time.Instant;
-import java.util.List;
 
 /** Joins the room {@code bench} of a server by WHIP and WHEP, one port for each client. */
-final class SfuSignalling {
+final class SfuSignalling implements SfuDoor {
     private final HttpClient http = HttpClient.newHttpClient();
-    private final SecureRandom random = new SecureRandom();
-    private final DtlsEndpoint dtls = new DtlsEndpoint(
-            DtlsCertificate.selfSigned(random, Instant.now()), List.of(SrtpProfile.AEAD_AES_128_GCM), random);
+    private final SfuDtls dtls;
     private final String url;
 
-    SfuSignalling(String url) {
+    SfuSignalling(String url, SrtpProfile profile) {
         this.url = url;
+        this.dtls = new SfuDtls(profile);
     }
 
-    /** Asks, and begins to connect as the answer says. */
-    void connect(boolean publishes, DtlsIceTransport.Listener listener, EventLoop loop, UdpBinding binding) throws Exception {
-        IceCredentials local = IceCredentials.random(random);
+    @Override
+    public void connect(boolean publishes, DtlsIceTransport.Listener listener, EventLoop loop) throws Exception {
+        IceCredentials local = dtls.credentials();
         String answer = post(url + (publishes ? "/whip/bench" : "/whep/bench"), offer(publishes, local));
-        IceCredentials remote = new IceCredentials(value(answer, "ice-ufrag:"), value(answer, "ice-pwd:"));
-        DtlsFingerprint fingerprint = DtlsFingerprint.parse(value(answer, "fingerprint:"));
-        DtlsRole role = value(answer, "setup:").equals("active") ? DtlsRole.SERVER : DtlsRole.CLIENT;
-        RtpBundleTransport bundle = RtpBundleTransport.open(loop, binding, dtls::connection);
-        loop.execute(() -> {
-            DtlsIceTransport transport =
-                    bundle.connect(new TransportSetup(local, role, List.of(fingerprint)), remote, random, listener);
-            answer.lines()
-                    .filter(line -> line.startsWith("a=candidate:") && line.contains(" 127.0.0.1 "))
-                    .map(line -> IceCandidate.parse(line.substring("a=candidate:".length())))
-                    .forEach(candidate -> transport.addCandidate(candidate, loop.nowNs()));
-        });
+        String candidate = answer.lines()
+                .filter(line -> line.startsWith("a=candidate:") && line.contains(" 127.0.0.1 "))
+                .findFirst()
+                .orElseThrow();
+        dtls.connect(answer, candidate, local, listener, loop);
+    }
+
+    @Override
+    public String negotiated() {
+        return dtls.negotiated();
     }
 
     private String post(String to, String offer) throws Exception {
@@ -58,14 +44,6 @@ final class SfuSignalling {
             throw new IllegalStateException(to + ": " + response.statusCode() + " " + response.body());
         }
         return response.body();
-    }
-
-    private static String value(String sdp, String attribute) {
-        return sdp.lines()
-                .filter(line -> line.startsWith("a=" + attribute))
-                .findFirst()
-                .map(line -> line.substring(2 + attribute.length()))
-                .orElseThrow();
     }
 
     private String offer(boolean publishes, IceCredentials local) {

@@ -26,7 +26,8 @@ final class SfuSource {
     private final byte[] packet = new byte[1_500];
     private DtlsIceTransport publisher;
     private UdpSocket plain;
-    private InetSocketAddress reference;
+    private InetSocketAddress videoReference;
+    private InetSocketAddress audioReference;
     private boolean paced;
     private boolean keyFrame = true;
     private int frames;
@@ -49,8 +50,15 @@ final class SfuSource {
         paced = pacing;
     }
 
-    void alsoTo(int port) {
-        reference = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    void alsoTo(int videoPort, int audioPort) {
+        videoReference = new InetSocketAddress(InetAddress.getLoopbackAddress(), videoPort);
+        audioReference = new InetSocketAddress(InetAddress.getLoopbackAddress(), audioPort);
+    }
+
+    /** Only to the server from now on. */
+    void alone() {
+        videoReference = null;
+        audioReference = null;
     }
 
     void keyFrameWanted() {
@@ -90,7 +98,7 @@ final class SfuSource {
             int bytes = 4 + frame.bytes / frame.pieces + (i >= frame.pieces - larger ? 1 : 0);
             RtpPacket.writeHeader(
                     packet, 0, i == frame.pieces - 1, SfuCore.VP8, videoSequence++ & 0xffff, 3_000L * frame.number, SfuCore.VP8);
-            send(12 + bytes);
+            send(12 + bytes, videoReference);
         }
         if (until < frame.pieces) {
             loop.schedule(dueNs + PACE_NS, now -> pieces(frame, until, dueNs + PACE_NS));
@@ -99,11 +107,11 @@ final class SfuSource {
 
     private void audio(long dueNs) {
         RtpPacket.writeHeader(packet, 0, false, SfuCore.OPUS, audioSequence & 0xffff, 960L * audioSequence++, SfuCore.OPUS);
-        send(12 + AUDIO_BYTES);
+        send(12 + AUDIO_BYTES, audioReference);
         loop.schedule(dueNs + AUDIO_NS, now -> audio(dueNs + AUDIO_NS));
     }
 
-    private void send(int length) {
+    private void send(int length, InetSocketAddress reference) {
         ByteBuffer.wrap(packet).putLong(12 + SENT_AT, System.nanoTime());
         publisher.sendRtp(packet, 0, length);
         if (reference != null) {
