@@ -15,6 +15,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
@@ -78,8 +79,7 @@ public final class HttpDoor implements AutoCloseable {
                     .connectionHandler(connections::onConnection)
                     .exceptionHandler(broken -> {})
                     .requestHandler(request -> {
-                        if (request.authority() == null) {
-                            // RFC 9112 §3.2; the router would not take it.
+                        if (!isReadable(request)) {
                             request.response().setStatusCode(400).end();
                             return;
                         }
@@ -101,6 +101,19 @@ public final class HttpDoor implements AutoCloseable {
                             e);
                 }
             }
+        }
+    }
+
+    /** RFC 9112 §3.2: a host, a path, and a query whose escapes are some. The router would not take it or throw. */
+    private static boolean isReadable(HttpServerRequest request) {
+        String path = request.path();
+        if (request.authority() == null || path == null || !path.startsWith("/")) {
+            return false;
+        }
+        try {
+            return request.query() == null || request.params() != null;
+        } catch (IllegalArgumentException malformed) {
+            return false;
         }
     }
 

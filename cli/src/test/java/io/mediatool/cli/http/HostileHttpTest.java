@@ -85,6 +85,11 @@ final class HostileHttpTest {
                 raw(bytes("GET / HTTP/1.1\r\nHost: localhost\r\n" + "X: y\r\n".repeat(20_000) + "\r\n")),
                 "many headers");
         assertHarmless(raw(bytes("GET / HTTP/1.1\r\n\r\n")), "no host");
+        for (String target : List.of("*", "nothing", "?a=b", "%00", "/api/v1/sessions?a=%zz", "/api/v1/rooms?a=%")) {
+            String answer =
+                    raw(bytes("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), false);
+            assertTrue(answer.startsWith("HTTP/1.1 400"), target + ": " + answer);
+        }
         assertHarmless(raw(bytes("GET / HTTP/9.9\r\nHost: localhost\r\n\r\n")), "another version");
         assertHarmless(raw(bytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")), "HTTP/2 without asking");
     }

@@ -44,9 +44,11 @@ final class DatagramQueue implements DatagramTransport {
         this.output = output;
     }
 
-    /** From the loop. Dropped when full. */
+    /** From the loop. Dropped when full, and when it is or says that it is too long. */
     void offer(byte[] datagram) {
-        boolean unused = !closed && datagram.length <= RECEIVE_BYTES && waiting.offer(datagram);
+        boolean taken =
+                !closed && datagram.length <= RECEIVE_BYTES && DtlsCrypto.HandshakeLengths.areBearable(datagram);
+        boolean unused = taken && waiting.offer(datagram);
     }
 
     boolean isEmpty() {

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 
 /**
  * Makes DTLS connections with one certificate. For any thread.
@@ -30,14 +29,14 @@ public final class DtlsEndpoint implements AutoCloseable {
     static final int RESEND_MILLIS = 250;
 
     private final DtlsCertificate certificate;
-    private final BcTlsCrypto crypto;
+    private final DtlsCrypto crypto;
     private final List<SrtpProfile> profiles;
     private final ThreadPoolExecutor pool;
 
     /** @param profiles what we agree to, best first */
     public DtlsEndpoint(DtlsCertificate certificate, List<SrtpProfile> profiles, SecureRandom random) {
         this.certificate = certificate;
-        this.crypto = new BcTlsCrypto(random);
+        this.crypto = new DtlsCrypto(random);
         this.profiles = List.copyOf(profiles);
         this.pool = new ThreadPoolExecutor(
                 MAX_THREADS, MAX_THREADS, 5, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), task -> {

@@ -5,6 +5,7 @@ import java.util.Hashtable;
 import java.util.Vector;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.CertificateRequest;
+import org.bouncycastle.tls.CertificateStatusRequest;
 import org.bouncycastle.tls.DTLSClientProtocol;
 import org.bouncycastle.tls.DTLSTransport;
 import org.bouncycastle.tls.DatagramTransport;
@@ -19,6 +20,7 @@ import org.bouncycastle.tls.TlsSRTPUtils;
 import org.bouncycastle.tls.TlsServerCertificate;
 import org.bouncycastle.tls.TlsUtils;
 import org.bouncycastle.tls.UseSRTPData;
+import org.jspecify.annotations.Nullable;
 
 /** The active side. */
 final class SrtpClient extends DefaultTlsClient implements SrtpPeer {
@@ -32,7 +34,27 @@ final class SrtpClient extends DefaultTlsClient implements SrtpPeer {
 
     @Override
     public DTLSTransport shakeHands(DatagramTransport transport) throws IOException {
-        return new DTLSClientProtocol().connect(this, transport);
+        return new Protocol().connect(this, transport);
+    }
+
+    /** BouncyCastle makes room for what a list says that it has before it looks whether there is any. */
+    private static final class Protocol extends DTLSClientProtocol {
+        @Override
+        protected void processServerCertificate(ClientHandshakeState state, byte[] body) throws IOException {
+            DtlsCrypto.HandshakeLengths.checkCertificates(body);
+            super.processServerCertificate(state, body);
+        }
+
+        @Override
+        protected void processServerSupplementalData(ClientHandshakeState state, byte[] body) throws IOException {
+            throw new TlsFatalAlert(AlertDescription.unexpected_message, "nobody asked for supplemental data");
+        }
+    }
+
+    /** The certificate itself means nothing, and so does what an authority says of it. */
+    @Override
+    protected @Nullable CertificateStatusRequest getCertificateStatusRequest() {
+        return null;
     }
 
     @Override

@@ -32,7 +32,21 @@ final class SrtpServer extends DefaultTlsServer implements SrtpPeer {
     @Override
     public DTLSTransport shakeHands(DatagramTransport transport) throws IOException {
         // No cookie round: ICE has shown that the client is where it says.
-        return new DTLSServerProtocol().accept(this, transport);
+        return new Protocol().accept(this, transport);
+    }
+
+    /** BouncyCastle makes room for what a list says that it has before it looks whether there is any. */
+    private static final class Protocol extends DTLSServerProtocol {
+        @Override
+        protected void processClientCertificate(ServerHandshakeState state, byte[] body) throws IOException {
+            DtlsCrypto.HandshakeLengths.checkCertificates(body);
+            super.processClientCertificate(state, body);
+        }
+
+        @Override
+        protected void processClientSupplementalData(ServerHandshakeState state, byte[] body) throws IOException {
+            throw new TlsFatalAlert(AlertDescription.unexpected_message, "nobody asked for supplemental data");
+        }
     }
 
     @Override
