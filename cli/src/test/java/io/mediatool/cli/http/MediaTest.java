@@ -143,6 +143,17 @@ final class MediaTest {
     }
 
     @Test
+    void withoutADirectoryThereIsNothing() throws IOException {
+        try (HttpRig without = HttpRig.open()) {
+            JsonObject none = new JsonObject(without.ask("GET", FILES).body());
+            assertEquals(false, none.getBoolean("enabled"));
+            assertEquals(0, none.getInteger("total"));
+            problem(409, without.ask("GET", CLIP));
+            problem(409, without.ask("DELETE", CLIP));
+        }
+    }
+
+    @Test
     void fetchedInParts() {
         HttpResponse<byte[]> whole = get(CLIP);
         assertEquals(200, whole.statusCode());

@@ -85,7 +85,13 @@ public final class MediaRoutes {
                 .onSuccess(listing -> {
                     var files = new JsonArray();
                     listing.files().forEach(file -> files.add(json(file)));
-                    answer(context, 200, new JsonObject().put("files", files).put("total", listing.total()));
+                    answer(
+                            context,
+                            200,
+                            new JsonObject()
+                                    .put("enabled", library.isThere())
+                                    .put("files", files)
+                                    .put("total", listing.total()));
                 })
                 .onFailure(context::fail);
     }

@@ -52,9 +52,25 @@ public final class Library {
 
     private record Found(Path path, String name, BasicFileAttributes attributes) {}
 
-    /** The newest {@code limit} files that {@code wanted} takes. Refused with 409 when there is no media directory. */
-    public Listing list(Predicate<MediaFile> wanted, int limit) throws RefusedWorkException {
-        MediaDirectory media = works.media();
+    /** Whether there is a media directory. */
+    public boolean isThere() {
+        return directory() != null;
+    }
+
+    private @Nullable MediaDirectory directory() {
+        try {
+            return works.media();
+        } catch (RefusedWorkException e) {
+            return null;
+        }
+    }
+
+    /** The newest {@code limit} files that {@code wanted} takes; none where there is no media directory. */
+    public Listing list(Predicate<MediaFile> wanted, int limit) {
+        MediaDirectory media = directory();
+        if (media == null) {
+            return new Listing(List.of(), 0);
+        }
         Map<Path, Work> users = works.inUse();
         List<MediaFile> all = new ArrayList<>();
         for (Found found : walk(media)) {
