@@ -15,6 +15,7 @@ import io.mediatool.core.server.MediaServer;
 import io.mediatool.core.server.Room;
 import io.mediatool.core.server.sound.SoundStudio;
 import io.mediatool.core.signalling.client.ServerAddress;
+import io.mediatool.ingest.forward.ForwardPorts;
 import io.mediatool.ingest.source.IngestOptions;
 import io.mediatool.ingest.source.SourceSpec;
 import io.mediatool.player.PlayerOptions;
@@ -48,6 +49,7 @@ public final class IngestRun {
     private final Interruption interruption;
 
     private final List<ForwardPart> forwards = new ArrayList<>();
+    private final ForwardPorts forwardPorts = new ForwardPorts();
     private final List<WhipPart> servers = new ArrayList<>();
     private @Nullable RecordingPart recording;
     private @Nullable PlayerPart player;
@@ -104,7 +106,7 @@ public final class IngestRun {
             if (ServerAddress.isOne(target)) {
                 servers.add(new WhipPart(loop, ServerOptions.parse("ingest", target, true), plan.token(), console));
             } else {
-                forwards.add(new ForwardPart(loop, target, console));
+                forwards.add(new ForwardPart(loop, forwardPorts, target, console));
             }
         }
         loop.execute(() -> room.addListener((r, stream) -> onStream(stream)));

@@ -13,6 +13,7 @@ import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.server.Room;
 import io.mediatool.core.server.sound.SoundStudio;
 import io.mediatool.core.signalling.client.ServerAddress;
+import io.mediatool.ingest.forward.ForwardPorts;
 import io.mediatool.player.PlayerOptions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ public final class PlayRun {
     private final Console console;
     private final Interruption interruption;
     private final List<ForwardPart> forwards = new ArrayList<>();
+    private final ForwardPorts forwardPorts = new ForwardPorts();
     private final List<WhipPart> servers = new ArrayList<>();
     private boolean playing;
     private long startedNs = Long.MIN_VALUE;
@@ -79,7 +81,7 @@ public final class PlayRun {
         if (ServerAddress.isOne(target)) {
             servers.add(new WhipPart(loop, ServerOptions.parse("play", target, true), token, console));
         } else {
-            forwards.add(new ForwardPart(loop, target, console));
+            forwards.add(new ForwardPart(loop, forwardPorts, target, console));
         }
     }
 
