@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds out what is in files, and remembers it until they change. */
 final class FactFinder {
-    private static final int MAX_REMEMBERED = 4_096;
+    private static final int MAX_REMEMBERED = 20_000;
 
     private final Map<Path, Known> known = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -39,8 +39,9 @@ final class FactFinder {
      * What is in {@code file}.
      *
      * @param isGrowing then it is not opened: to close it again would take its writer's lock away (POSIX)
+     * @param isThorough whether the file itself is looked into where nothing stands beside it: that takes its time
      */
-    Facts of(Path file, BasicFileAttributes attributes, boolean isGrowing) {
+    Facts of(Path file, BasicFileAttributes attributes, boolean isGrowing, boolean isThorough) {
         String look = look(attributes) + look(Sidecar.of(file)) + isGrowing;
         synchronized (known) {
             Known before = known.get(file);
@@ -48,9 +49,13 @@ final class FactFinder {
                 return before.facts;
             }
         }
-        Facts facts = find(file, isGrowing);
-        synchronized (known) {
-            known.put(file, new Known(look, facts));
+        Map<String, String> told = Sidecar.read(file);
+        boolean mustLook = !isGrowing && !told.containsKey("durationSeconds");
+        Facts facts = find(file, told, isGrowing, mustLook && isThorough);
+        if (isThorough || !mustLook) {
+            synchronized (known) {
+                known.put(file, new Known(look, facts));
+            }
         }
         return facts;
     }
@@ -67,12 +72,10 @@ final class FactFinder {
         }
     }
 
-    private static Facts find(Path file, boolean isGrowing) {
-        Map<String, String> told = Sidecar.read(file);
+    private static Facts find(Path file, Map<String, String> told, boolean isGrowing, boolean mustLook) {
         State state = state(told);
         double duration = number(told.get("durationSeconds"));
         Instant startedAt = instant(told.getOrDefault("startedAt", told.get("openedAt")));
-        boolean mustLook = !isGrowing && (told.isEmpty() || duration < 0 || startedAt == null);
         if (mustLook) {
             try (Mp4File open = Mp4File.open(file)) {
                 Mp4Info info = Mp4Probe.of(open);

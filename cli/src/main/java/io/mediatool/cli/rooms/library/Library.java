@@ -72,14 +72,16 @@ public final class Library {
             return new Listing(List.of(), 0);
         }
         Map<Path, Work> users = works.inUse();
-        List<MediaFile> all = new ArrayList<>();
-        for (Found found : walk(media)) {
-            all.add(describe(found.path(), found.name(), found.attributes(), users));
-        }
-        List<MediaFile> some = all.stream().filter(wanted).toList();
+        List<Found> some = walk(media).stream()
+                .filter(found -> wanted.test(describe(found, users, false)))
+                .sorted(Comparator.comparing((Found found) -> found.attributes().lastModifiedTime())
+                        .reversed()
+                        .thenComparing(Found::name))
+                .toList();
+        // Only what is told of is looked into.
         List<MediaFile> newest = some.stream()
-                .sorted(Comparator.comparing(MediaFile::modifiedAt).reversed().thenComparing(MediaFile::name))
                 .limit(limit)
+                .map(found -> describe(found, users, true))
                 .toList();
         return new Listing(newest, some.size());
     }
@@ -144,12 +146,13 @@ public final class Library {
         }
     }
 
-    private MediaFile describe(Path path, String name, BasicFileAttributes attributes, Map<Path, Work> users) {
-        Work user = users.get(path);
+    private MediaFile describe(Found found, Map<Path, Work> users, boolean isThorough) {
+        BasicFileAttributes attributes = found.attributes();
+        Work user = users.get(found.path());
         boolean isGrowing = user != null && user.kind() == Work.Kind.RECORDING;
-        MediaFile.Facts known = facts.of(path, attributes, isGrowing);
+        MediaFile.Facts known = facts.of(found.path(), attributes, isGrowing, isThorough);
         return new MediaFile(
-                name,
+                found.name(),
                 attributes.size(),
                 attributes.lastModifiedTime().toInstant(),
                 known.state(),
@@ -157,11 +160,12 @@ public final class Library {
                 user != null && !isGrowing);
     }
 
-    /** What is known of the file of that name; refused with 400 or 404. */
+    /** What is known of the file of that name without opening it; refused with 400 or 404. */
     public MediaFile find(String name) throws RefusedWorkException {
         Path path = media(name);
         try {
-            return describe(path, name, Files.readAttributes(path, BasicFileAttributes.class), works.inUse());
+            var attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            return describe(new Found(path, name, attributes), works.inUse(), false);
         } catch (IOException e) {
             throw missing(name);
         }
