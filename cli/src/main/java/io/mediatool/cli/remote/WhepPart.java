@@ -1,5 +1,6 @@
 package io.mediatool.cli.remote;
 
+import io.mediatool.cli.option.ServerOptions;
 import io.mediatool.cli.part.Source;
 import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.Console;
@@ -25,14 +26,19 @@ public final class WhepPart implements Source, ClientSession.Listener {
     private String lastSeen = "";
     private Map<String, Double> lastCounters = Map.of();
 
-    /** Begins to ask. */
-    public WhepPart(EventLoop loop, Room room, ServerAddress address, @Nullable String token, Console console)
+    /**
+     * Begins to ask.
+     *
+     * @param stream its name in the room
+     */
+    public WhepPart(
+            EventLoop loop, Room room, String stream, ServerAddress address, ServerOptions options, Console console)
             throws CommandException {
         this.console = console;
         this.address = address;
         this.port = new PeerPort(loop, console);
         this.session = ClientSession.watch(
-                port.endpoint(), new ClientSession.Target(address, token, new JdkHttp()), room, "whep", this);
+                port.endpoint(), new ClientSession.Target(address, options.token(), new JdkHttp()), room, stream, this);
         session.start();
     }
 

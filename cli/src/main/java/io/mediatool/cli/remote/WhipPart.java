@@ -1,5 +1,6 @@
 package io.mediatool.cli.remote;
 
+import io.mediatool.cli.option.ServerOptions;
 import io.mediatool.cli.part.Part;
 import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.Console;
@@ -28,7 +29,7 @@ public final class WhipPart implements Part, ClientSession.Listener {
     private final EventLoop loop;
     private final Console console;
     private final ServerAddress address;
-    private final @Nullable String token;
+    private final ServerOptions options;
     private final PeerPort port;
     private volatile @Nullable ClientSession session;
     private volatile @Nullable String failure;
@@ -37,12 +38,12 @@ public final class WhipPart implements Part, ClientSession.Listener {
     private volatile boolean closed;
     private Map<String, Double> lastCounters = Map.of();
 
-    public WhipPart(EventLoop loop, ServerAddress address, @Nullable String token, Console console)
+    public WhipPart(EventLoop loop, ServerAddress address, ServerOptions options, Console console)
             throws CommandException {
         this.loop = loop;
         this.console = console;
         this.address = address;
-        this.token = token;
+        this.options = options;
         this.port = new PeerPort(loop, console);
     }
 
@@ -79,7 +80,7 @@ public final class WhipPart implements Part, ClientSession.Listener {
 
     private ClientSession open(List<RtpFormat> formats) {
         ClientSession made = ClientSession.publish(
-                port.endpoint(), new ClientSession.Target(address, token, new JdkHttp()), formats, this);
+                port.endpoint(), new ClientSession.Target(address, options.token(), new JdkHttp()), formats, this);
         session = made;
         made.start();
         return made;
