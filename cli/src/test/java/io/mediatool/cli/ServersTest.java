@@ -203,13 +203,15 @@ final class ServersTest {
     @Test
     void aServerThatGoesAwayEndsBoth() throws Exception {
         Path file = directory.resolve("out.mp4");
-        var playing = start("play", clip.toString(), "whip" + server("/whip/demo"), "--token=secret", "--loop=forever");
-        var recording =
-                start("record", "whep" + server("/whep/demo?wait=20s"), "-o", file.toString(), "--token=secret");
-        long deadline = System.nanoTime() + 20_000_000_000L;
-        while (!file.toFile().exists() && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
-        }
+        var playing = start("play", clip.toString(), "whip" + server("/whip/demo"), "--token=secret", "--loop=forever", "--reconnect=0s");
+        var recording = start(
+                "record",
+                "whep" + server("/whep/demo?wait=20s"),
+                "-o",
+                file.toString(),
+                "--token=secret",
+                "--reconnect=0s");
+        awaitFile(file);
         rig.shutDown();
         Outcome recorded = recording.get();
         assertEquals(ExitCode.OK, recorded.code(), recorded.err());
@@ -217,6 +219,53 @@ final class ServersTest {
         Outcome played = playing.get();
         assertEquals(ExitCode.NETWORK, played.code(), played.err());
         assertTrue(played.err().contains("/whip/demo: the peer closed the connection"), played.err());
+    }
+
+    private static void awaitFile(Path file) {
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        while (!file.toFile().exists() && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** The recording goes on in the same file, with the pause in it; the file that is played goes on meanwhile. */
+    @Test
+    void aServerThatIsStartedAnewIsComeBackTo() throws Exception {
+        Path file = directory.resolve("out.mp4");
+        var playing = start("play", clip.toString(), "room:demo", here(), "--token=secret", "--loop=forever", "--duration=9s");
+        var recording = start(
+                "record", "room:demo?wait=20s", here(), "-o", file.toString(), "--token=secret", "--idle=3s");
+        awaitFile(file);
+        rig.shutDown();
+        int port = rig.port();
+        rig.close();
+        rig = HttpRig.open(HttpRig.settings(HttpRig.gate(List.of("secret"), null), port));
+        Outcome played = playing.get();
+        assertEquals(ExitCode.OK, played.code(), played.err());
+        assertTrue(played.err().contains("/whip/demo again"), played.err());
+        Outcome recorded = recording.get();
+        assertEquals(ExitCode.OK, recorded.code(), recorded.err());
+        assertTrue(recorded.err().contains("/whep/demo again"), recorded.err());
+        List<Long> times = times(file, MediaKind.VIDEO);
+        double seconds = (times.get(times.size() - 1) - times.get(0)) / 1e9;
+        // Nine seconds were played; who comes a moment later, and again, lacks some of it.
+        assertTrue(seconds > 5 && seconds < 9.2, "" + seconds);
+        double shown = times.size() / 25.0;
+        assertTrue(shown < seconds - 0.3 && shown > seconds - 6, shown + " of " + seconds);
+    }
+
+    /** When the pictures of a file are decoded, in nanoseconds. */
+    private static List<Long> times(Path file, MediaKind kind) throws IOException, MalformedException {
+        var times = new ArrayList<Long>();
+        try (Mp4Reader reader = Mp4Reader.open(Mp4File.open(file))) {
+            for (Mp4Track track : reader.tracks()) {
+                Mp4TrackReader each = reader.track(track.id());
+                while (track.kind() == kind && each.next()) {
+                    times.add(each.dts() * 1_000_000_000L / track.timescale());
+                }
+            }
+        }
+        return times;
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.mediatool.cli.option;
 import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.ExitCode;
 import io.mediatool.core.signalling.client.ServerAddress;
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +30,25 @@ public final class ServerOptions {
             description = "Who you are, for WHIP and WHEP servers that ask (Authorization: Bearer).")
     private @Nullable String token;
 
+    @Option(
+            names = "--reconnect",
+            paramLabel = "TIME",
+            description = "How long a WHIP or WHEP server may take to come back after a session has broken (default "
+                    + "${DEFAULT-VALUE}; 0s: then it is over).",
+            defaultValue = "30s")
+    private Duration reconnect;
+
     /** For picocli, which sets the fields. */
     @SuppressWarnings("NullAway.Init")
     public ServerOptions() {}
 
     public @Nullable String token() {
         return token;
+    }
+
+    /** Nanoseconds for which a broken session is asked for again. */
+    public long reconnectNs() {
+        return reconnect.toNanos();
     }
 
     /** Whether {@code text} means a WHIP or WHEP server, or a room of {@code serve}. */

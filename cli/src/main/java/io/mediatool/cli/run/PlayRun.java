@@ -155,6 +155,11 @@ public final class PlayRun {
                 throw new CommandException(ExitCode.NETWORK, server.failure());
             }
         }
+        for (WhipPart server : servers) {
+            if (reason == StopReason.ENDED && !server.wasConnected()) {
+                throw new CommandException(ExitCode.NETWORK, "not connected at the end: " + server.seen());
+            }
+        }
         if (late != null) {
             throw new CommandException(ExitCode.NETWORK, "not connected in time: " + late);
         }

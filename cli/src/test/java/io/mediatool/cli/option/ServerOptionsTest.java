@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.cli.terminal.CommandException;
+import io.mediatool.cli.terminal.DurationConverter;
 import io.mediatool.core.signalling.client.ServerAddress;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -16,6 +18,7 @@ final class ServerOptionsTest {
     private static String address(String text, boolean publishes, String... options) throws CommandException {
         var server = new ServerOptions();
         new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("server", CommandLine.Model.CommandSpec.forAnnotatedObject(server)))
+                .registerConverter(Duration.class, new DurationConverter())
                 .parseArgs(options);
         ServerAddress found = server.parse("record", text, publishes);
         assertEquals(publishes, found.publishes());

@@ -19,6 +19,7 @@ import io.mediatool.core.signalling.webrtc.LocalTransport;
 import io.mediatool.core.signalling.webrtc.RefusedOfferException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -265,6 +266,16 @@ public final class ClientSession {
     /** Whether media can flow. */
     public boolean isConnected() {
         return connected && !over;
+    }
+
+    /** Whether it was ended by a refusal that asking again will not change. */
+    boolean isDenied() {
+        return exchange.isDenied();
+    }
+
+    /** What is watched, from the connection on. */
+    IncomingStream watched() {
+        return Objects.requireNonNull(published, "nothing is watched");
     }
 
     /** What the server has agreed to, or null before. */

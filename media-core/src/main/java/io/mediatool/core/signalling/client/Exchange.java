@@ -5,6 +5,10 @@ import io.mediatool.core.loop.Timer;
 import io.mediatool.core.signalling.client.HttpSignalling.Reply;
 import io.mediatool.core.signalling.client.HttpSignalling.Request;
 import java.net.URI;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +24,9 @@ final class Exchange {
     private static final int MAX_REDIRECTIONS = 5;
     private static final long S = 1_000_000_000L;
     private static final long PAUSE_S = 1;
-    private static final long MAX_PAUSE_S = 10;
+    /** Who asks for longer will not see us again before our own deadline. */
+    private static final long MAX_PAUSE_S = 3_600;
+
 
     private final EventLoop loop;
     private final HttpSignalling http;
@@ -32,6 +38,8 @@ final class Exchange {
     private @Nullable Timer again;
     private boolean asking;
     private boolean closed;
+    private boolean denied;
+    private CompletionStage<Boolean> goodbye = CompletableFuture.completedFuture(false);
     private int redirections;
     private int attempts;
     private String seen;
@@ -114,8 +122,14 @@ final class Exchange {
         } else if (isPassing(status)) {
             wait(reply, offer);
         } else {
+            denied = status == 401 || status == 403;
             fail(refusal(reply));
         }
+    }
+
+    /** Whether the server does not want who we are. */
+    boolean isDenied() {
+        return denied;
     }
 
     private void onAccepted(Reply reply, @Nullable String location) {
@@ -128,7 +142,7 @@ final class Exchange {
         }
         seen = shown(uri) + ": " + reply.status();
         if (closed) {
-            CompletionStage<Boolean> unused = delete(); // it came too late
+            goodbye = delete(); // it came too late
             return;
         }
         if (reply.body().isBlank()) {
@@ -164,15 +178,34 @@ final class Exchange {
     }
 
     private void wait(Reply reply, String offer) {
-        String told = reply.header("retry-after");
-        long seconds = told != null && told.matches("[0-9]{1,4}") ? Long.parseLong(told) : PAUSE_S;
-        long pauseNs = Math.max(PAUSE_S, Math.min(MAX_PAUSE_S, seconds)) * S;
+        long pauseNs = Math.max(PAUSE_S, Math.min(MAX_PAUSE_S, retryAfterS(reply))) * S;
         String line = refusal(reply);
         if (attempts == 1) {
             listener.onWaiting(line + "; asking again");
         }
         seen = line + " (asked " + (attempts == 1 ? "once" : attempts + " times") + ")";
         again = loop.schedule(loop.nowNs() + pauseNs, nowNs -> post(offer));
+    }
+
+    /** Seconds, or a date (RFC 9110 §10.2.3): counted from the server's own clock. */
+    private static long retryAfterS(Reply reply) {
+        String told = reply.header("retry-after");
+        if (told == null) {
+            return PAUSE_S;
+        }
+        if (told.matches("[0-9]{1,9}")) {
+            return Long.parseLong(told);
+        }
+        String now = reply.header("date");
+        try {
+            return now == null ? PAUSE_S : Duration.between(date(now), date(told)).toSeconds();
+        } catch (DateTimeException e) {
+            return PAUSE_S;
+        }
+    }
+
+    private static Instant date(String text) {
+        return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
     }
 
     private void fail(String line) {
@@ -199,14 +232,15 @@ final class Exchange {
     /** Asks no more, and has the server end the session. @return when it has answered, true when it did so */
     CompletionStage<Boolean> close() {
         if (closed) {
-            return CompletableFuture.completedFuture(false);
+            return goodbye;
         }
         closed = true;
         Timer waiting = again;
         if (waiting != null) {
             waiting.cancel();
         }
-        return delete();
+        goodbye = delete();
+        return goodbye;
     }
 
     private CompletionStage<Boolean> delete() {

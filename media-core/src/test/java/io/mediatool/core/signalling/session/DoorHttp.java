@@ -1,6 +1,7 @@
 package io.mediatool.core.signalling.session;
 
 import io.mediatool.core.signalling.client.HttpSignalling;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,12 @@ final class DoorHttp implements HttpSignalling {
     final List<String> requests = new ArrayList<>();
     private final SfuStage stage;
 
+    /** Answered in place of the server, where there is one; a failure where it is 0. */
+    int instead = NORMAL;
+
+    static final int NORMAL = -1;
+    static final int DOWN = 0;
+
     DoorHttp(SfuStage stage) {
         this.stage = stage;
     }
@@ -21,6 +28,12 @@ final class DoorHttp implements HttpSignalling {
     public CompletionStage<Reply> send(Request request) {
         String path = request.uri().getPath();
         requests.add(request.method() + " " + path);
+        if (instead == DOWN) {
+            return CompletableFuture.failedFuture(new IOException("nothing listens at http://server"));
+        }
+        if (instead != NORMAL) {
+            return CompletableFuture.completedFuture(new Reply(instead, Map.of(), "as told"));
+        }
         String name = path.substring(path.lastIndexOf('/') + 1);
         if (request.method().equals("DELETE")) {
             Session session = stage.door.find(name);
