@@ -4,6 +4,7 @@ import io.mediatool.core.codec.Codec;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.IncomingStreamTrack;
 import io.mediatool.core.server.Room;
+import io.mediatool.ingest.forward.ForwardPorts;
 import io.mediatool.ingest.forward.ForwardSnapshot;
 import io.mediatool.ingest.forward.ForwardTarget;
 import io.mediatool.ingest.forward.RtpForwarder;
@@ -23,14 +24,14 @@ final class ForwardWork extends Work implements Room.Listener, RtpForwarder.List
     private final RtpForwarder forwarder;
 
     /** Opens the sockets. */
-    ForwardWork(Terms terms, Order.Forward order, ForwardTarget target, RandomGenerator random)
+    ForwardWork(Terms terms, Order.Forward order, ForwardTarget target, ForwardPorts ports, RandomGenerator random)
             throws RefusedWorkException {
         super(Kind.FORWARD, terms);
         this.target = order.target();
         this.streams = order.streams();
         this.codecs = order.codecs();
         try {
-            this.forwarder = RtpForwarder.open(terms.room().loop(), target, terms.clock(), random, this);
+            this.forwarder = RtpForwarder.open(ports, terms.room().loop(), target, terms.clock(), random, this);
         } catch (IOException e) {
             throw new RefusedWorkException(409, order.target() + ": " + e.getMessage());
         }
@@ -119,7 +120,7 @@ final class ForwardWork extends Work implements Room.Listener, RtpForwarder.List
         }
         ForwardSnapshot sent = forwarder.snapshot();
         report.put("sdp", forwarder.sdp());
-        report.put("notSent", sent.sendFailed() + sent.sendDropped());
+        report.put("notSent", sent.notSent());
         report.put("tracks", sent.tracks().stream().map(ForwardWork::track).toList());
     }
 

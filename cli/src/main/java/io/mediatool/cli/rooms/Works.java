@@ -5,6 +5,7 @@ import io.mediatool.core.signalling.session.RefusedSessionException;
 import io.mediatool.core.signalling.session.SessionDoor;
 import io.mediatool.core.signalling.session.SessionEvent;
 import io.mediatool.ingest.forward.ForwardException;
+import io.mediatool.ingest.forward.ForwardPorts;
 import io.mediatool.ingest.forward.ForwardTarget;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -40,6 +41,7 @@ public final class Works implements AutoCloseable {
     private final @Nullable MediaDirectory media;
     private final RandomGenerator random;
     private final InstantSource clock;
+    private final ForwardPorts forwardPorts = new ForwardPorts();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> new Thread(task, "works"));
     private final ScheduledExecutorService ticker =
             Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "works-look"));
@@ -176,7 +178,7 @@ public final class Works implements AutoCloseable {
             return work;
         }
         var forward = (Order.Forward) order;
-        var work = new ForwardWork(terms, forward, target(forward.target()), random);
+        var work = new ForwardWork(terms, forward, target(forward.target()), forwardPorts, random);
         ask(work.onLoop(work::begin));
         return work;
     }

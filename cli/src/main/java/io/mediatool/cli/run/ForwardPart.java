@@ -8,6 +8,7 @@ import io.mediatool.cli.terminal.Units;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.server.IncomingStream;
+import io.mediatool.ingest.forward.ForwardPorts;
 import io.mediatool.ingest.forward.ForwardSnapshot;
 import io.mediatool.ingest.forward.ForwardTarget;
 import io.mediatool.ingest.forward.RtpForwarder;
@@ -23,12 +24,13 @@ final class ForwardPart implements Part, RtpForwarder.Listener {
     private final Console console;
     private final RtpForwarder forwarder;
 
-    ForwardPart(EventLoop loop, String address, Console console) throws CommandException {
+    /** @param ports the sockets that it shares with others */
+    ForwardPart(EventLoop loop, ForwardPorts ports, String address, Console console) throws CommandException {
         this.address = address;
         this.console = console;
         ForwardTarget target = Targets.parse(address);
         try {
-            this.forwarder = RtpForwarder.open(loop, target, InstantSource.system(), Randomness.secure(), this);
+            this.forwarder = RtpForwarder.open(ports, loop, target, InstantSource.system(), Randomness.secure(), this);
         } catch (IOException e) {
             throw new CommandException(ExitCode.NETWORK, address + ": " + e.getMessage());
         }
@@ -80,7 +82,7 @@ final class ForwardPart implements Part, RtpForwarder.Listener {
         json.put("target", address);
         json.put("packets", packets(sent));
         json.put("size", bytes(sent));
-        json.put("not_sent", sent.sendFailed() + sent.sendDropped());
+        json.put("not_sent", sent.notSent());
         json.put("tracks", sent.tracks().stream().map(ForwardPart::json).toList());
         return json;
     }
@@ -88,7 +90,7 @@ final class ForwardPart implements Part, RtpForwarder.Listener {
     @Override
     public List<String> lines() {
         ForwardSnapshot sent = forwarder.snapshot();
-        long notSent = sent.sendFailed() + sent.sendDropped();
+        long notSent = sent.notSent();
         return List.of("sent " + packets(sent) + " packets, " + Units.bytes(bytes(sent)) + " to " + address
                 + (notSent == 0 ? "" : ", " + notSent + " more could not be sent"));
     }

@@ -16,6 +16,7 @@ import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.MediaServer;
 import io.mediatool.core.server.Room;
 import io.mediatool.core.server.sound.SoundStudio;
+import io.mediatool.ingest.forward.ForwardPorts;
 import io.mediatool.ingest.source.IngestOptions;
 import io.mediatool.ingest.source.SourceSpec;
 import io.mediatool.player.PlayerOptions;
@@ -55,6 +56,7 @@ public final class IngestRun {
     private final Interruption interruption;
 
     private final List<ForwardPart> forwards = new ArrayList<>();
+    private final ForwardPorts forwardPorts = new ForwardPorts();
     private final List<WhipPart> servers = new ArrayList<>();
     private @Nullable RecordingPart recording;
     private @Nullable PlayerPart player;
@@ -113,7 +115,7 @@ public final class IngestRun {
             if (ServerOptions.isServer(target)) {
                 servers.add(new WhipPart(loop, plan.server().parse("ingest", target, true), plan.server(), console));
             } else {
-                forwards.add(new ForwardPart(loop, target, console));
+                forwards.add(new ForwardPart(loop, forwardPorts, target, console));
             }
         }
         loop.execute(() -> room.addListener((r, stream) -> onStream(stream)));

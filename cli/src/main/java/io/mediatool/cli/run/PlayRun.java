@@ -11,6 +11,7 @@ import io.mediatool.cli.terminal.OutputOptions;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.server.Room;
 import io.mediatool.core.server.sound.SoundStudio;
+import io.mediatool.ingest.forward.ForwardPorts;
 import io.mediatool.player.PlayerOptions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ public final class PlayRun {
     private final Console console;
     private final Interruption interruption;
     private final List<ForwardPart> forwards = new ArrayList<>();
+    private final ForwardPorts forwardPorts = new ForwardPorts();
     private final List<WhipPart> servers = new ArrayList<>();
     private boolean playing;
     private long startedNs = Long.MIN_VALUE;
@@ -78,7 +80,7 @@ public final class PlayRun {
         if (ServerOptions.isServer(target)) {
             servers.add(new WhipPart(loop, server.parse("play", target, true), server, console));
         } else {
-            forwards.add(new ForwardPart(loop, target, console));
+            forwards.add(new ForwardPart(loop, forwardPorts, target, console));
         }
     }
 

@@ -95,6 +95,12 @@ final class NettyUdpSocket implements UdpSocket, NettyEventLoop.Output, Datagram
         return last != null ? last : stats(port.kernelDrops());
     }
 
+    @Override
+    public long unsent(InetSocketAddress remote) {
+        loop.requireInLoop();
+        return port.counters().unsent(remote);
+    }
+
     private Stats stats(long kernelDropped) {
         SendCounters sending = port.counters();
         return new Stats(

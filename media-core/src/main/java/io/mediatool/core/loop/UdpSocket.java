@@ -42,6 +42,11 @@ public interface UdpSocket extends AutoCloseable {
     /** Counters since the socket was opened. */
     Stats stats();
 
+    /**
+     * Datagrams to this address that failed or were dropped, for who shares a socket with others; of the first 4,096 addresses that had any.
+     */
+    long unsent(InetSocketAddress remote);
+
     /** Releases the socket; harmless when repeated; callable from any thread. */
     @Override
     void close();

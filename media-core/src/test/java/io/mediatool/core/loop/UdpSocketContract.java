@@ -219,6 +219,9 @@ abstract class UdpSocketContract {
         assertReceived(List.of(new byte[] {3}));
         assertEquals(3, driver.on(() -> sender.stats().sendFailed()));
         assertEquals(1, driver.on(() -> sender.stats().sent()));
+        assertEquals(2, driver.on(() -> sender.unsent(receiver.localAddress())));
+        InetSocketAddress other = new InetSocketAddress(LOOPBACK, 9);
+        assertEquals(0, driver.on(() -> sender.unsent(other)), "whoever shares the socket is not blamed");
     }
 
     @Test

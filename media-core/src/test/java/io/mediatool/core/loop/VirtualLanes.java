@@ -125,6 +125,12 @@ public final class VirtualLanes {
             }
 
             @Override
+            public long unsent(InetSocketAddress remote) {
+                requireInLane();
+                return socket.unsent(remote);
+            }
+
+            @Override
             public void close() {
                 socket.close();
             }

@@ -25,6 +25,7 @@ final class VirtualUdpSocket implements UdpSocket {
     private long sent;
     private long sentBytes;
     private long failed;
+    private final Map<InetSocketAddress, Long> unsent = new HashMap<>();
 
     VirtualUdpSocket(VirtualEventLoop loop, FakeNetwork network, UdpBinding binding, DatagramListener listener)
             throws IOException {
@@ -93,6 +94,7 @@ final class VirtualUdpSocket implements UdpSocket {
         }
         if (length < 1 || length > SendQueue.MAX_DATAGRAM_BYTES || remote.isUnresolved()) {
             failed++;
+            unsent.merge(remote, 1L, Long::sum);
             return;
         }
         byte[] payload = Arrays.copyOfRange(data, offset, offset + length);
@@ -118,6 +120,12 @@ final class VirtualUdpSocket implements UdpSocket {
         List<Runnable> leaving = List.copyOf(queued);
         queued.clear();
         leaving.forEach(Runnable::run);
+    }
+
+    @Override
+    public long unsent(InetSocketAddress remote) {
+        loop.requireInLoop();
+        return unsent.getOrDefault(remote, 0L);
     }
 
     @Override

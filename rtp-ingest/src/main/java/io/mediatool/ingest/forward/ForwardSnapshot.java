@@ -9,15 +9,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param target as the user wrote it
  * @param tracks each track's own
- * @param sendFailed datagrams that the system would not send, refusals by the receiver's machine included
- * @param sendDropped datagrams dropped because the network was slower than the stream
+ * @param notSent datagrams that the system would not send, or dropped because the network was slower than the stream
  * @param failure why it closed itself, null while it works
  */
 public record ForwardSnapshot(
         String target,
         List<Track> tracks,
-        long sendFailed,
-        long sendDropped,
+        long notSent,
         @Nullable String failure) {
 
     public ForwardSnapshot {

@@ -112,6 +112,10 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
         return destination;
     }
 
+    int ssrc() {
+        return group.ssrc();
+    }
+
     String id() {
         return track.id();
     }
@@ -215,11 +219,9 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
 
     /** Takes what a receiver says of us. */
     void onReport(ReportBlock block) {
-        if (block.ssrc() == group.ssrc()) {
-            receiverReports++;
-            fractionLost = block.fractionLost() / 256.0;
-            packetsLost = block.cumulativeLost();
-        }
+        receiverReports++;
+        fractionLost = block.fractionLost() / 256.0;
+        packetsLost = block.cumulativeLost();
     }
 
     ForwardSnapshot.Track snapshot() {

@@ -1,19 +1,11 @@
 package io.mediatool.ingest.forward;
 
-import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.codec.RtpFormat;
-import io.mediatool.core.loop.DatagramListener;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.Timer;
-import io.mediatool.core.rtcp.ReceiverReport;
-import io.mediatool.core.rtcp.ReportBlock;
-import io.mediatool.core.rtcp.RtcpPacket;
-import io.mediatool.core.rtcp.RtcpPackets;
-import io.mediatool.core.rtcp.SenderReport;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.IncomingStreamTrack;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,7 +55,12 @@ public final class RtpForwarder implements AutoCloseable {
     }
 
     private RtpForwarder(
-            EventLoop loop, ForwardTarget target, InstantSource wallClock, RandomGenerator random, Listener listener)
+            ForwardPorts ports,
+            EventLoop loop,
+            ForwardTarget target,
+            InstantSource wallClock,
+            RandomGenerator random,
+            Listener listener)
             throws IOException {
         this.loop = loop;
         this.target = target;
@@ -73,21 +70,34 @@ public final class RtpForwarder implements AutoCloseable {
         // RFC 7022 §4.2: a short-term persistent CNAME of 96 random bits.
         this.cname = String.format(java.util.Locale.ROOT, "%08x%016x", random.nextInt(), random.nextLong());
         this.description = new ForwardDescription(target, random.nextLong() >>> 1);
-        this.snapshot = new ForwardSnapshot(target.text(), List.of(), 0, 0, null);
-        this.sockets = ForwardSockets.open(loop, target, new Receiver());
+        this.snapshot = new ForwardSnapshot(target.text(), List.of(), 0, null);
+        this.sockets = ForwardSockets.open(ports, loop, target);
+    }
+
+    /** Opens one with sockets of its own, as the other. */
+    public static RtpForwarder open(
+            EventLoop loop, ForwardTarget target, InstantSource wallClock, RandomGenerator random, Listener listener)
+            throws IOException {
+        return open(new ForwardPorts(), loop, target, wallClock, random, listener);
     }
 
     /**
-     * Opens the sockets. Any thread but that of another loop.
+     * Opens one. Any thread but that of another loop.
      *
+     * @param ports the sockets to share
      * @param wallClock for sender reports
      * @param random for SSRCs, first sequence numbers, first timestamps and the CNAME
      * @throws IOException when no socket can be opened, in one line
      */
     public static RtpForwarder open(
-            EventLoop loop, ForwardTarget target, InstantSource wallClock, RandomGenerator random, Listener listener)
+            ForwardPorts ports,
+            EventLoop loop,
+            ForwardTarget target,
+            InstantSource wallClock,
+            RandomGenerator random,
+            Listener listener)
             throws IOException {
-        return new RtpForwarder(loop, target, wallClock, random, listener);
+        return new RtpForwarder(ports, loop, target, wallClock, random, listener);
     }
 
     /** Sends only such tracks of what is attached from now on. On the loop. */
@@ -186,6 +196,7 @@ public final class RtpForwarder implements AutoCloseable {
             } catch (RuntimeException e) {
                 failure = "internal error: " + e;
             }
+            sockets.remove(track);
         }
         snapshot = counted();
         tracks.clear();
@@ -203,6 +214,7 @@ public final class RtpForwarder implements AutoCloseable {
         }
         var track = new ForwardTrack(made, sockets.destination(port), cname, streamClock, wallClock, random, sender);
         tracks.add(track);
+        sockets.add(track);
         track.start(loop.nowNs());
         track.hold(held, loop.nowNs());
         describe();
@@ -219,12 +231,12 @@ public final class RtpForwarder implements AutoCloseable {
         }
         report(nowNs);
         snapshot = counted();
-        long failed = snapshot.sendFailed();
+        long failed = snapshot.notSent();
         // At the first and then each time there are ten times as many: nobody listening yet is no disaster.
         if (failed > 0 && failed >= 10 * warnedFailures) {
             warnedFailures = failed;
-            listener.onWarning(target.text() + ": " + failed
-                    + " datagrams were refused or could not be sent; is the receiver running?");
+            listener.onWarning(
+                    target.text() + ": " + failed + " datagrams could not be sent; is there a way to the receiver?");
         }
         tick = loop.schedule(nowNs + TICK_NS, this::tick);
     }
@@ -241,11 +253,7 @@ public final class RtpForwarder implements AutoCloseable {
 
     private ForwardSnapshot counted() {
         return new ForwardSnapshot(
-                target.text(),
-                tracks.stream().map(ForwardTrack::snapshot).toList(),
-                sockets.sendFailed(),
-                sockets.sendDropped(),
-                failure);
+                target.text(), tracks.stream().map(ForwardTrack::snapshot).toList(), sockets.notSent(), failure);
     }
 
     private void fail(RuntimeException bug) {
@@ -320,30 +328,6 @@ public final class RtpForwarder implements AutoCloseable {
         @Override
         public void onBug(RuntimeException bug) {
             fail(bug);
-        }
-    }
-
-    /** What receivers say. Garbage is nobody's trouble. */
-    private final class Receiver implements DatagramListener {
-        @Override
-        public void onDatagram(byte[] data, int offset, int length, InetSocketAddress remote, long nowNs) {
-            if (!RtcpPackets.isRtcp(data, offset, length)) {
-                return;
-            }
-            try {
-                for (RtcpPacket packet : RtcpPackets.parse(data, offset, length)) {
-                    blocks(packet).forEach(block -> tracks.forEach(track -> track.onReport(block)));
-                }
-            } catch (MalformedException e) {
-                return; // a broken report says nothing, and nothing depends on it
-            }
-        }
-
-        private List<ReportBlock> blocks(RtcpPacket packet) {
-            if (packet instanceof ReceiverReport report) {
-                return report.reports();
-            }
-            return packet instanceof SenderReport report ? report.reports() : List.of();
         }
     }
 }

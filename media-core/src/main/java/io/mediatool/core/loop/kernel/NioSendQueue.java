@@ -37,12 +37,12 @@ final class NioSendQueue {
     void send(byte[] head, int headLength, byte[] data, int offset, int dataLength, InetSocketAddress remote) {
         int length = headLength + dataLength;
         if (length < 1 || length > SendQueue.MAX_DATAGRAM_BYTES || remote.isUnresolved() || closed) {
-            counters.onFailed(1);
+            counters.onFailed(1, remote);
             return;
         }
         if (end - first >= SendQueue.MAX_PENDING_DATAGRAMS
                 || endByte - firstByte + length > SendQueue.MAX_PENDING_BYTES) {
-            counters.onDropped();
+            counters.onDropped(remote);
             return;
         }
         makeRoom(length);
@@ -115,7 +115,7 @@ final class NioSendQueue {
             counters.onSent(1, length);
         } catch (IOException | RuntimeException e) {
             // No route, too long, an address of another family (UnsupportedAddressTypeException), closed.
-            counters.onFailed(1);
+            counters.onFailed(1, remote);
         }
         return true;
     }
@@ -123,7 +123,12 @@ final class NioSendQueue {
     /** What waits will not be sent. */
     void close() {
         closed = true;
-        counters.onFailed(end - first);
+        for (int i = first; i < end; i++) {
+            InetSocketAddress remote = remotes[i];
+            if (remote != null) {
+                counters.onFailed(1, remote);
+            }
+        }
         first = 0;
         end = 0;
         bytes = new byte[0];

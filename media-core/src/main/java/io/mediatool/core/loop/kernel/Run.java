@@ -134,9 +134,9 @@ final class Run extends DefaultChannelPromise {
             if (queue.onRunRefused(this, cause)) {
                 return true;
             }
-            queue.onFailed(count, size);
+            queue.onFailed(this, count, size);
         } else {
-            queue.onFailed(1, size);
+            queue.onFailed(this, 1, size);
         }
         finish();
         return true;

@@ -1,11 +1,19 @@
 package io.mediatool.core.loop.kernel;
 
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+
 /** What became of the datagrams that a socket was to send. Of one loop's thread. */
 public final class SendCounters {
+    private static final int MAX_ADDRESSES = 4_096;
+
     private long sent;
     private long sentBytes;
     private long failed;
     private long dropped;
+    /** By where it was to go; only of the first so many: troubles are rare, addresses may be anything. */
+    private final Map<InetSocketAddress, Long> unsent = new HashMap<>();
 
     SendCounters() {}
 
@@ -14,12 +22,20 @@ public final class SendCounters {
         sentBytes += bytes;
     }
 
-    void onFailed(int datagrams) {
+    void onFailed(int datagrams, InetSocketAddress remote) {
         failed += datagrams;
+        onUnsent(datagrams, remote);
     }
 
-    void onDropped() {
+    void onDropped(InetSocketAddress remote) {
         dropped++;
+        onUnsent(1, remote);
+    }
+
+    private void onUnsent(int datagrams, InetSocketAddress remote) {
+        if (unsent.size() < MAX_ADDRESSES || unsent.containsKey(remote)) {
+            unsent.merge(remote, (long) datagrams, Long::sum);
+        }
     }
 
     /** Datagrams that the kernel took. */
@@ -40,5 +56,11 @@ public final class SendCounters {
     /** Datagrams that found the queue full. */
     public long dropped() {
         return dropped;
+    }
+
+    /** Those of both kinds that were for one address. */
+    public long unsent(InetSocketAddress remote) {
+        Long datagrams = unsent.get(remote);
+        return datagrams == null ? 0 : datagrams;
     }
 }

@@ -84,11 +84,11 @@ public final class SendQueue {
     void send(byte[] head, int headLength, byte[] data, int offset, int dataLength, InetSocketAddress remote) {
         int length = headLength + dataLength;
         if (length < 1 || length > Run.MAX_BYTES || remote.isUnresolved() || closed) {
-            counters.onFailed(1);
+            counters.onFailed(1, remote);
             return;
         }
         if (pendingDatagrams >= MAX_PENDING_DATAGRAMS || pendingBytes + length > MAX_PENDING_BYTES) {
-            counters.onDropped();
+            counters.onDropped(remote);
             return;
         }
         run(destination(remote), length).append(head, headLength, data, offset, dataLength);
@@ -232,8 +232,8 @@ public final class SendQueue {
         settled(datagrams, bytes);
     }
 
-    void onFailed(int datagrams, int bytes) {
-        counters.onFailed(datagrams);
+    void onFailed(Run run, int datagrams, int bytes) {
+        counters.onFailed(datagrams, run.destination().address);
         settled(datagrams, bytes);
     }
 
@@ -273,7 +273,7 @@ public final class SendQueue {
         closed = true;
         for (Destination to : active) {
             for (Run run : to.runs) {
-                onFailed(run.count(), run.bytes());
+                onFailed(run, run.count(), run.bytes());
                 run.end();
             }
             to.runs.clear();
