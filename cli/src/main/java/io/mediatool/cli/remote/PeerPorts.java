@@ -2,6 +2,7 @@ package io.mediatool.cli.remote;
 
 import io.mediatool.cli.terminal.Console;
 import io.mediatool.core.dtls.DtlsCertificate;
+import io.mediatool.core.ice.IceCandidate;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.server.MediaServer;
 import io.mediatool.core.server.peer.Endpoint;
@@ -12,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -46,6 +48,17 @@ final class PeerPorts implements LastingSession.Ports {
                     }
                 },
                 task -> new Thread(task, "port").start());
+    }
+
+    @Override
+    public CompletionStage<List<IceCandidate>> candidates(Endpoint port) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return port.candidatesNow();
+            } catch (IOException e) {
+                throw new CompletionException(e);
+            }
+        });
     }
 
     private Endpoint bind() throws IOException {

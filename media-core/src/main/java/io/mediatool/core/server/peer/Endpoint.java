@@ -227,6 +227,15 @@ public final class Endpoint implements AutoCloseable {
         return candidates;
     }
 
+    /**
+     * What clients would be told now that addresses of the machine may have come and gone; not for a loop's thread.
+     *
+     * @throws IOException when they cannot be found out
+     */
+    public List<IceCandidate> candidatesNow() throws IOException {
+        return LocalCandidates.of(options, localAddress().getPort());
+    }
+
     /** Of our certificate. */
     public DtlsFingerprint fingerprint() {
         return fingerprint;

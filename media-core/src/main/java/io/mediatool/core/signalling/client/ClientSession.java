@@ -47,6 +47,7 @@ public final class ClientSession {
     private final Exchange exchange;
     private final ClientOffer offer;
     private final Listener listener;
+    private final PathKeeper path;
     private final @Nullable Room room;
     private final String streamName;
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
@@ -96,6 +97,7 @@ public final class ClientSession {
         this.streamName = streamName;
         this.listener = listener;
         this.exchange = new Exchange(loop, target.http(), target.address(), target.token(), new Signalling());
+        this.path = new PathKeeper(loop, exchange, offer, endpoint.server().random(), this::onGone);
     }
 
     /** Brings what a WHEP server sends into {@code room}, as the stream of that name, once it is connected. */
@@ -196,6 +198,7 @@ public final class ClientSession {
         candidates = found.size();
         Transport made = endpoint.connect(read.setup(), read.peer().ice(), found, new Events());
         transport = made;
+        path.begin(made, found);
         if (!read.outgoing().isEmpty()) {
             OutgoingStream out = made.send(read.outgoing());
             outgoing = out;
@@ -225,13 +228,36 @@ public final class ClientSession {
 
         @Override
         public void onClosed(Transport of, String reason, long nowNs) {
-            if (!over) {
-                over = true;
-                unpublish();
-                CompletionStage<Boolean> unused = exchange.close();
-                listener.onOver(ClientSession.this, reason, !connected, nowNs);
-            }
+            onBroken(reason, nowNs);
         }
+    }
+
+    private void onBroken(String reason, long nowNs) {
+        if (!over) {
+            over = true;
+            path.end();
+            unpublish();
+            CompletionStage<Boolean> unused = exchange.close();
+            listener.onOver(this, reason, !connected, nowNs);
+        }
+    }
+
+    private void onGone(String reason, long nowNs) {
+        Transport of = transport;
+        if (of != null) {
+            of.close();
+        }
+        onBroken(reason, nowNs);
+    }
+
+    /** Under which addresses we can be reached now; the server is told what is new about that. On the loop. */
+    public void onAddresses(List<IceCandidate> candidates) {
+        path.onAddresses(candidates);
+    }
+
+    /** How often ICE was begun anew. */
+    public long iceRestarts() {
+        return path.restarts();
     }
 
     /** Not every server begins with one. */
@@ -344,6 +370,7 @@ public final class ClientSession {
         }
         boolean lingers = isConnected() && offer.direction() == SdpDirection.SENDONLY;
         over = true;
+        path.end();
         unpublish();
         loop.schedule(loop.nowNs() + (lingers ? LINGER_NS : 0), nowNs -> {
             exchange.close().whenComplete((done, failure) -> onLoop(() -> goodbye(Boolean.TRUE.equals(done))));

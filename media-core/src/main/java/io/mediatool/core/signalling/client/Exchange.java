@@ -4,6 +4,8 @@ import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.Timer;
 import io.mediatool.core.signalling.client.HttpSignalling.Reply;
 import io.mediatool.core.signalling.client.HttpSignalling.Request;
+import io.mediatool.core.signalling.webrtc.IceFragment;
+import java.io.IOException;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -39,6 +41,7 @@ final class Exchange {
     private boolean asking;
     private boolean closed;
     private boolean denied;
+    private String etag = "";
     private CompletionStage<Boolean> goodbye = CompletableFuture.completedFuture(false);
     private int redirections;
     private int attempts;
@@ -133,6 +136,7 @@ final class Exchange {
     }
 
     private void onAccepted(Reply reply, @Nullable String location) {
+        etag = tag(reply);
         if (location != null) {
             try {
                 session = uri.resolve(location);
@@ -227,6 +231,46 @@ final class Exchange {
     /** What HTTP has said until now. */
     String seen() {
         return asking && attempts > 1 ? seen + ", asking again" : seen;
+    }
+
+    /** Names the ICE generation, as the server told last; empty where it tells none. */
+    String etag() {
+        return etag;
+    }
+
+    private static String tag(Reply reply) {
+        String told = reply.header("etag");
+        return told == null ? "" : told;
+    }
+
+    /**
+     * Tells the session something about its ICE.
+     *
+     * @param ifMatch empty for none
+     * @return the answer, on the loop; fails when there is none
+     */
+    CompletionStage<Reply> patch(String fragment, String ifMatch) {
+        URI of = session;
+        if (of == null || closed) {
+            return CompletableFuture.failedFuture(new IOException("there is no session to be told"));
+        }
+        Map<String, String> headers = headers();
+        headers.put("Content-Type", IceFragment.MEDIA_TYPE);
+        if (!ifMatch.isEmpty()) {
+            headers.put("If-Match", ifMatch);
+        }
+        CompletableFuture<Reply> answer = new CompletableFuture<>();
+        http.send(new Request("PATCH", of, headers, fragment))
+                .whenComplete((reply, failure) -> onLoop(() -> {
+                    if (failure != null) {
+                        answer.completeExceptionally(failure);
+                        return;
+                    }
+                    boolean anew = reply.status() / 100 == 2 && !tag(reply).isEmpty();
+                    etag = anew ? tag(reply) : etag;
+                    answer.complete(reply);
+                }));
+        return answer;
     }
 
     /** Asks no more, and has the server end the session. @return when it has answered, true when it did so */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public interface HttpSignalling {
 
     /**
-     * @param method {@code POST} or {@code DELETE}
+     * @param method {@code POST}, {@code PATCH} or {@code DELETE}
      * @param headers by name
      * @param body empty for none
      */

@@ -1,6 +1,7 @@
 package io.mediatool.core.signalling.client;
 
 import io.mediatool.core.codec.RtpFormat;
+import io.mediatool.core.ice.IceCandidate;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.Timer;
 import io.mediatool.core.server.IncomingStream;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class LastingSession {
     private static final long FIRST_PAUSE_NS = 500_000_000L;
     private static final long MAX_PAUSE_NS = 4_000_000_000L;
+    private static final long ADDRESSES_NS = 2_000_000_000L;
     private static final long NEVER = Long.MIN_VALUE;
 
     private final EventLoop loop;
@@ -51,6 +53,9 @@ public final class LastingSession {
     public interface Ports {
         /** A port, which the session closes; fails with a one-line message. Called on the loop, done on any thread. */
         CompletionStage<Endpoint> open();
+
+        /** Where {@code port} can be reached now; looked up every few seconds. Called on the loop, done on any thread. */
+        CompletionStage<List<IceCandidate>> candidates(Endpoint port);
     }
 
     /**
@@ -144,6 +149,23 @@ public final class LastingSession {
             made.attach(published);
         }
         made.start();
+        watchAddresses(opened);
+    }
+
+    /** A cable is pulled, a telephone leaves the house. */
+    private void watchAddresses(Endpoint of) {
+        loop.schedule(loop.nowNs() + ADDRESSES_NS, nowNs -> {
+            if (over || port != of || counted) {
+                return;
+            }
+            way.ports().candidates(of).whenComplete((found, failed) -> onLoop(() -> {
+                ClientSession now = session;
+                if (found != null && now != null && port == of) {
+                    now.onAddresses(found);
+                }
+                watchAddresses(of);
+            }));
+        });
     }
 
     private void onLoop(Runnable task) {
@@ -262,6 +284,12 @@ public final class LastingSession {
     public boolean isConnected() {
         ClientSession now = session;
         return now != null && now.isConnected();
+    }
+
+    /** How often ICE was begun anew in the newest. */
+    public long iceRestarts() {
+        ClientSession now = session;
+        return now == null ? 0 : now.iceRestarts();
     }
 
     /** How many there were until now. */

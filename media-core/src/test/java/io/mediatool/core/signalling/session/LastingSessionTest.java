@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.RtpFormat;
+import io.mediatool.core.ice.IceCandidate;
 import io.mediatool.core.loop.FakeNetwork.Link;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.MediaServer;
@@ -42,6 +43,9 @@ final class LastingSessionTest {
         final MediaServer server;
         final Room room;
         final List<String> events = new ArrayList<>();
+        final List<String> moved = new ArrayList<>();
+        final List<Endpoint> ports = new ArrayList<>();
+        int gone;
 
         Own(SfuStage stage) {
             this.stage = stage;
@@ -61,10 +65,19 @@ final class LastingSessionTest {
                         stage.dtls,
                         TestPeer.ANYBODY);
                 endpoint.onBugs(stage.bugs::add);
+                ports.add(endpoint);
                 return CompletableFuture.completedFuture(endpoint);
             } catch (IOException e) {
                 return CompletableFuture.failedFuture(e);
             }
+        }
+
+        @Override
+        public CompletionStage<List<IceCandidate>> candidates(Endpoint port) {
+            List<IceCandidate> now = new ArrayList<>(port.candidates());
+            moved.forEach(host -> now.add(IceCandidate.host(
+                    "udp", new InetSocketAddress(host, port.localAddress().getPort()), 60_000 - now.size())));
+            return CompletableFuture.completedFuture(now.subList(gone, now.size()));
         }
 
         LastingSession.Way way(String address, long patienceNs) {
@@ -172,6 +185,82 @@ final class LastingSessionTest {
         assertEquals(2, publishing.sessions());
         assertTrue(publishing.counters().get("packetsSent") > 300);
         assertTrue(watching.isConnected());
+        assertEquals(List.of(), stage.bugs);
+    }
+
+    private static void link(SfuStage stage, Own own, Link link) {
+        own.ports.forEach(each -> stage.network.link(each.localAddress(), link));
+        int port = stage.endpoint.localAddress().getPort();
+        for (InetAddress address : List.of(SfuStage.IPV4, SfuStage.IPV6)) {
+            stage.network.link(new InetSocketAddress(address, port), link);
+        }
+    }
+
+    /** Killed and started again: it knows nothing of us, and does not say so by UDP. */
+    @Test
+    void aServerThatHasForgottenUsIsNoticedLongBeforeConsentEnds() throws IOException {
+        SfuStage stage = new SfuStage(87, NEAR);
+        SfuClient publisher = stage.publish("cam", Sends.USUAL);
+        stage.run(S);
+        publisher.send();
+        Own own = new Own(stage);
+        LastingSession watching = own.watch(30 * S);
+        stage.run(3 * S);
+        link(stage, own, Link.PERFECT.withLoss(1));
+        breakOff(stage);
+        stage.run(100 * MS);
+        link(stage, own, NEAR);
+        stage.run(17 * S);
+        assertTrue(watching.isConnected(), watching.seen() + own.events);
+        assertEquals(2, watching.sessions());
+        assertTrue(own.events.get(1).contains("does not know the session any more"), own.events.toString());
+    }
+
+    @Test
+    void aPathThatWasSilentIsLookedForAnewAndTheSessionGoesOn() throws IOException {
+        SfuStage stage = new SfuStage(88, NEAR);
+        SfuClient publisher = stage.publish("cam", Sends.USUAL);
+        stage.run(S);
+        publisher.send();
+        Own own = new Own(stage);
+        LastingSession watching = own.watch(30 * S);
+        stage.run(3 * S);
+        link(stage, own, Link.PERFECT.withLoss(1));
+        stage.run(18 * S);
+        assertTrue(own.http.requests.stream().anyMatch(each -> each.startsWith("PATCH")), own.http.requests.toString());
+        link(stage, own, NEAR);
+        IncomingStream stream = own.room.stream("cam");
+        assertNotNull(stream);
+        long before = stream.tracks().get(0).source().snapshot().packets();
+        stage.run(5 * S);
+        assertTrue(watching.isConnected(), watching.seen() + own.events);
+        assertEquals(1, watching.sessions());
+        assertTrue(watching.iceRestarts() >= 1);
+        assertTrue(stream.tracks().get(0).source().snapshot().packets() > before + 150);
+        assertEquals(List.of("connected"), own.events);
+    }
+
+    @Test
+    void addressesThatComeAreTrickledAndThoseThatGoRestartIce() throws IOException {
+        SfuStage stage = new SfuStage(89, NEAR);
+        SfuClient publisher = stage.publish("cam", Sends.USUAL);
+        stage.run(S);
+        publisher.send();
+        Own own = new Own(stage);
+        LastingSession watching = own.watch(30 * S);
+        stage.run(5 * S);
+        assertEquals(1, own.http.requests.size(), own.http.requests.toString());
+        own.moved.add("192.0.2.77");
+        stage.run(5 * S);
+        assertEquals(2, own.http.requests.size(), "told once: " + own.http.requests);
+        assertEquals(0, watching.iceRestarts());
+        own.gone = 1;
+        stage.run(5 * S);
+        assertEquals(3, own.http.requests.size(), own.http.requests.toString());
+        assertEquals(1, watching.iceRestarts());
+        stage.run(20 * S);
+        assertTrue(watching.isConnected(), watching.seen());
+        assertEquals(1, watching.sessions());
         assertEquals(List.of(), stage.bugs);
     }
 
