@@ -42,9 +42,8 @@ final class IngestCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "SOURCE",
-            description =
-                    "SDP file, '-' (SDP on standard input), rtp://[ADDR]:PORT[?codec=…&pt=…], udp://[ADDR]:PORT, "
-                            + "whep+http[s]://HOST/PATH or room:ROOM.")
+            description = "SDP file, '-' (SDP on standard input), rtp://[ADDR]:PORT[?codec=…&pt=…], udp://[ADDR]:PORT, "
+                    + "whep+http[s]://HOST/PATH or room:ROOM.")
     private List<String> sources = List.of();
 
     @Option(

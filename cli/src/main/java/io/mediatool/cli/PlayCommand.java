@@ -92,8 +92,7 @@ final class PlayCommand implements Callable<Integer> {
             throw new CommandException(ExitCode.USAGE, "play: name a target to send to, e.g. rtp://127.0.0.1:5004");
         }
         PlayerOptions player = options.of(files);
-        return new PlayRun(out, tool.interruption())
-                .run(player, new PlayRun.Plan(targets, sdp, server, timeout));
+        return new PlayRun(out, tool.interruption()).run(player, new PlayRun.Plan(targets, sdp, server, timeout));
     }
 
     /** What is played, how often and how fast. */

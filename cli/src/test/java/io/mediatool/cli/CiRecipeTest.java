@@ -39,7 +39,10 @@ final class CiRecipeTest {
             assertEquals(ExitCode.OK, probed.code(), probed.err());
             assertTrue(probed.out().contains("h264") && probed.out().contains("opus"), probed.out());
             assertEquals(ExitCode.OK, played.get().code(), played.get().err());
-            assertEquals(ExitCode.NOTHING_ARRIVED, nothing.get().code(), nothing.get().err());
+            assertEquals(
+                    ExitCode.NOTHING_ARRIVED,
+                    nothing.get().code(),
+                    nothing.get().err());
             assertFalse(Files.exists(directory.resolve("nothing.mp4")));
         }
     }

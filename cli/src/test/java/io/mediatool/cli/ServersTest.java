@@ -131,8 +131,8 @@ final class ServersTest {
     @Test
     void aFilePlayedIntoIngestIsPublished() throws Exception {
         Path file = directory.resolve("out.mp4");
-        var recording = start(
-                "record", "room:demo?wait=20s", here(), "-o", file.toString(), "--token=secret", "--idle=1s");
+        var recording =
+                start("record", "room:demo?wait=20s", here(), "-o", file.toString(), "--token=secret", "--idle=1s");
         Outcome sent = run("ingest", "--play", clip.toString(), "--forward", "room:demo", here(), "--token=secret");
         assertEquals(ExitCode.OK, sent.code(), sent.err());
         Outcome recorded = recording.get();
@@ -154,8 +154,8 @@ final class ServersTest {
                 "--token=secret",
                 "--idle=1s",
                 "--json");
-        var recording = start(
-                "record", "room:copy?wait=20s", here(), "-o", copied.toString(), "--token=secret", "--idle=1s");
+        var recording =
+                start("record", "room:copy?wait=20s", here(), "-o", copied.toString(), "--token=secret", "--idle=1s");
         Outcome played = run("play", clip.toString(), "room:demo", here(), "--token=secret", "--loop=2");
         assertEquals(ExitCode.OK, played.code(), played.err());
         Outcome passed = passing.get();
@@ -203,7 +203,13 @@ final class ServersTest {
     @Test
     void aServerThatGoesAwayEndsBoth() throws Exception {
         Path file = directory.resolve("out.mp4");
-        var playing = start("play", clip.toString(), "whip" + server("/whip/demo"), "--token=secret", "--loop=forever", "--reconnect=0s");
+        var playing = start(
+                "play",
+                clip.toString(),
+                "whip" + server("/whip/demo"),
+                "--token=secret",
+                "--loop=forever",
+                "--reconnect=0s");
         var recording = start(
                 "record",
                 "whep" + server("/whep/demo?wait=20s"),
@@ -232,9 +238,10 @@ final class ServersTest {
     @Test
     void aServerThatIsStartedAnewIsComeBackTo() throws Exception {
         Path file = directory.resolve("out.mp4");
-        var playing = start("play", clip.toString(), "room:demo", here(), "--token=secret", "--loop=forever", "--duration=9s");
-        var recording = start(
-                "record", "room:demo?wait=20s", here(), "-o", file.toString(), "--token=secret", "--idle=3s");
+        var playing = start(
+                "play", clip.toString(), "room:demo", here(), "--token=secret", "--loop=forever", "--duration=9s");
+        var recording =
+                start("record", "room:demo?wait=20s", here(), "-o", file.toString(), "--token=secret", "--idle=3s");
         awaitFile(file);
         rig.shutDown();
         int port = rig.port();
@@ -271,9 +278,11 @@ final class ServersTest {
     @Test
     void whatWebRtcCarriesBadlyIsNamedWithTheWayOut() throws Exception {
         Path reordered = directory.resolve("b.mp4");
-        Street.ffmpeg(directory, PICTURE + "-t 1 -c:v libx264 -bf 2 -b_strategy 0 -x264-params b-pyramid=none -pix_fmt yuv420p " + reordered);
-        Outcome frames =
-                run("play", reordered.toString(), "room:demo", here(), "--token=secret", "--b-frames=refuse");
+        Street.ffmpeg(
+                directory,
+                PICTURE + "-t 1 -c:v libx264 -bf 2 -b_strategy 0 -x264-params b-pyramid=none -pix_fmt yuv420p "
+                        + reordered);
+        Outcome frames = run("play", reordered.toString(), "room:demo", here(), "--token=secret", "--b-frames=refuse");
         assertEquals(ExitCode.FILE, frames.code(), frames.err());
         assertTrue(frames.err().contains("B-frames") && frames.err().contains("-bf 0"), frames.err());
         Outcome sent = run("play", reordered.toString(), "room:demo", here(), "--token=secret", "--json");

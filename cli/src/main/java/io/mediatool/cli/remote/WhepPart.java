@@ -32,14 +32,13 @@ public final class WhepPart implements Source, LastingSession.Listener {
      * @param stream its name in the room
      */
     public WhepPart(
-            EventLoop loop, Room room, String stream, ServerAddress address, ServerOptions options, Console console)
-{
+            EventLoop loop, Room room, String stream, ServerAddress address, ServerOptions options, Console console) {
         this.console = console;
         this.address = address;
         this.ports = new PeerPorts(loop, console);
         var target = new ClientSession.Target(address, options.token(), new JdkHttp());
-        this.session = LastingSession.watch(
-                new LastingSession.Way(target, ports, options.reconnectNs()), room, stream, this);
+        this.session =
+                LastingSession.watch(new LastingSession.Way(target, ports, options.reconnectNs()), room, stream, this);
         session.start();
     }
 

@@ -162,9 +162,7 @@ public final class WhipPart implements Part, LastingSession.Listener {
     @Override
     public @Nullable String status(long nowNs) {
         LastingSession begun = session;
-        return begun == null || closed
-                ? null
-                : "sent " + Units.bytes(count(ports.ask(begun::counters), "bytesSent"));
+        return begun == null || closed ? null : "sent " + Units.bytes(count(ports.ask(begun::counters), "bytesSent"));
     }
 
     private static long count(Map<String, Double> counters, String name) {

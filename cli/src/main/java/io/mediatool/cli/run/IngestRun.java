@@ -109,7 +109,9 @@ public final class IngestRun {
     private void open(EventLoop loop, Room room) throws CommandException {
         if (plan.recording() != null) {
             recording = new RecordingPart(
-                    loop, plan.watched().isEmpty() ? plan.recording() : RecordingPart.patient(plan.recording()), console);
+                    loop,
+                    plan.watched().isEmpty() ? plan.recording() : RecordingPart.patient(plan.recording()),
+                    console);
         }
         for (String target : plan.forwards()) {
             if (ServerOptions.isServer(target)) {

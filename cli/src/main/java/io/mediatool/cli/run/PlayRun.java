@@ -44,11 +44,7 @@ public final class PlayRun {
      * @param server for WHIP servers
      * @param timeout how long those may take
      */
-    public record Plan(
-            List<String> targets,
-            @Nullable String sdp,
-            ServerOptions server,
-            Duration timeout) {}
+    public record Plan(List<String> targets, @Nullable String sdp, ServerOptions server, Duration timeout) {}
 
     public int run(PlayerOptions options, Plan plan) throws CommandException {
         try (EventLoop loop = Loops.open(console);

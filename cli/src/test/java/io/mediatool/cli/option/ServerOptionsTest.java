@@ -17,7 +17,8 @@ import picocli.CommandLine;
 final class ServerOptionsTest {
     private static String address(String text, boolean publishes, String... options) throws CommandException {
         var server = new ServerOptions();
-        new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("server", CommandLine.Model.CommandSpec.forAnnotatedObject(server)))
+        new CommandLine(CommandLine.Model.CommandSpec.create()
+                        .addMixin("server", CommandLine.Model.CommandSpec.forAnnotatedObject(server)))
                 .registerConverter(Duration.class, new DurationConverter())
                 .parseArgs(options);
         ServerAddress found = server.parse("record", text, publishes);
@@ -46,7 +47,8 @@ final class ServerOptionsTest {
     @Test
     void whatIsNoneIsRefusedInOneLine() {
         for (String room : List.of("room:", "room:a b", "room:..", "room:a/..", "room:a/b/c", "room:ä")) {
-            String line = assertThrows(CommandException.class, () -> address(room, false), room).getMessage();
+            String line = assertThrows(CommandException.class, () -> address(room, false), room)
+                    .getMessage();
             assertTrue(line.contains("a room looks like"), line);
         }
         for (String server : List.of("localhost:8080", "ftp://h", "http://", "http://h/?x", "http://h h")) {

@@ -29,7 +29,6 @@ final class Exchange {
     /** Who asks for longer will not see us again before our own deadline. */
     private static final long MAX_PAUSE_S = 3_600;
 
-
     private final EventLoop loop;
     private final HttpSignalling http;
     private final @Nullable String token;
@@ -202,7 +201,9 @@ final class Exchange {
         }
         String now = reply.header("date");
         try {
-            return now == null ? PAUSE_S : Duration.between(date(now), date(told)).toSeconds();
+            return now == null
+                    ? PAUSE_S
+                    : Duration.between(date(now), date(told)).toSeconds();
         } catch (DateTimeException e) {
             return PAUSE_S;
         }

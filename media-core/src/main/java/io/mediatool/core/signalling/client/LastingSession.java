@@ -96,8 +96,8 @@ public final class LastingSession {
 
     /** Brings what a WHEP server sends into {@code room}, as the stream of that name, from when it is connected until all is over. */
     public static LastingSession watch(Way way, Room room, String streamName, Listener listener) {
-        Opener opener = (endpoint, events) -> ClientSession.watch(
-                endpoint, way.target(), new Room("session", room.loop()), streamName, events);
+        Opener opener = (endpoint, events) ->
+                ClientSession.watch(endpoint, way.target(), new Room("session", room.loop()), streamName, events);
         return new LastingSession(room.loop(), way, opener, new StreamContinuation(room, streamName), listener);
     }
 
@@ -126,16 +126,18 @@ public final class LastingSession {
         if (over) {
             return;
         }
-        way.ports().open().whenComplete((opened, refusal) -> onLoop(() -> {
-            if (opened != null && !over) {
-                begin(opened);
-            } else if (opened != null) {
-                opened.close();
-            } else if (!over) {
-                Throwable cause = refusal instanceof CompletionException ? refusal.getCause() : refusal;
-                onBroken(cause == null ? "no port" : String.valueOf(cause.getMessage()), false, loop.nowNs());
-            }
-        }));
+        way.ports()
+                .open()
+                .whenComplete((opened, refusal) -> onLoop(() -> {
+                    if (opened != null && !over) {
+                        begin(opened);
+                    } else if (opened != null) {
+                        opened.close();
+                    } else if (!over) {
+                        Throwable cause = refusal instanceof CompletionException ? refusal.getCause() : refusal;
+                        onBroken(cause == null ? "no port" : String.valueOf(cause.getMessage()), false, loop.nowNs());
+                    }
+                }));
     }
 
     private void begin(Endpoint opened) {
@@ -158,13 +160,15 @@ public final class LastingSession {
             if (over || port != of || counted) {
                 return;
             }
-            way.ports().candidates(of).whenComplete((found, failed) -> onLoop(() -> {
-                ClientSession now = session;
-                if (found != null && now != null && port == of) {
-                    now.onAddresses(found);
-                }
-                watchAddresses(of);
-            }));
+            way.ports()
+                    .candidates(of)
+                    .whenComplete((found, failed) -> onLoop(() -> {
+                        ClientSession now = session;
+                        if (found != null && now != null && port == of) {
+                            now.onAddresses(found);
+                        }
+                        watchAddresses(of);
+                    }));
         });
     }
 
@@ -253,10 +257,11 @@ public final class LastingSession {
             return;
         }
         answered |= last.answer() != null;
-        last.end().whenComplete((confirmed, failed) -> onLoop(() -> {
-            leave();
-            ended.complete(Boolean.TRUE.equals(confirmed));
-        }));
+        last.end()
+                .whenComplete((confirmed, failed) -> onLoop(() -> {
+                    leave();
+                    ended.complete(Boolean.TRUE.equals(confirmed));
+                }));
     }
 
     private static void cancel(@Nullable Timer timer) {

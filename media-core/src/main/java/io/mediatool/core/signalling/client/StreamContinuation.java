@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,21 +51,27 @@ final class StreamContinuation {
             if (before != null && !carries(before, track)) {
                 return "the server sends its " + track.kind().label() + " in another format than before";
             }
-            free.remove(before);
-            Feed feed = before == null ? null : feeds.get(before);
-            if (feed == null) {
-                feed = new Feed();
-                before = out.addTrack(
-                        track.kind(),
-                        track.source().formats(),
-                        track.layers().stream().map(IncomingLayer::rid).toList(),
-                        track.layers().get(0).extensionMap(),
-                        feed);
-                feeds.put(before, feed);
+            if (before == null) {
+                add(out, track).take(track, lives);
+            } else {
+                free.remove(before);
+                Objects.requireNonNull(feeds.get(before), "each track has one").take(track, lives);
             }
-            feed.take(track, before, lives);
         }
         return null;
+    }
+
+    private Feed add(IncomingStream out, IncomingStreamTrack track) {
+        Feed feed = new Feed();
+        IncomingStreamTrack made = out.addTrack(
+                track.kind(),
+                track.source().formats(),
+                track.layers().stream().map(IncomingLayer::rid).toList(),
+                track.layers().get(0).extensionMap(),
+                feed);
+        feed.out = made;
+        feeds.put(made, feed);
+        return feed;
     }
 
     /** Payload types mean the same; what else was said about a codec may have changed with its sender. */
@@ -92,11 +99,13 @@ final class StreamContinuation {
     /** What fills one track. */
     private static final class Feed implements IncomingLayer.KeyFrameMaker {
         private @Nullable IncomingStreamTrack from;
+        private @Nullable IncomingStreamTrack out;
 
-        void take(IncomingStreamTrack next, IncomingStreamTrack out, BooleanSupplier lives) {
+        void take(IncomingStreamTrack next, BooleanSupplier lives) {
             from = next;
+            IncomingStreamTrack filled = Objects.requireNonNull(out, "it is made first");
             for (int i = 0; i < next.layers().size(); i++) {
-                RtpIncomingSourceGroup source = out.layers().get(i).source();
+                RtpIncomingSourceGroup source = filled.layers().get(i).source();
                 next.layers().get(i).source().addListener(new Pipe(source, lives));
             }
         }

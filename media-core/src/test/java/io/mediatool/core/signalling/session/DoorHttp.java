@@ -50,8 +50,7 @@ final class DoorHttp implements HttpSignalling {
         SessionRequest asked = stage.request(name, request.body());
         CompletionStage<Session> opened =
                 path.startsWith("/whip/") ? stage.door.publish(asked) : stage.door.watch(asked);
-        return opened.thenApply(session ->
-                        new Reply(
+        return opened.thenApply(session -> new Reply(
                         201,
                         Map.of("location", List.of("../session/" + session.id()), "etag", List.of(session.etag())),
                         session.answer()))
@@ -70,8 +69,7 @@ final class DoorHttp implements HttpSignalling {
         }
         try {
             return session.patch(
-                            IceFragment.read(request.body()),
-                            request.headers().get("If-Match"))
+                            IceFragment.read(request.body()), request.headers().get("If-Match"))
                     .thenApply(done -> new Reply(
                             done.fragment().isEmpty() ? 204 : 200,
                             Map.of("etag", List.of(done.etag())),

@@ -181,7 +181,9 @@ final class LastingSessionTest {
         assertTrue(publishing.isConnected(), publishing.seen());
         SfuClient viewer = stage.watch("copy");
         stage.run(5 * S);
-        assertTrue(viewer.video().frames().size() > 100, "" + viewer.video().frames().size());
+        assertTrue(
+                viewer.video().frames().size() > 100,
+                "" + viewer.video().frames().size());
         assertEquals(2, publishing.sessions());
         assertTrue(publishing.counters().get("packetsSent") > 300);
         assertTrue(watching.isConnected());
@@ -283,8 +285,7 @@ final class LastingSessionTest {
         stage.run(2 * S);
         assertTrue(stream.isEnded());
         assertEquals(
-                "over: it did not come back: nothing listens at http://server",
-                own.events.get(own.events.size() - 1));
+                "over: it did not come back: nothing listens at http://server", own.events.get(own.events.size() - 1));
         int attempts = own.http.requests.size() - asked;
         assertTrue(attempts >= 5 && attempts <= 9, "with back-off: " + attempts);
         stage.run(60 * S);
