@@ -236,6 +236,11 @@ public final class Endpoint implements AutoCloseable {
         return LocalCandidates.of(options, localAddress().getPort());
     }
 
+    /** Our address as the STUN server there sees it; fails when it does not tell within eight seconds. For the loop's thread. */
+    public CompletionStage<InetSocketAddress> reflexive(InetSocketAddress stunServer) {
+        return bundle.reflexive(stunServer, server.random());
+    }
+
     /** Of our certificate. */
     public DtlsFingerprint fingerprint() {
         return fingerprint;

@@ -97,7 +97,7 @@ public final class ClientSession {
         this.streamName = streamName;
         this.listener = listener;
         this.exchange = new Exchange(loop, target.http(), target.address(), target.token(), new Signalling());
-        this.path = new PathKeeper(loop, exchange, offer, endpoint.server().random(), this::onGone);
+        this.path = new PathKeeper(endpoint, exchange, offer, this::onGone);
     }
 
     /** Brings what a WHEP server sends into {@code room}, as the stream of that name, once it is connected. */
@@ -333,7 +333,7 @@ public final class ClientSession {
                     ice.answers() > 0
                             ? "ICE: " + candidates + " candidates, answered by " + report.remote()
                             : "ICE: " + candidates + " candidates, no answer (are UDP ports open?), " + ice.checks()
-                                    + " checks from the server");
+                                    + " checks from the server" + path.relays());
             words.add("DTLS: "
                     + switch (report.state()) {
                         case CHECKING -> "not begun";

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -41,6 +42,7 @@ final class Exchange {
     private boolean closed;
     private boolean denied;
     private String etag = "";
+    private List<String> iceServers = List.of();
     private CompletionStage<Boolean> goodbye = CompletableFuture.completedFuture(false);
     private int redirections;
     private int attempts;
@@ -136,6 +138,7 @@ final class Exchange {
 
     private void onAccepted(Reply reply, @Nullable String location) {
         etag = tag(reply);
+        iceServers = reply.links("ice-server");
         if (location != null) {
             try {
                 session = uri.resolve(location);
@@ -237,6 +240,11 @@ final class Exchange {
     /** Names the ICE generation, as the server told last; empty where it tells none. */
     String etag() {
         return etag;
+    }
+
+    /** STUN and TURN servers that the server has named. */
+    List<String> iceServers() {
+        return iceServers;
     }
 
     private static String tag(Reply reply) {

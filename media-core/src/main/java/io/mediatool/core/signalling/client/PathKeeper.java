@@ -6,13 +6,16 @@ import io.mediatool.core.ice.IceRemoteCandidate;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.Timer;
 import io.mediatool.core.sdp.SdpAttribute;
+import io.mediatool.core.server.peer.Endpoint;
 import io.mediatool.core.server.peer.Transport;
 import io.mediatool.core.signalling.client.HttpSignalling.Reply;
 import io.mediatool.core.signalling.webrtc.IceFragment;
 import io.mediatool.core.signalling.webrtc.LocalTransport;
 import io.mediatool.core.signalling.webrtc.RefusedOfferException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +33,14 @@ final class PathKeeper {
     private static final long PAUSE_NS = 4_000_000_000L;
     private static final String ANY = "*";
 
+    private final Endpoint endpoint;
     private final EventLoop loop;
     private final Exchange exchange;
     private final ClientOffer offer;
     private final RandomGenerator random;
     private final Listener listener;
     private final List<String> told = new ArrayList<>();
+    private final List<IceCandidate> reflexive = new ArrayList<>();
     private List<IceCandidate> own;
     private List<IceCandidate> theirs = List.of();
     private @Nullable Transport transport;
@@ -54,11 +59,12 @@ final class PathKeeper {
         void onGone(String reason, long nowNs);
     }
 
-    PathKeeper(EventLoop loop, Exchange exchange, ClientOffer offer, RandomGenerator random, Listener listener) {
-        this.loop = loop;
+    PathKeeper(Endpoint endpoint, Exchange exchange, ClientOffer offer, Listener listener) {
+        this.endpoint = endpoint;
+        this.loop = endpoint.server().loop();
         this.exchange = exchange;
         this.offer = offer;
-        this.random = random;
+        this.random = endpoint.server().random();
         this.listener = listener;
         this.own = offer.local().candidates();
         this.ice = offer.local().ice();
@@ -69,7 +75,43 @@ final class PathKeeper {
     void begin(Transport of, List<IceCandidate> candidates) {
         transport = of;
         theirs = candidates;
-        alarm = loop.schedule(loop.nowNs() + LOOK_NS, this::look);
+        alarm = loop.schedule(loop.nowNs() + LOOK_NS, nowNs -> {
+            if (!ended && of.report().ice().answers() == 0) {
+                askStunServers();
+            }
+            look(nowNs);
+        });
+    }
+
+    /** A server that cannot be reached yet may have to come to us, through our NAT: it is told where that is (Link: RFC 9725 §4.4). */
+    private void askStunServers() {
+        if (exchange.iceServers().isEmpty()) {
+            return;
+        }
+        CandidateNames.stunServers(exchange.iceServers())
+                .thenAccept(servers -> onLoop(() -> servers.forEach(this::askStunServer)));
+    }
+
+    private void askStunServer(InetSocketAddress server) {
+        if (!ended) {
+            endpoint.reflexive(server)
+                    .thenAccept(mapped ->
+                            onReflexive(IceCandidate.reflexive(mapped, endpoint.localAddress(), told.size())));
+        }
+    }
+
+    private void onLoop(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            return; // the process is ending
+        }
+    }
+
+    /** For people who wonder why nothing connects; empty when there is nothing to be said. */
+    String relays() {
+        boolean turn = exchange.iceServers().stream().anyMatch(each -> each.startsWith("turn"));
+        return turn ? " (it names TURN servers, which mediatool does not use)" : "";
     }
 
     void end() {
@@ -102,9 +144,10 @@ final class PathKeeper {
         }
     }
 
-    /** One more, which is not a port of this machine: as others see us. */
-    void onReflexive(IceCandidate candidate) {
+    /** Us as others see us. */
+    private void onReflexive(IceCandidate candidate) {
         if (!told.contains(candidate.toSdp()) && !ended) {
+            reflexive.add(candidate);
             trickle(List.of(candidate));
         }
     }
@@ -141,7 +184,9 @@ final class PathKeeper {
         asking = true;
         triedNs = loop.nowNs();
         IceCredentials fresh = IceCredentials.random(random);
-        exchange.patch(fragment(fresh, own), ifMatch)
+        List<IceCandidate> all = new ArrayList<>(own);
+        all.addAll(reflexive);
+        exchange.patch(fragment(fresh, all), ifMatch)
                 .whenComplete((reply, failure) -> onRestarted(fresh, ifMatch, reply));
     }
 

@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.ice.IceCandidate;
+import io.mediatool.core.loop.DatagramListener;
 import io.mediatool.core.loop.FakeNetwork.Link;
+import io.mediatool.core.loop.UdpBinding;
+import io.mediatool.core.loop.UdpSocket;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.MediaServer;
 import io.mediatool.core.server.Room;
@@ -18,6 +22,9 @@ import io.mediatool.core.signalling.client.ClientSession;
 import io.mediatool.core.signalling.client.HttpSignalling;
 import io.mediatool.core.signalling.client.ServerAddress;
 import io.mediatool.core.signalling.session.SfuClient.Sends;
+import io.mediatool.core.stun.StunClass;
+import io.mediatool.core.stun.StunMessage;
+import io.mediatool.core.stun.StunWriter;
 import io.mediatool.core.transport.TestPeer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,6 +38,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,6 +54,7 @@ final class OtherServersTest implements HttpSignalling, ClientSession.Listener {
     private final Endpoint endpoint;
     private final List<String> events = new ArrayList<>();
     private final List<String> patches = new ArrayList<>();
+    private final List<String> patched = new ArrayList<>();
     private final Queue<Reply> patchReplies = new ArrayDeque<>();
     private UnaryOperator<String> offers = text -> text;
     private UnaryOperator<String> answers = text -> text;
@@ -74,6 +83,7 @@ final class OtherServersTest implements HttpSignalling, ClientSession.Listener {
     public CompletionStage<Reply> send(Request request) {
         if (request.method().equals("PATCH")) {
             patches.add(request.headers().getOrDefault("If-Match", "-"));
+            patched.add(request.body());
             Reply told = patchReplies.poll();
             return told == null ? door.send(request) : CompletableFuture.completedFuture(told);
         }
@@ -251,6 +261,75 @@ final class OtherServersTest implements HttpSignalling, ClientSession.Listener {
     void bareLineFeeds() {
         answers = text -> text.replace("\r\n", "\n");
         assertFlows(watch(), 2);
+    }
+
+    private void link(Link link) {
+        int port = stage.endpoint.localAddress().getPort();
+        for (InetAddress address : List.of(SfuStage.IPV4, SfuStage.IPV6)) {
+            stage.network.link(new InetSocketAddress(address, port), link);
+        }
+    }
+
+    /** As a STUN server behind our NAT: it sees us as somebody else. */
+    private UdpSocket stunServer(InetSocketAddress seen) throws IOException {
+        AtomicReference<UdpSocket> socket = new AtomicReference<>();
+        socket.set(stage.loop.bind(UdpBinding.ephemeral(SfuStage.IPV4), new DatagramListener() {
+            private int asked;
+
+            @Override
+            public void onDatagram(byte[] data, int offset, int length, InetSocketAddress remote, long nowNs) {
+                if (asked++ == 0) {
+                    return; // lost
+                }
+                try {
+                    StunMessage question = StunMessage.parse(data, offset, length);
+                    byte[] answer = StunWriter.binding(StunClass.SUCCESS, question.transactionId())
+                            .mappedAddress(seen)
+                            .finish();
+                    socket.get().send(answer, 0, answer.length, remote);
+                } catch (MalformedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }));
+        return socket.get();
+    }
+
+    @Test
+    void aServerThatNamesStunServersIsToldHowOthersSeeUs() throws IOException {
+        UdpSocket stun = stunServer(new InetSocketAddress("203.0.113.5", 5_555));
+        headers = all -> {
+            all.put(
+                    "link",
+                    List.of(
+                            "<https://server/events>; rel=\"urn:ietf:params:whep:ext:core:server-sent-events\", <stun:127.0.0.1:"
+                                    + stun.localAddress().getPort() + ">; rel=\"ice-server\"",
+                            "<turn:127.0.0.1?transport=udp>; username=\"a,b\"; credential=\"c\"; rel=ice-server"));
+            return all;
+        };
+        link(Link.PERFECT.withLoss(1));
+        ClientSession session = watch();
+        assertTrue(session.seen().contains("names TURN servers"), session.seen());
+        assertEquals(1, patched.size(), patched.toString());
+        assertTrue(patched.get(0).contains(" 203.0.113.5 5555 typ srflx"), patched.get(0));
+        assertTrue(patches.get(0).startsWith("\""), patches.toString());
+        link(NEAR);
+        stage.run(4 * S);
+        assertFlows(session, 2);
+        assertFalse(session.seen().contains("TURN"), session.seen());
+    }
+
+    /** Who can be reached needs nobody else to be asked. */
+    @Test
+    void aServerThatIsReachedNeedsNoStun() throws IOException {
+        UdpSocket stun = stunServer(new InetSocketAddress("203.0.113.5", 5_555));
+        headers = all -> {
+            all.put("link", List.of("<stun:127.0.0.1:" + stun.localAddress().getPort() + ">; rel=\"ice-server\""));
+            return all;
+        };
+        assertFlows(watch(), 2);
+        assertEquals(0, stun.stats().received());
+        assertEquals(List.of(), patches);
     }
 
     private ClientSession moved(Reply... replies) {
