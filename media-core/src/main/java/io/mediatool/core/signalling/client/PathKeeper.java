@@ -71,7 +71,7 @@ final class PathKeeper {
         own.forEach(each -> told.add(each.toSdp()));
     }
 
-    /** From now on. @param candidates of the server */
+    /** From now on, with the candidates of the server. */
     void begin(Transport of, List<IceCandidate> candidates) {
         transport = of;
         theirs = candidates;
