@@ -57,8 +57,8 @@ public final class OutgoingStreamTrack {
         this.reports = new OutgoingReports(terms.ssrc(), first.format().clockRate(), transponder);
         this.replay = new PictureReplay(transponder, time, transport);
         this.taken = new TakenTrack(terms, new LayerEvents(), new FormatEvents());
-        this.chosen = new ChosenLayer(
-                new LayerSelector(media.extensions().idOf(RtpExtension.DEPENDENCY_DESCRIPTOR) != 0));
+        this.chosen =
+                new ChosenLayer(new LayerSelector(media.extensions().idOf(RtpExtension.DEPENDENCY_DESCRIPTOR) != 0));
     }
 
     public OutgoingTerms terms() {
