@@ -6,6 +6,7 @@ import io.mediatool.cli.http.exchange.EventStreams;
 import io.mediatool.cli.http.exchange.Origins;
 import io.mediatool.cli.http.exchange.Rates;
 import io.mediatool.cli.http.exchange.Refusal;
+import io.mediatool.cli.http.media.MediaRoutes;
 import io.mediatool.cli.http.metrics.Metrics;
 import io.mediatool.cli.http.metrics.Traffic;
 import io.mediatool.cli.http.whip.Endpoints;
@@ -13,17 +14,24 @@ import io.mediatool.cli.http.whip.Extensions;
 import io.mediatool.cli.http.whip.Sessions;
 import io.mediatool.cli.http.whip.SignallingContext;
 import io.mediatool.cli.rooms.Works;
+import io.mediatool.cli.rooms.library.Library;
 import io.mediatool.core.server.peer.Endpoint;
 import io.mediatool.core.signalling.session.SessionDoor;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.AllowForwardHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 
 /** Everything that can be asked for. */
 final class Routes {
+    private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+
     private Routes() {}
 
     /**
@@ -44,7 +52,7 @@ final class Routes {
         // Only what a trusted proxy has written is still there.
         router.allowForward(settings.proxies().isEmpty() ? AllowForwardHeaders.NONE : AllowForwardHeaders.X_FORWARD);
         router.route().handler(Routes::harmless);
-        if (settings.gate().isOpen() && settings.isLoopback()) {
+        if (isTrusting(settings)) {
             router.route().handler(Routes::ofThisMachine);
         }
         var rates = new Rates(settings.requestsPerSecond(), System::nanoTime);
@@ -52,6 +60,9 @@ final class Routes {
                 targets.door(), settings.gate(), rates, settings.iceServers(), settings.redirect());
         var origins = new Origins(origins(settings));
         router.routeWithRegex("/(whip|whep)/.*").handler(origins::handle);
+        if (isTrusting(settings)) {
+            router.routeWithRegex("/api/.*").handler(context -> ofOurPages(context, origins));
+        }
         if (!settings.gate().isOpen() || !settings.origins().isEmpty()) {
             router.routeWithRegex("/api/.*").handler(origins::handle);
         }
@@ -59,6 +70,7 @@ final class Routes {
         Sessions.route(router, signalling);
         Extensions.route(router, signalling, targets.streams());
         Api.route(router, targets.door(), targets.works(), settings.gate(), rates, targets.streams());
+        MediaRoutes.route(vertx, router, new Library(targets.works()), settings.gate(), rates, InstantSource.system());
         Metrics.route(
                 vertx,
                 router,
@@ -79,8 +91,24 @@ final class Routes {
 
     /** Where tokens or other machines come in, any page may call; where everything is allowed, only those of this machine. */
     private static List<String> origins(HttpSettings settings) {
-        boolean trusting = settings.gate().isOpen() && settings.isLoopback();
-        return settings.origins().isEmpty() && !trusting ? List.of("*") : settings.origins();
+        return settings.origins().isEmpty() && !isTrusting(settings) ? List.of("*") : settings.origins();
+    }
+
+    /** Whether who is on this machine may do everything. */
+    private static boolean isTrusting(HttpSettings settings) {
+        return settings.gate().isOpen() && settings.isLoopback();
+    }
+
+    /** A form of a foreign page posts without asking first (Fetch standard §2.2.2, "simple"): it must not begin or end anything. */
+    private static void ofOurPages(RoutingContext context, Origins origins) {
+        HttpServerRequest request = context.request();
+        String origin = request.getHeader("Origin");
+        boolean changes = !SAFE.contains(request.method());
+        if (changes && origin != null && !origins.allows(origin) && !origin.endsWith("://" + request.authority())) {
+            throw new Refusal(
+                    403, "pages of other origins may not do this: --allow-origin lets them, --token is better");
+        }
+        context.next();
     }
 
     private static void harmless(RoutingContext context) {

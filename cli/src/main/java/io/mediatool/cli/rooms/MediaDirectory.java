@@ -36,7 +36,7 @@ public final class MediaDirectory {
     }
 
     /** Where a name of outside leads by its form; refused with 400 when that is out of the directory, or hidden. */
-    Path place(String name) throws RefusedWorkException {
+    public Path place(String name) throws RefusedWorkException {
         String[] steps = name.split("/", -1);
         boolean good = name.length() <= MAX_LENGTH && steps.length <= MAX_DEPTH;
         for (String step : steps) {
@@ -101,7 +101,7 @@ public final class MediaDirectory {
     }
 
     /** How {@code path} is called from outside. */
-    String nameOf(Path path) {
+    public String nameOf(Path path) {
         return path.startsWith(root) ? root.relativize(path).toString().replace('\\', '/') : path.toString();
     }
 }

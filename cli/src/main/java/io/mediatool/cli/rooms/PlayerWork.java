@@ -8,11 +8,13 @@ import io.mediatool.player.PlayerProgress;
 import io.mediatool.player.PlayerSummary;
 import io.mediatool.player.PlayerTrackInfo;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
@@ -97,6 +99,11 @@ final class PlayerWork extends Work implements Player.Listener {
         if (still ? player.pause() : player.resume()) {
             tell(still ? WorkEvent.Type.PAUSED : WorkEvent.Type.RESUMED, stream, "");
         }
+    }
+
+    @Override
+    Set<Path> files() {
+        return Set.copyOf(order.files());
     }
 
     @Override

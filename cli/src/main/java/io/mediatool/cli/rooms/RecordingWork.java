@@ -4,16 +4,19 @@ import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.Room;
 import io.mediatool.recorder.RecordingSummary;
 import io.mediatool.recorder.file.RecordedFile;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -176,6 +179,11 @@ final class RecordingWork extends Work implements Room.Listener, Take.Owner {
     @Override
     void look() {
         takes.forEach(Take::look);
+    }
+
+    @Override
+    Set<Path> files() {
+        return takes.stream().flatMap(take -> take.unfinished().stream()).collect(Collectors.toSet());
     }
 
     @Override

@@ -19,7 +19,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,7 @@ final class Take implements Recorder.Listener {
     private final CompletableFuture<RecordingSummary> done;
     private volatile @Nullable RecordingSummary summary;
     private volatile @Nullable Path file;
+    private final Set<Path> unfinished = ConcurrentHashMap.newKeySet();
 
     /** The recording. */
     interface Owner {
@@ -109,6 +112,11 @@ final class Take implements Recorder.Listener {
         return file != null && summary == null && !failed.get();
     }
 
+    /** The files that are being written. */
+    Set<Path> unfinished() {
+        return done.isDone() ? Set.of() : Set.copyOf(unfinished);
+    }
+
     /** On the loop. */
     void add(IncomingStream incoming) {
         recorder.add(incoming);
@@ -158,12 +166,14 @@ final class Take implements Recorder.Listener {
     @Override
     public void onFileStarted(Path made) {
         file = made;
-        owner.onFile(this, directory.nameOf(made));
+        unfinished.add(made);
         beside(made, () -> Sidecar.begin(made, subject, clock.instant()));
+        owner.onFile(this, directory.nameOf(made));
     }
 
     @Override
     public void onFileFinished(RecordedFile whole) {
+        unfinished.remove(whole.path());
         beside(whole.path(), () -> Sidecar.complete(whole, subject, clock.instant()));
         if (!failed.get()) {
             owner.onFile(this, directory.nameOf(whole.path()), whole);

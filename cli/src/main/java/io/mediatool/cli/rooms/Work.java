@@ -2,12 +2,14 @@ package io.mediatool.cli.rooms;
 
 import io.mediatool.core.server.Room;
 import io.mediatool.recorder.file.RecordedFile;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -113,6 +115,11 @@ public abstract class Work {
     public CompletionStage<Void> change(Order.Change change) throws RefusedWorkException {
         throw new RefusedWorkException(
                 405, "there is nothing to be changed about an " + kind.word() + ": end it and begin another");
+    }
+
+    /** The files that it reads or writes now. */
+    Set<Path> files() {
+        return Set.of();
     }
 
     /** Takes the time to look how things are; each second, on a thread that may wait. */

@@ -7,6 +7,7 @@ import io.mediatool.core.signalling.session.SessionEvent;
 import io.mediatool.ingest.forward.ForwardException;
 import io.mediatool.ingest.forward.ForwardPorts;
 import io.mediatool.ingest.forward.ForwardTarget;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -309,6 +310,29 @@ public final class Works implements AutoCloseable {
                     .filter(work -> kind == null || work.kind() == kind)
                     .filter(work -> room == null || work.roomName().equals(room))
                     .toList();
+        }
+    }
+
+    /** Who reads or writes which file now, by the files' real paths. Looks at the disk. */
+    public Map<Path, Work> inUse() {
+        var users = new HashMap<Path, Work>();
+        for (Work work : list(null, null)) {
+            if (!work.isOver()) {
+                work.files().forEach(file -> users.merge(real(file), work, Works::writer));
+            }
+        }
+        return users;
+    }
+
+    private static Work writer(Work one, Work other) {
+        return one.kind() == Work.Kind.RECORDING ? one : other;
+    }
+
+    private static Path real(Path file) {
+        try {
+            return file.toRealPath();
+        } catch (IOException e) {
+            return file.toAbsolutePath();
         }
     }
 

@@ -31,9 +31,12 @@ export function authorization() {
   return key.value ? { Authorization: `Bearer ${key.value}` } : {};
 }
 
-const path = (...parts) => parts.map(encodeURIComponent).join("/");
+export const path = (...parts) => parts.map(encodeURIComponent).join("/");
 export const whipUrl = (...parts) => new URL(`whip/${path(...parts)}`, base).href;
 export const whepUrl = (...parts) => new URL(`whep/${path(...parts)}`, base).href;
+
+/** An address that an answer of the server names, which begins at the server's root. */
+export const serverUrl = (address) => new URL(address.replace(/^\//, ""), base).href;
 
 export function roomUrl(room) {
   const url = new URL("./", base);
@@ -41,7 +44,13 @@ export function roomUrl(room) {
   return url.href;
 }
 
-async function get(route, what, options = {}) {
+/**
+ * Asks a REST route; throws a Problem that begins with {@code what} when it does not do it.
+ *
+ * @param {RequestInit} [options]
+ * @returns {Promise<Response>}
+ */
+export async function ask(route, what, options = {}) {
   let response;
   try {
     response = await fetch(new URL(`api/v1/${route}`, base), { ...options, headers: { ...authorization(), ...options.headers } });
@@ -56,14 +65,14 @@ async function get(route, what, options = {}) {
 
 /** The rooms, each with its streams; oldest first. */
 export async function rooms() {
-  const body = await (await get("rooms", "The rooms cannot be listed")).json();
+  const body = await (await ask("rooms", "The rooms cannot be listed")).json();
   return (Array.isArray(body) ? body : body.rooms) ?? [];
 }
 
 /** A session's report, or null when the server does not know it (any more). */
 export async function session(id) {
   try {
-    return await (await get(`sessions/${encodeURIComponent(id)}`, "The session cannot be read")).json();
+    return await (await ask(`sessions/${encodeURIComponent(id)}`, "The session cannot be read")).json();
   } catch (problem) {
     if (problem.status === 404) {
       return null;
@@ -80,7 +89,7 @@ export async function session(id) {
  * @returns when the server ends the stream; throws a Problem when it cannot be had
  */
 export async function follow(onOpen, onEvent, signal) {
-  const response = await get("events", "The events cannot be followed", { signal, headers: { Accept: "text/event-stream" } });
+  const response = await ask("events", "The events cannot be followed", { signal, headers: { Accept: "text/event-stream" } });
   onOpen();
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";

@@ -2,6 +2,7 @@
 import { follow, key, rooms, roomUrl, whepUrl, whipUrl } from "./api.js";
 import { Problem, surroundings } from "./problem.js";
 import { Room } from "./room.js";
+import { Studio } from "./studio.js";
 import { press } from "./tile.js";
 import { Wishes } from "./wishes.js";
 
@@ -16,6 +17,7 @@ const parameters = () => new URLSearchParams(location.search);
 key.takeFromAddress();
 const wishes = new Wishes($("wishes"), parameters());
 let room = null;
+let studio = null;
 let following = new AbortController();
 
 function say(text) {
@@ -33,7 +35,8 @@ function notice(text) {
 /** Shows the view that the address names. */
 function go() {
   room?.close();
-  room = null;
+  studio?.close();
+  room = studio = null;
   const name = parameters().get("room");
   const isRoom = name !== null && ROOM.test(name);
   $("home").hidden = isRoom;
@@ -47,6 +50,7 @@ function go() {
   notice(surroundings());
   if (isRoom) {
     room = new Room(name, { tiles: $("tiles"), nobody: $("nobody"), say });
+    studio = new Studio(name, say);
   }
   watchServer();
 }
@@ -78,12 +82,20 @@ function watchServer() {
     timer = setTimeout(look, TOGETHER_MS);
   };
   signal.addEventListener("abort", () => clearTimeout(timer));
+  const onEvent = (type, data) => {
+    if (type === "progress") {
+      studio?.progress(data.works ?? []); // each second: no reason to look at everything again
+    } else {
+      studio?.onEvent(type, data);
+      lookSoon();
+    }
+  };
   look();
-  followWhileSeen(lookSoon, signal);
+  followWhileSeen(lookSoon, onEvent, signal);
 }
 
 /** A browser has six connections to a server for all its tabs: one that is not looked at must not hold one of them. */
-async function followWhileSeen(onChange, signal) {
+async function followWhileSeen(onOpen, onEvent, signal) {
   while (!signal.aborted) {
     if (!document.hidden) {
       const seen = new AbortController();
@@ -91,7 +103,7 @@ async function followWhileSeen(onChange, signal) {
       const onVisibility = () => document.hidden && stop();
       signal.addEventListener("abort", stop);
       document.addEventListener("visibilitychange", onVisibility);
-      await follow(onChange, onChange, seen.signal).catch(() => {});
+      await follow(onOpen, onEvent, seen.signal).catch(() => {});
       signal.removeEventListener("abort", stop);
       document.removeEventListener("visibilitychange", onVisibility);
     }
@@ -101,7 +113,9 @@ async function followWhileSeen(onChange, signal) {
 
 function show(list) {
   if (room) {
-    room.update(list.find(({ name }) => name === room.name)?.streams ?? []);
+    const streams = list.find(({ name }) => name === room.name)?.streams ?? [];
+    room.update(streams);
+    studio.streams = streams.map(({ name }) => name);
     return;
   }
   $("no-rooms").hidden = list.length > 0;
@@ -206,6 +220,9 @@ document.addEventListener("click", (event) => {
     $("main").focus();
   }
 });
+// What has the focus, or is scrolled to, is not to be under the dock.
+const dock = document.querySelector(".dock");
+new ResizeObserver(() => (document.documentElement.style.scrollPaddingBottom = `${dock.offsetHeight + 12}px`)).observe(dock);
 document.querySelector("[data-source=screen]").hidden = window.isSecureContext && !navigator.mediaDevices?.getDisplayMedia; // phones
 document.querySelectorAll("[data-source]").forEach((button) =>
   button.addEventListener("click", async () => {

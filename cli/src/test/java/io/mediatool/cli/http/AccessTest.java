@@ -172,6 +172,13 @@ final class AccessTest {
         }
     }
 
+    /** A web token of a minute. */
+    static String token(String room, String verbs, String secret) {
+        JsonObject claims =
+                claims(Instant.now().getEpochSecond() + 60).put("room", room).put("verbs", verbs);
+        return signed(new JsonObject().put("alg", "HS256"), claims, secret);
+    }
+
     private static JsonObject claims(long exp) {
         return new JsonObject().put("exp", exp);
     }

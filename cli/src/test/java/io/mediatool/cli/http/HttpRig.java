@@ -87,6 +87,10 @@ public final class HttpRig implements AutoCloseable {
         return new HttpRig(settings, null);
     }
 
+    static HttpRig open(HttpSettings settings, Path media) throws IOException {
+        return new HttpRig(settings, media);
+    }
+
     static HttpRig open(Path media) throws IOException {
         return new HttpRig(settings(gate(List.of(), null)), media);
     }

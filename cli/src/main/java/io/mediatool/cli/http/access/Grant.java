@@ -8,7 +8,7 @@ import java.util.Set;
  * @param rooms by name, {@code *} for all
  */
 public record Grant(Set<Verb> verbs, Set<String> rooms) {
-    static final Grant EVERYTHING = new Grant(Set.of(Verb.ADMIN), Set.of("*"));
+    public static final Grant EVERYTHING = new Grant(Set.of(Verb.ADMIN), Set.of("*"));
 
     public Grant {
         verbs = Set.copyOf(verbs);

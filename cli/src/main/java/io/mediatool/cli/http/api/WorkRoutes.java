@@ -1,6 +1,7 @@
 package io.mediatool.cli.http.api;
 
 import io.mediatool.cli.http.access.Gate;
+import io.mediatool.cli.http.access.Grant;
 import io.mediatool.cli.http.access.Verb;
 import io.mediatool.cli.http.exchange.Bodies;
 import io.mediatool.cli.http.exchange.Clients;
@@ -11,12 +12,14 @@ import io.mediatool.cli.rooms.Order;
 import io.mediatool.cli.rooms.RefusedWorkException;
 import io.mediatool.cli.rooms.Work;
 import io.mediatool.cli.rooms.Works;
+import io.mediatool.cli.rooms.sidecar.Sidecar;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.file.Path;
 import java.util.concurrent.CompletionStage;
 
 /** Recordings, players, ingests and forwards of a room: for administrators. */
@@ -55,8 +58,10 @@ final class WorkRoutes {
 
     private void begin(RoutingContext context) {
         Future<Buffer> body = Bodies.read(context, MAX_BODY);
-        admin(context)
-                .compose(room -> body.map(bytes -> order(context, room, bytes)))
+        rates.count(Clients.address(context.request()));
+        String room = Names.room(context);
+        gate.require(context, Verb.ADMIN, room)
+                .compose(grant -> body.map(bytes -> allowed(order(context, room, bytes), grant)))
                 .compose(order -> Api.here(context, works.open(order)))
                 .onSuccess(work -> {
                     context.response()
@@ -79,6 +84,19 @@ final class WorkRoutes {
         } catch (RefusedWorkException e) {
             throw new Refusal(e.httpStatus(), e.line());
         }
+    }
+
+    /** What was recorded in a room is for those who may enter it, also by way of another room. */
+    private static Order allowed(Order order, Grant grant) {
+        if (order instanceof Order.Player player) {
+            for (Path file : player.files()) {
+                String recordedIn = Sidecar.read(file).getOrDefault("room", "");
+                if (!recordedIn.isEmpty() && !grant.enters(recordedIn)) {
+                    throw new Refusal(403, "the token is not for the room that this was recorded in");
+                }
+            }
+        }
+        return order;
     }
 
     private void list(RoutingContext context) {

@@ -17,8 +17,10 @@ public final class Origins {
             Pattern.compile("https?://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:\\d+)?");
 
     private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
-    private static final String REQUEST_HEADERS = "Authorization, Content-Type, If-Match, Last-Event-ID";
-    private static final String RESPONSE_HEADERS = "Location, ETag, Link, Retry-After, Accept-Post, WWW-Authenticate";
+    private static final String REQUEST_HEADERS =
+            "Authorization, Content-Type, If-Match, If-Range, Last-Event-ID, Range";
+    private static final String RESPONSE_HEADERS =
+            "Location, ETag, Link, Retry-After, Accept-Post, WWW-Authenticate, Accept-Ranges, Content-Range, Content-Disposition";
 
     private final List<String> allowed;
 
@@ -57,7 +59,8 @@ public final class Origins {
         }
     }
 
-    boolean allows(String origin) {
+    /** Whether pages of {@code origin} may call. */
+    public boolean allows(String origin) {
         return allowed.isEmpty()
                 ? THIS_MACHINE.matcher(origin).matches()
                 : allowed.contains("*") || allowed.contains(origin);

@@ -97,6 +97,25 @@ public final class Sidecar {
         write(of(file), json);
     }
 
+    /**
+     * What is told of {@code file} in texts and numbers, by name; empty when there is nothing, or nothing of ours.
+     *
+     * @param file the recording
+     */
+    public static Map<String, String> read(Path file) {
+        Map<String, String> told = texts(of(file));
+        boolean isOfIt = told.containsKey("mediatool")
+                && String.valueOf(file.getFileName()).equals(told.get("file"));
+        return isOfIt ? told : Map.of();
+    }
+
+    /** Deletes what stands beside {@code file}, unless somebody else has put it there. */
+    public static void delete(Path file) throws IOException {
+        if (!read(file).isEmpty()) {
+            Files.deleteIfExists(of(file));
+        }
+    }
+
     private static Map<String, Object> head(Path file, Subject subject, String state) {
         var json = new LinkedHashMap<String, Object>();
         json.put("mediatool", VERSION);
@@ -212,7 +231,7 @@ public final class Sidecar {
                 while (in.nextToken() == JsonToken.FIELD_NAME) {
                     String name = in.currentName();
                     JsonToken value = in.nextToken();
-                    if (value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NUMBER_INT) {
+                    if (value == JsonToken.VALUE_STRING || value.isNumeric()) {
                         texts.put(name, in.getText());
                     } else {
                         in.skipChildren();
