@@ -41,7 +41,8 @@ export class Studio {
 
   /** Something has changed somewhere. */
   onEvent(type, { room }) {
-    if (/^(recording|player|ingest|forward)-/.test(type) && (room === this.#room || type.startsWith("recording-file"))) {
+    // Streams that come and go are what forwards send, and players and ingests publish.
+    if (/^(stream|recording|player|ingest|forward)-/.test(type) && (room === this.#room || type.startsWith("recording-file"))) {
       this.#lookIn(TOGETHER_MS);
     }
   }

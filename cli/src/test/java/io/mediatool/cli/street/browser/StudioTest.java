@@ -28,12 +28,22 @@ final class StudioTest {
     @TempDir
     Path directory;
 
+    /** With tokens: a video element cannot send them, and plays all the same. */
     @Test
     void recordPlayHoldJumpDelete() throws IOException {
         Path media = directory.resolve("media");
-        try (var serve = new Serve(directory, List.of("--bind", "127.0.0.1", "--media", media.toString()));
+        List<String> options = List.of(
+                "--bind",
+                "127.0.0.1",
+                "--media",
+                media.toString(),
+                "--token",
+                "admin:SECRET",
+                "--token",
+                "watch:OTHER");
+        try (var serve = new Serve(directory, options);
                 var chromium = new Chromium(directory)) {
-            Page page = chromium.open(serve.card("studio", "anna", ""), Serve.reader());
+            Page page = chromium.open(serve.card("studio", "anna", "#token=SECRET"), Serve.reader());
             page.look(1280, 800, false, false);
             page.await(LIVE, "publishing");
             page.screenshot("studio-1-closed");
@@ -44,8 +54,22 @@ final class StudioTest {
             playIntoTheRoom(serve, page);
             delete(page);
             assertFalse(Files.exists(media.resolve(file)));
+            watchOnly(chromium.open(serve.room("studio") + "#token=OTHER", Serve.reader()));
             chromium.assertNoComplaints();
         }
+    }
+
+    /** Who may watch only sees no panels, and is told nothing of them. */
+    private static void watchOnly(Page page) {
+        page.allow("403");
+        new Viewing(page, "anna-card").awaitLive();
+        page.await(
+                "/403/.test(performance.getEntriesByType('resource').map((one) => one.responseStatus).join())",
+                "refused");
+        assertEquals(
+                true,
+                page.evaluate("document.querySelector('#studio').hidden && document.querySelector('#recorder').hidden"
+                        + " && document.querySelector('#trouble').hidden"));
     }
 
     private static void record(Page page) {
@@ -114,7 +138,7 @@ final class StudioTest {
     }
 
     private static JsonObject player(Serve serve) {
-        return new JsonObject(serve.get("rooms/studio/players"))
+        return new JsonObject(serve.get("rooms/studio/players?token=SECRET"))
                 .getJsonArray("players")
                 .getJsonObject(0);
     }
