@@ -32,6 +32,7 @@ import picocli.CommandLine.ParentCommand;
             "Examples:",
             "  mediatool ingest rtp://:5004 --forward rtp://127.0.0.1:6004 --forward rtp://127.0.0.1:7004",
             "  mediatool ingest rtp://:5004 --forward whip+http://host:8080/whip/demo",
+            "  mediatool ingest whep+http://host/whep/cam --forward room:copy --forward rtp://127.0.0.1:6004",
             "  mediatool ingest stream.sdp --forward rtp://127.0.0.1:6004 --record talk.mp4 --sdp out.sdp"
         })
 final class IngestCommand implements Callable<Integer> {
@@ -41,14 +42,14 @@ final class IngestCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "SOURCE",
-            description =
-                    "SDP file, '-' (SDP on standard input), rtp://[ADDR]:PORT[?codec=…&pt=…] or udp://[ADDR]:PORT.")
+            description = "SDP file, '-' (SDP on standard input), rtp://[ADDR]:PORT[?codec=…&pt=…], udp://[ADDR]:PORT, "
+                    + "whep+http[s]://HOST/PATH or room:ROOM.")
     private List<String> sources = List.of();
 
     @Option(
             names = "--forward",
             paramLabel = "TARGET",
-            description = "Send everything there: rtp://HOST:PORT or whip+http[s]://HOST/PATH; repeatable.")
+            description = "Send everything there: rtp://HOST:PORT, whip+http[s]://HOST/PATH or room:ROOM; repeatable.")
     private List<String> forwards = List.of();
 
     @Option(names = "--record", paramLabel = "FILE", description = "Record everything to this MP4 file.")
@@ -92,13 +93,16 @@ final class IngestCommand implements Callable<Integer> {
                     ExitCode.USAGE, "ingest: name an output: --forward rtp://HOST:PORT or --record FILE");
         }
         var plan = new IngestRun.Plan(
-                sourceOptions.parse(sources),
+                sourceOptions.parse(sources.stream()
+                        .filter(each -> !ServerOptions.isServer(each))
+                        .toList()),
+                sources.stream().filter(ServerOptions::isServer).toList(),
                 sourceOptions.ingest(),
                 forwards,
                 record == null ? null : RecorderOptions.defaults(record).withOverwrite(overwrite),
                 play.isEmpty() ? null : PlayerOptions.defaults(play),
                 sdp,
-                server.token());
+                server);
         return new IngestRun(plan, deadlines, out, tool.interruption()).run();
     }
 }

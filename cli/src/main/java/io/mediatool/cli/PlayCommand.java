@@ -6,6 +6,7 @@ import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.ExitCode;
 import io.mediatool.cli.terminal.OutputOptions;
 import io.mediatool.player.PlayerOptions;
+import io.mediatool.player.PlayerOptions.BFrames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +34,8 @@ import picocli.CommandLine.ParentCommand;
             "  mediatool play talk.mp4 rtp://127.0.0.1:5004 --sdp talk.sdp",
             "  mediatool play a.mp4 b.mp4 rtp://127.0.0.1:5004 --loop forever",
             "  mediatool play talk.mp4 rtp://127.0.0.1:5004 --start 1:30 --duration 10s",
-            "  mediatool play talk.mp4 whip+http://host:8080/whip/demo"
+            "  mediatool play talk.mp4 whip+http://host:8080/whip/demo",
+            "  mediatool play talk.mp4 room:demo --server http://host:8080"
         })
 final class PlayCommand implements Callable<Integer> {
     @ParentCommand
@@ -42,8 +44,8 @@ final class PlayCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "FILE… TARGET",
-            description = "MP4 files, played one after the other, and one or more targets: rtp://HOST:PORT or "
-                    + "whip+http[s]://HOST/PATH.")
+            description = "MP4 files, played one after the other, and one or more targets: rtp://HOST:PORT, "
+                    + "whip+http[s]://HOST/PATH or room:ROOM.")
     private List<String> arguments;
 
     @Option(
@@ -77,7 +79,7 @@ final class PlayCommand implements Callable<Integer> {
         var files = new ArrayList<Path>();
         var targets = new ArrayList<String>();
         for (String argument : arguments) {
-            if (argument.contains("://")) {
+            if (argument.contains("://") || ServerOptions.isServer(argument)) {
                 targets.add(argument);
             } else {
                 files.add(Path.of(argument));
@@ -90,8 +92,7 @@ final class PlayCommand implements Callable<Integer> {
             throw new CommandException(ExitCode.USAGE, "play: name a target to send to, e.g. rtp://127.0.0.1:5004");
         }
         PlayerOptions player = options.of(files);
-        return new PlayRun(out, tool.interruption())
-                .run(player, new PlayRun.Plan(targets, sdp, server.token(), timeout));
+        return new PlayRun(out, tool.interruption()).run(player, new PlayRun.Plan(targets, sdp, server, timeout));
     }
 
     /** What is played, how often and how fast. */
@@ -130,6 +131,15 @@ final class PlayCommand implements Callable<Integer> {
         private boolean noVideo;
 
         @Option(
+                names = "--b-frames",
+                paramLabel = "WHAT",
+                description = "What becomes of B-frames, which browsers show unevenly or not at all: send them (for "
+                        + "recorders and plain RTP; default), drop those of H.264 that no other picture refers to, "
+                        + "refuse the file.",
+                defaultValue = "send")
+        private BFrames bFrames;
+
+        @Option(
                 names = "--mtu",
                 paramLabel = "BYTES",
                 description = "Largest RTP packet (default ${DEFAULT-VALUE}).",
@@ -155,6 +165,7 @@ final class PlayCommand implements Callable<Integer> {
                     .withSpeed(speed())
                     .withAudio(!noAudio)
                     .withVideo(!noVideo)
+                    .withBFrames(bFrames)
                     .withMaxPacketBytes(mtu);
         }
 

@@ -9,7 +9,6 @@ import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.ExitCode;
 import io.mediatool.cli.terminal.OutputOptions;
 import io.mediatool.core.mp4.Mp4Layout;
-import io.mediatool.core.signalling.client.ServerAddress;
 import io.mediatool.ingest.source.SourceSpec;
 import io.mediatool.recorder.RecorderOptions;
 import java.nio.file.Path;
@@ -39,7 +38,8 @@ import picocli.CommandLine.ParentCommand;
             "  mediatool record rtp://:5004 -o talk.mp4          a push whose codec is recognised, or MPEG-TS from VLC",
             "  mediatool record stream.sdp -o talk.mp4           what the SDP file describes",
             "  ffmpeg … -f rtp rtp://127.0.0.1:5004 | mediatool record - -o talk.mp4    SDP from standard input",
-            "  mediatool record whep+http://host:8080/whep/demo -o talk.mp4             what a WHEP server sends"
+            "  mediatool record whep+http://host:8080/whep/demo -o talk.mp4             what a WHEP server sends",
+            "  mediatool record room:demo --server http://host:8080 -o talk.mp4         a room of mediatool serve"
         })
 final class RecordCommand implements Callable<Integer> {
     @ParentCommand
@@ -49,8 +49,8 @@ final class RecordCommand implements Callable<Integer> {
             arity = "1..*",
             paramLabel = "SOURCE",
             description =
-                    "SDP file, '-' (SDP on standard input), rtp://[ADDR]:PORT[?codec=…&pt=…], udp://[ADDR]:PORT, or "
-                            + "whep+http[s]://HOST/PATH alone.")
+                    "SDP file, '-' (SDP on standard input), rtp://[ADDR]:PORT[?codec=…&pt=…], udp://[ADDR]:PORT; or one "
+                            + "alone: whep+http[s]://HOST/PATH, room:ROOM.")
     private List<String> sources;
 
     @Option(
@@ -133,12 +133,12 @@ final class RecordCommand implements Callable<Integer> {
     public Integer call() throws CommandException {
         expectation.wanted();
         var run = new RecordRun(deadlines, expectation, out, tool.interruption());
-        if (sources.stream().anyMatch(ServerAddress::isOne)) {
+        if (sources.stream().anyMatch(ServerOptions::isServer)) {
             if (sources.size() > 1) {
                 throw new CommandException(
                         ExitCode.USAGE, "record: a server's stream goes into a file of its own: name it alone");
             }
-            return run.run(ServerOptions.parse("record", sources.get(0), false), server.token(), options());
+            return run.run(server.parse("record", sources.get(0), false), server, options());
         }
         List<SourceSpec> specs = sourceOptions.parse(sources);
         return run.run(specs, sourceOptions.ingest(), options());

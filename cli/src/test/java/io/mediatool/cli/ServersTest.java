@@ -13,20 +13,21 @@ import io.mediatool.core.mp4.Mp4Track;
 import io.mediatool.core.mp4.read.Mp4Reader;
 import io.mediatool.core.mp4.read.Mp4TrackReader;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** {@code record}, {@code play} and {@code ingest} with WHIP and WHEP, at our own server, all in this process. */
 @Tag("street")
@@ -44,8 +45,6 @@ final class ServersTest {
     Path directory;
 
     private HttpRig rig;
-
-    private record Outcome(int code, String out, String err) {}
 
     @BeforeAll
     static void makeClip() {
@@ -67,21 +66,17 @@ final class ServersTest {
         return "+http://127.0.0.1:" + rig.port() + path;
     }
 
+    /** Where {@code room:} addresses lead to. */
+    private String here() {
+        return "--server=http://127.0.0.1:" + rig.port() + "/";
+    }
+
     private static Outcome run(String... arguments) {
-        var out = new StringWriter();
-        var err = new StringWriter();
-        CommandLine command = MediaTool.commandLine();
-        for (CommandLine each : command.getSubcommands().values()) {
-            each.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-        }
-        int code = command.setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(arguments);
-        return new Outcome(code, out.toString(), err.toString());
+        return Outcome.of(arguments);
     }
 
     private static CompletableFuture<Outcome> start(String... arguments) {
-        return CompletableFuture.supplyAsync(() -> run(arguments), task -> new Thread(task, arguments[0]).start());
+        return Outcome.start(arguments);
     }
 
     /** The samples of a file's track, in hexadecimal digits. */
@@ -101,7 +96,8 @@ final class ServersTest {
     /** {@code recorded} is the clip without a hole up to its very end: who comes a moment later than the publisher lacks some sound. */
     private static void assertRunToTheEnd(Path recorded, MediaKind kind, int least)
             throws IOException, MalformedException {
-        List<String> played = samples(clip, kind);
+        List<String> played = new ArrayList<>(samples(clip, kind));
+        played.addAll(samples(clip, kind)); // it may have been played twice
         List<String> came = samples(recorded, kind);
         assertTrue(came.size() >= least, kind + ": " + came.size());
         assertEquals(played.subList(played.size() - came.size(), played.size()), came, kind.label());
@@ -124,10 +120,10 @@ final class ServersTest {
                 "--min-frames",
                 "25");
         Outcome played = run("play", clip.toString(), "whip" + server("/whip/demo"), "--token", "secret");
-        assertEquals(ExitCode.OK, played.code, played.err);
+        assertEquals(ExitCode.OK, played.code(), played.err());
         Outcome recorded = recording.get();
-        assertEquals(ExitCode.OK, recorded.code, recorded.err);
-        assertTrue(recorded.err.contains("nothing lost"), recorded.err);
+        assertEquals(ExitCode.OK, recorded.code(), recorded.err());
+        assertTrue(recorded.err().contains("nothing lost"), recorded.err());
         assertRunToTheEnd(file, MediaKind.VIDEO, 25);
         assertRunToTheEnd(file, MediaKind.AUDIO, 30);
     }
@@ -135,20 +131,43 @@ final class ServersTest {
     @Test
     void aFilePlayedIntoIngestIsPublished() throws Exception {
         Path file = directory.resolve("out.mp4");
-        var recording = start(
-                "record",
-                "whep" + server("/whep/demo?wait=20s"),
-                "-o",
-                file.toString(),
-                "--token=secret",
-                "--timeout=20s",
-                "--idle=1s");
-        Outcome sent =
-                run("ingest", "--play", clip.toString(), "--forward", "whip" + server("/whip/demo"), "--token=secret");
-        assertEquals(ExitCode.OK, sent.code, sent.err);
+        var recording =
+                start("record", "room:demo?wait=20s", here(), "-o", file.toString(), "--token=secret", "--idle=1s");
+        Outcome sent = run("ingest", "--play", clip.toString(), "--forward", "room:demo", here(), "--token=secret");
+        assertEquals(ExitCode.OK, sent.code(), sent.err());
         Outcome recorded = recording.get();
-        assertEquals(ExitCode.OK, recorded.code, recorded.err);
+        assertEquals(ExitCode.OK, recorded.code(), recorded.err());
         assertRunToTheEnd(file, MediaKind.VIDEO, 25);
+    }
+
+    /** Three rooms at once: what is played there is watched, published as another, and recorded beside. */
+    @Test
+    void whatIsWatchedIsForwardedAndRecorded() throws Exception {
+        Path beside = directory.resolve("beside.mp4");
+        Path copied = directory.resolve("copied.mp4");
+        var passing = start(
+                "ingest",
+                "room:demo?wait=20s",
+                "--forward=room:copy",
+                "--record=" + beside,
+                here(),
+                "--token=secret",
+                "--idle=1s",
+                "--json");
+        var recording =
+                start("record", "room:copy?wait=20s", here(), "-o", copied.toString(), "--token=secret", "--idle=1s");
+        Outcome played = run("play", clip.toString(), "room:demo", here(), "--token=secret", "--loop=2");
+        assertEquals(ExitCode.OK, played.code(), played.err());
+        Outcome passed = passing.get();
+        assertEquals(ExitCode.OK, passed.code(), passed.err());
+        assertTrue(passed.out().contains("\"watched\""), passed.out());
+        Outcome recorded = recording.get();
+        assertEquals(ExitCode.OK, recorded.code(), recorded.err());
+        assertRunToTheEnd(beside, MediaKind.VIDEO, 50);
+        assertRunToTheEnd(copied, MediaKind.VIDEO, 25);
+        Outcome refused = run("ingest", "room:demo", "--forward=rtp://127.0.0.1:9", here(), "--token=wrong");
+        assertEquals(ExitCode.NETWORK, refused.code(), refused.err());
+        assertTrue(refused.err().contains("/whep/demo: 401 "), refused.err());
     }
 
     @Test
@@ -156,16 +175,16 @@ final class ServersTest {
         String file = directory.resolve("out.mp4").toString();
         for (String token : List.of("--token=wrong", "--reorder=200ms")) {
             Outcome outcome = run("record", "whep" + server("/whep/demo"), "-o", file, token);
-            assertEquals(ExitCode.NETWORK, outcome.code, outcome.err);
-            assertTrue(outcome.err.contains("/whep/demo: 401 "), outcome.err);
-            assertTrue(outcome.err.contains("token"), outcome.err);
+            assertEquals(ExitCode.NETWORK, outcome.code(), outcome.err());
+            assertTrue(outcome.err().contains("/whep/demo: 401 "), outcome.err());
+            assertTrue(outcome.err().contains("token"), outcome.err());
         }
         Outcome played = run("play", clip.toString(), "whip" + server("/whip/demo"), "--token=wrong");
-        assertEquals(ExitCode.NETWORK, played.code, played.err);
-        assertTrue(played.err.contains("/whip/demo: 401 "), played.err);
+        assertEquals(ExitCode.NETWORK, played.code(), played.err());
+        assertTrue(played.err().contains("/whip/demo: 401 "), played.err());
         Outcome nowhere = run("play", clip.toString(), "whip+http://127.0.0.1:1/whip/demo");
-        assertEquals(ExitCode.NETWORK, nowhere.code, nowhere.err);
-        assertTrue(nowhere.err.contains("nothing listens at http://127.0.0.1:1"), nowhere.err);
+        assertEquals(ExitCode.NETWORK, nowhere.code(), nowhere.err());
+        assertTrue(nowhere.err().contains("nothing listens at http://127.0.0.1:1"), nowhere.err());
     }
 
     @Test
@@ -177,36 +196,112 @@ final class ServersTest {
                 directory.resolve("out.mp4").toString(),
                 "--token=secret",
                 "--timeout=1500ms");
-        assertEquals(ExitCode.NOTHING_ARRIVED, outcome.code, outcome.err);
-        assertTrue(outcome.err.contains("409 nothing is published in empty"), outcome.err);
+        assertEquals(ExitCode.NOTHING_ARRIVED, outcome.code(), outcome.err());
+        assertTrue(outcome.err().contains("409 nothing is published in empty"), outcome.err());
     }
 
     @Test
     void aServerThatGoesAwayEndsBoth() throws Exception {
         Path file = directory.resolve("out.mp4");
-        var playing = start("play", clip.toString(), "whip" + server("/whip/demo"), "--token=secret", "--loop=forever");
-        var recording =
-                start("record", "whep" + server("/whep/demo?wait=20s"), "-o", file.toString(), "--token=secret");
+        var playing = start(
+                "play",
+                clip.toString(),
+                "whip" + server("/whip/demo"),
+                "--token=secret",
+                "--loop=forever",
+                "--reconnect=0s");
+        var recording = start(
+                "record",
+                "whep" + server("/whep/demo?wait=20s"),
+                "-o",
+                file.toString(),
+                "--token=secret",
+                "--reconnect=0s");
+        awaitFile(file);
+        rig.shutDown();
+        Outcome recorded = recording.get();
+        assertEquals(ExitCode.OK, recorded.code(), recorded.err());
+        assertTrue(recorded.err().contains("the stream ended") || recorded.err().contains("closed"), recorded.err());
+        Outcome played = playing.get();
+        assertEquals(ExitCode.NETWORK, played.code(), played.err());
+        assertTrue(played.err().contains("/whip/demo: the peer closed the connection"), played.err());
+    }
+
+    private static void awaitFile(Path file) {
         long deadline = System.nanoTime() + 20_000_000_000L;
         while (!file.toFile().exists() && System.nanoTime() < deadline) {
             Thread.onSpinWait();
         }
+    }
+
+    /** The recording goes on in the same file, with the pause in it; the file that is played goes on meanwhile. */
+    @Test
+    void aServerThatIsStartedAnewIsComeBackTo() throws Exception {
+        Path file = directory.resolve("out.mp4");
+        var playing = start(
+                "play", clip.toString(), "room:demo", here(), "--token=secret", "--loop=forever", "--duration=9s");
+        var recording =
+                start("record", "room:demo?wait=20s", here(), "-o", file.toString(), "--token=secret", "--duration=5s");
+        awaitFile(file);
         rig.shutDown();
+        int port = rig.port();
+        rig.close();
+        rig = HttpRig.open(HttpRig.settings(HttpRig.gate(List.of("secret"), null), port));
         Outcome recorded = recording.get();
-        assertEquals(ExitCode.OK, recorded.code, recorded.err);
-        assertTrue(recorded.err.contains("the stream ended") || recorded.err.contains("closed"), recorded.err);
+        assertEquals(ExitCode.OK, recorded.code(), recorded.err());
+        assertTrue(recorded.err().contains("/whep/demo again"), recorded.err());
         Outcome played = playing.get();
-        assertEquals(ExitCode.NETWORK, played.code, played.err);
-        assertTrue(played.err.contains("/whip/demo: the peer closed the connection"), played.err);
+        assertEquals(ExitCode.OK, played.code(), played.err());
+        assertTrue(played.err().contains("/whip/demo again"), played.err());
+        List<Long> times = times(file, MediaKind.VIDEO);
+        double seconds = (times.get(times.size() - 1) - times.get(0)) / 1e9;
+        assertTrue(seconds > 3 && seconds < 7, "" + seconds);
+        double shown = times.size() / 25.0;
+        assertTrue(shown < seconds - 0.3, "no pause in it: " + shown + " of " + seconds);
+    }
+
+    /** When the pictures of a file are decoded, in nanoseconds. */
+    private static List<Long> times(Path file, MediaKind kind) throws IOException, MalformedException {
+        var times = new ArrayList<Long>();
+        try (Mp4Reader reader = Mp4Reader.open(Mp4File.open(file))) {
+            for (Mp4Track track : reader.tracks()) {
+                Mp4TrackReader each = reader.track(track.id());
+                while (track.kind() == kind && each.next()) {
+                    times.add(each.dts() * 1_000_000_000L / track.timescale());
+                }
+            }
+        }
+        return times;
     }
 
     @Test
-    void whatWebRtcCannotCarryIsNamedWithTheWayOut() {
+    void whatWebRtcCarriesBadlyIsNamedWithTheWayOut() throws Exception {
         Path reordered = directory.resolve("b.mp4");
-        Street.ffmpeg(directory, PICTURE + "-t 1 -c:v libx264 -bf 3 -b_strategy 0 -pix_fmt yuv420p " + reordered);
-        Outcome frames = run("play", reordered.toString(), "whip" + server("/whip/demo"), "--token=secret");
-        assertEquals(ExitCode.USAGE, frames.code, frames.err);
-        assertTrue(frames.err.contains("B-frames") && frames.err.contains("-bf 0"), frames.err);
+        Street.ffmpeg(
+                directory,
+                PICTURE + "-t 1 -c:v libx264 -bf 2 -b_strategy 0 -x264-params b-pyramid=none -pix_fmt yuv420p "
+                        + reordered);
+        Outcome frames = run("play", reordered.toString(), "room:demo", here(), "--token=secret", "--b-frames=refuse");
+        assertEquals(ExitCode.FILE, frames.code(), frames.err());
+        assertTrue(frames.err().contains("B-frames") && frames.err().contains("-bf 0"), frames.err());
+        Outcome sent = run("play", reordered.toString(), "room:demo", here(), "--token=secret", "--json");
+        assertEquals(ExitCode.OK, sent.code(), sent.err());
+        assertTrue(sent.err().contains("--b-frames drop"), sent.err());
+        Outcome dropped;
+        try (DatagramSocket sink = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            String target = "rtp://127.0.0.1:" + sink.getLocalPort();
+            dropped = run("play", reordered.toString(), target, "--b-frames=drop", "--json");
+        }
+        assertEquals(ExitCode.OK, dropped.code(), dropped.err());
+        assertTrue(frames(dropped) > 5 && frames(dropped) < 20, dropped.out());
+        assertEquals(25, frames(sent), sent.out());
+    }
+
+    /** How many were played, of the first track. */
+    private static long frames(Outcome played) {
+        Matcher found = Pattern.compile("\"frames\"\\s*:\\s*(\\d+)").matcher(played.out());
+        assertTrue(found.find(), played.out());
+        return Long.parseLong(found.group(1));
     }
 
     /** WebRTC has no AAC: what is played is made Opus, as long as it was. */
@@ -224,9 +319,9 @@ final class ServersTest {
                 "--idle=1s",
                 "--expect=audio=opus");
         Outcome played = run("play", aac.toString(), "whip" + server("/whip/demo"), "--token=secret");
-        assertEquals(ExitCode.OK, played.code, played.err);
+        assertEquals(ExitCode.OK, played.code(), played.err());
         Outcome recorded = recording.get();
-        assertEquals(ExitCode.OK, recorded.code, recorded.err);
+        assertEquals(ExitCode.OK, recorded.code(), recorded.err());
         assertEquals(3 * 50, samples(file, MediaKind.AUDIO).size(), 25);
     }
 }

@@ -1,12 +1,13 @@
 package io.mediatool.cli.remote;
 
+import io.mediatool.cli.option.ServerOptions;
 import io.mediatool.cli.part.Source;
-import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.Console;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.server.Room;
 import io.mediatool.core.signalling.client.ClientSession;
 import io.mediatool.core.signalling.client.JdkHttp;
+import io.mediatool.core.signalling.client.LastingSession;
 import io.mediatool.core.signalling.client.ServerAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,31 +15,36 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a WHEP server sends, as a stream of a run's room. */
-public final class WhepPart implements Source, ClientSession.Listener {
+public final class WhepPart implements Source, LastingSession.Listener {
     private final Console console;
     private final ServerAddress address;
-    private final PeerPort port;
-    private final ClientSession session;
+    private final PeerPorts ports;
+    private final LastingSession session;
     private volatile @Nullable String failure;
     private volatile boolean ended;
     private volatile boolean closed;
     private String lastSeen = "";
     private Map<String, Double> lastCounters = Map.of();
 
-    /** Begins to ask. */
-    public WhepPart(EventLoop loop, Room room, ServerAddress address, @Nullable String token, Console console)
-            throws CommandException {
+    /**
+     * Begins to ask.
+     *
+     * @param stream its name in the room
+     */
+    public WhepPart(
+            EventLoop loop, Room room, String stream, ServerAddress address, ServerOptions options, Console console) {
         this.console = console;
         this.address = address;
-        this.port = new PeerPort(loop, console);
-        this.session = ClientSession.watch(
-                port.endpoint(), new ClientSession.Target(address, token, new JdkHttp()), room, "whep", this);
+        this.ports = new PeerPorts(loop, console);
+        var target = new ClientSession.Target(address, options.token(), new JdkHttp());
+        this.session =
+                LastingSession.watch(new LastingSession.Way(target, ports, options.reconnectNs()), room, stream, this);
         session.start();
     }
 
     @Override
     public String seen() {
-        return closed ? lastSeen : port.ask(session::seen);
+        return closed ? lastSeen : ports.ask(session::seen);
     }
 
     @Override
@@ -60,9 +66,9 @@ public final class WhepPart implements Source, ClientSession.Listener {
     public void close() {
         if (!closed) {
             lastSeen = seen();
-            lastCounters = port.ask(() -> session.counters().values());
+            lastCounters = ports.ask(session::counters);
             closed = true;
-            port.close(session);
+            ports.close(session);
         }
     }
 
@@ -76,6 +82,7 @@ public final class WhepPart implements Source, ClientSession.Listener {
         var json = new LinkedHashMap<String, Object>();
         json.put("server", address.shown());
         json.put("seen", lastSeen);
+        json.put("sessions", ports.ask(session::sessions));
         json.put("counters", lastCounters);
         return json;
     }
@@ -86,8 +93,8 @@ public final class WhepPart implements Source, ClientSession.Listener {
     }
 
     @Override
-    public void onConnected(ClientSession of, long nowNs) {
-        console.line("watching " + address.shown());
+    public void onConnected(boolean again, long nowNs) {
+        console.line("watching " + address.shown() + (again ? " again" : ""));
     }
 
     @Override
@@ -96,8 +103,8 @@ public final class WhepPart implements Source, ClientSession.Listener {
     }
 
     @Override
-    public void onOver(ClientSession of, String reason, boolean refused, long nowNs) {
-        if (refused && of.answer() == null) {
+    public void onOver(String reason, boolean answered, long nowNs) {
+        if (!answered) {
             failure = reason;
         } else {
             console.line(address.shown() + ": " + reason);

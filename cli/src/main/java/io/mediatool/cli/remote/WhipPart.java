@@ -1,5 +1,6 @@
 package io.mediatool.cli.remote;
 
+import io.mediatool.cli.option.ServerOptions;
 import io.mediatool.cli.part.Part;
 import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.Console;
@@ -13,6 +14,7 @@ import io.mediatool.core.server.IncomingStreamTrack;
 import io.mediatool.core.signalling.client.ClientOffer;
 import io.mediatool.core.signalling.client.ClientSession;
 import io.mediatool.core.signalling.client.JdkHttp;
+import io.mediatool.core.signalling.client.LastingSession;
 import io.mediatool.core.signalling.client.ServerAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,29 +23,29 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One stream of a run's room, published at a WHIP server. */
-public final class WhipPart implements Part, ClientSession.Listener {
+public final class WhipPart implements Part, LastingSession.Listener {
     /** How long the further tracks of a stream may come after its first. */
     private static final long GATHER_NS = 1_000_000_000L;
 
     private final EventLoop loop;
     private final Console console;
     private final ServerAddress address;
-    private final @Nullable String token;
-    private final PeerPort port;
-    private volatile @Nullable ClientSession session;
+    private final ServerOptions options;
+    private final PeerPorts ports;
+    private volatile @Nullable LastingSession session;
     private volatile @Nullable String failure;
     private volatile boolean connected;
+    private volatile boolean wasConnected;
     private @Nullable IncomingStream stream;
     private volatile boolean closed;
     private Map<String, Double> lastCounters = Map.of();
 
-    public WhipPart(EventLoop loop, ServerAddress address, @Nullable String token, Console console)
-            throws CommandException {
+    public WhipPart(EventLoop loop, ServerAddress address, ServerOptions options, Console console) {
         this.loop = loop;
         this.console = console;
         this.address = address;
-        this.token = token;
-        this.port = new PeerPort(loop, console);
+        this.options = options;
+        this.ports = new PeerPorts(loop, console);
     }
 
     /** Publishes tracks of these formats, before they are there. */
@@ -77,9 +79,10 @@ public final class WhipPart implements Part, ClientSession.Listener {
         return "WebRTC has no " + format.codec().label() + ", so " + address.shown() + " cannot be sent it" + way;
     }
 
-    private ClientSession open(List<RtpFormat> formats) {
-        ClientSession made = ClientSession.publish(
-                port.endpoint(), new ClientSession.Target(address, token, new JdkHttp()), formats, this);
+    private LastingSession open(List<RtpFormat> formats) {
+        var target = new ClientSession.Target(address, options.token(), new JdkHttp());
+        LastingSession made = LastingSession.publish(
+                loop, new LastingSession.Way(target, ports, options.reconnectNs()), formats, this);
         session = made;
         made.start();
         return made;
@@ -92,7 +95,7 @@ public final class WhipPart implements Part, ClientSession.Listener {
             return;
         }
         stream = added;
-        ClientSession begun = session;
+        LastingSession begun = session;
         if (begun != null) {
             begun.attach(added);
         } else {
@@ -140,23 +143,26 @@ public final class WhipPart implements Part, ClientSession.Listener {
         open(formats).attach(of);
     }
 
-    /** Whether the server takes media. */
+    /** After {@link #close}: whether the server took media to the end. */
+    public boolean wasConnected() {
+        return wasConnected;
+    }
+
+    /** Whether the server has taken media. */
     public boolean isConnected() {
         return connected;
     }
 
     /** How far it has come, in one line. */
     public String seen() {
-        ClientSession begun = session;
-        return begun == null ? address.shown() + ": nothing to publish yet" : port.ask(begun::seen);
+        LastingSession begun = session;
+        return begun == null ? address.shown() + ": nothing to publish yet" : ports.ask(begun::seen);
     }
 
     @Override
     public @Nullable String status(long nowNs) {
-        ClientSession begun = session;
-        return begun == null || closed
-                ? null
-                : "sent " + Units.bytes(count(port.ask(begun::counters).values(), "bytesSent"));
+        LastingSession begun = session;
+        return begun == null || closed ? null : "sent " + Units.bytes(count(ports.ask(begun::counters), "bytesSent"));
     }
 
     private static long count(Map<String, Double> counters, String name) {
@@ -174,12 +180,11 @@ public final class WhipPart implements Part, ClientSession.Listener {
             return;
         }
         closed = true;
-        ClientSession begun = session;
-        if (begun == null) {
-            port.close();
-        } else {
-            lastCounters = port.ask(() -> begun.counters().values());
-            port.close(begun);
+        LastingSession begun = session;
+        if (begun != null) {
+            lastCounters = ports.ask(begun::counters);
+            wasConnected = ports.ask(begun::isConnected);
+            ports.close(begun);
         }
     }
 
@@ -208,9 +213,9 @@ public final class WhipPart implements Part, ClientSession.Listener {
     }
 
     @Override
-    public void onConnected(ClientSession of, long nowNs) {
+    public void onConnected(boolean again, long nowNs) {
         connected = true;
-        console.line("publishing to " + address.shown());
+        console.line("publishing to " + address.shown() + (again ? " again" : ""));
     }
 
     @Override
@@ -219,7 +224,7 @@ public final class WhipPart implements Part, ClientSession.Listener {
     }
 
     @Override
-    public void onOver(ClientSession of, String reason, boolean refused, long nowNs) {
-        failure = of.answer() == null ? reason : address.shown() + ": " + reason;
+    public void onOver(String reason, boolean answered, long nowNs) {
+        failure = !answered ? reason : address.shown() + ": " + reason;
     }
 }

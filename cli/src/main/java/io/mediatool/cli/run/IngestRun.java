@@ -3,6 +3,8 @@ package io.mediatool.cli.run;
 import io.mediatool.cli.option.RecordDeadlines;
 import io.mediatool.cli.option.ServerOptions;
 import io.mediatool.cli.part.Part;
+import io.mediatool.cli.part.Source;
+import io.mediatool.cli.remote.WhepPart;
 import io.mediatool.cli.remote.WhipPart;
 import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.Console;
@@ -14,7 +16,6 @@ import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.MediaServer;
 import io.mediatool.core.server.Room;
 import io.mediatool.core.server.sound.SoundStudio;
-import io.mediatool.core.signalling.client.ServerAddress;
 import io.mediatool.ingest.forward.ForwardPorts;
 import io.mediatool.ingest.source.IngestOptions;
 import io.mediatool.ingest.source.SourceSpec;
@@ -32,15 +33,21 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of {@code mediatool ingest}: a room with sources, forwards, a recording and a player. */
 public final class IngestRun {
-    /** Everything that the command line asks for. */
+    /**
+     * Everything that the command line asks for.
+     *
+     * @param watched WHEP servers
+     * @param server how those are asked, and the ones that are forwarded to
+     */
     public record Plan(
             List<SourceSpec> sources,
+            List<String> watched,
             IngestOptions ingestOptions,
             List<String> forwards,
             @Nullable RecorderOptions recording,
             @Nullable PlayerOptions player,
             @Nullable String sdp,
-            @Nullable String token) {}
+            ServerOptions server) {}
 
     private final Plan plan;
     private final RecordDeadlines deadlines;
@@ -54,10 +61,11 @@ public final class IngestRun {
     private @Nullable RecordingPart recording;
     private @Nullable PlayerPart player;
     private @Nullable SourcePart source;
+    private final List<WhepPart> watched = new ArrayList<>();
     private final Activity activity = new Activity();
     private String describedAs = "";
     private boolean recordingFailureTold;
-    private final Set<WhipPart> toldFailures = new HashSet<>();
+    private final Set<Part> toldFailures = new HashSet<>();
 
     public IngestRun(Plan plan, RecordDeadlines deadlines, OutputOptions out, Interruption interruption) {
         this.plan = plan;
@@ -80,7 +88,7 @@ public final class IngestRun {
                 }
                 supervision.start();
                 StopReason reason = supervision.await();
-                String seen = source == null ? "" : source.seen();
+                String seen = sources().stream().map(Source::seen).collect(Collectors.joining("; "));
                 parts().forEach(Part::close);
                 console.endStatus();
                 return finish(reason, seen);
@@ -92,7 +100,7 @@ public final class IngestRun {
 
     /** Servers are asked when it is known what comes; what came until they answer is kept for them. */
     private Room room(EventLoop loop, SoundStudio sound) {
-        boolean late = plan.forwards().stream().anyMatch(ServerAddress::isOne);
+        boolean late = plan.forwards().stream().anyMatch(ServerOptions::isServer);
         return late
                 ? new MediaServer(loop, Randomness.secure(), InstantSource.system(), sound).room("ingest")
                 : new Room("ingest", loop);
@@ -100,11 +108,14 @@ public final class IngestRun {
 
     private void open(EventLoop loop, Room room) throws CommandException {
         if (plan.recording() != null) {
-            recording = new RecordingPart(loop, plan.recording(), console);
+            recording = new RecordingPart(
+                    loop,
+                    plan.watched().isEmpty() ? plan.recording() : RecordingPart.patient(plan.recording()),
+                    console);
         }
         for (String target : plan.forwards()) {
-            if (ServerAddress.isOne(target)) {
-                servers.add(new WhipPart(loop, ServerOptions.parse("ingest", target, true), plan.token(), console));
+            if (ServerOptions.isServer(target)) {
+                servers.add(new WhipPart(loop, plan.server().parse("ingest", target, true), plan.server(), console));
             } else {
                 forwards.add(new ForwardPart(loop, forwardPorts, target, console));
             }
@@ -115,6 +126,11 @@ public final class IngestRun {
         }
         if (!plan.sources().isEmpty()) {
             source = new SourcePart(room, plan.sources(), plan.ingestOptions(), console);
+        }
+        for (String address : plan.watched()) {
+            String name = watched.isEmpty() ? "whep" : "whep" + watched.size();
+            watched.add(new WhepPart(
+                    loop, room, name, plan.server().parse("ingest", address, false), plan.server(), console));
         }
     }
 
@@ -130,6 +146,7 @@ public final class IngestRun {
     /** Sources first, so that outputs see the end of the streams before they are closed. */
     private List<Part> parts() {
         var parts = new ArrayList<Part>();
+        parts.addAll(watched);
         for (Part part : new @Nullable Part[] {source, player, recording}) {
             if (part != null) {
                 parts.add(part);
@@ -138,6 +155,14 @@ public final class IngestRun {
         parts.addAll(forwards);
         parts.addAll(servers);
         return parts;
+    }
+
+    private List<Source> sources() {
+        var sources = new ArrayList<Source>(watched);
+        if (source != null) {
+            sources.add(source);
+        }
+        return sources;
     }
 
     private @Nullable StopReason look(long nowNs) {
@@ -154,7 +179,12 @@ public final class IngestRun {
         if (alone && !servers.isEmpty() && servers.stream().allMatch(server -> server.failure() != null)) {
             return StopReason.FAILED;
         }
-        boolean over = (source == null || source.hasEnded()) && (player == null || player.hasEnded());
+        boolean none = player == null && sources().stream().allMatch(each -> each.failure() != null);
+        if (none) {
+            return StopReason.FAILED;
+        }
+        boolean over = sources().stream().allMatch(each -> each.hasEnded() || each.failure() != null)
+                && (player == null || player.hasEnded());
         if (over) {
             return StopReason.ENDED;
         }
@@ -166,12 +196,19 @@ public final class IngestRun {
             recordingFailureTold = true;
             console.error(recording.failure() + " (the rest goes on)");
         }
-        for (WhipPart server : servers) {
+        for (Part server : remotes()) {
             String failed = server.failure();
             if (failed != null && toldFailures.add(server)) {
                 console.error(failed + " (the rest goes on)");
             }
         }
+    }
+
+    /** What is at other machines. */
+    private List<Part> remotes() {
+        var remotes = new ArrayList<Part>(watched);
+        remotes.addAll(servers);
+        return remotes;
     }
 
     /** Writes the description again whenever another track has become known. */
@@ -197,6 +234,9 @@ public final class IngestRun {
         if (source != null) {
             json.put("sources", source.summary());
         }
+        if (!watched.isEmpty()) {
+            json.put("watched", watched.stream().map(WhepPart::summary).toList());
+        }
         json.put("forwards", forwards.stream().map(ForwardPart::summary).toList());
         if (!servers.isEmpty()) {
             json.put("published", servers.stream().map(WhipPart::summary).toList());
@@ -209,7 +249,7 @@ public final class IngestRun {
         }
         out.summary(json);
         parts().forEach(part -> part.lines().forEach(console::line));
-        for (WhipPart server : servers) {
+        for (Part server : remotes()) {
             if (server.failure() != null) {
                 throw new CommandException(ExitCode.NETWORK, server.failure());
             }

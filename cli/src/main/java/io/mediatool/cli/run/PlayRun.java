@@ -2,7 +2,6 @@ package io.mediatool.cli.run;
 
 import io.mediatool.cli.option.ServerOptions;
 import io.mediatool.cli.part.Part;
-import io.mediatool.cli.remote.BrowserFiles;
 import io.mediatool.cli.remote.WhipPart;
 import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.Console;
@@ -12,7 +11,6 @@ import io.mediatool.cli.terminal.OutputOptions;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.server.Room;
 import io.mediatool.core.server.sound.SoundStudio;
-import io.mediatool.core.signalling.client.ServerAddress;
 import io.mediatool.ingest.forward.ForwardPorts;
 import io.mediatool.player.PlayerOptions;
 import java.time.Duration;
@@ -43,14 +41,10 @@ public final class PlayRun {
      * Where the files go.
      *
      * @param sdp where the description of the first RTP target is written, or null
-     * @param token for WHIP servers, or null
+     * @param server for WHIP servers
      * @param timeout how long those may take
      */
-    public record Plan(
-            List<String> targets,
-            @Nullable String sdp,
-            @Nullable String token,
-            Duration timeout) {}
+    public record Plan(List<String> targets, @Nullable String sdp, ServerOptions server, Duration timeout) {}
 
     public int run(PlayerOptions options, Plan plan) throws CommandException {
         try (EventLoop loop = Loops.open(console);
@@ -58,7 +52,7 @@ public final class PlayRun {
             var room = new Room("play", loop, sound);
             try {
                 for (String target : plan.targets()) {
-                    open(loop, target, plan.token());
+                    open(loop, target, plan.server());
                 }
                 if (plan.sdp() != null && forwards.isEmpty()) {
                     throw new CommandException(ExitCode.USAGE, "--sdp describes what is sent to an rtp:// target");
@@ -67,19 +61,20 @@ public final class PlayRun {
                     forwards.forEach(forward -> forward.add(stream));
                     servers.forEach(server -> server.add(stream));
                 }));
+                var player = new PlayerPart(room, "file", options, console);
                 if (!servers.isEmpty()) {
-                    BrowserFiles.check(options);
+                    player.warnOfBFrames();
                 }
-                return play(loop, new PlayerPart(room, "file", options, console), plan);
+                return play(loop, player, plan);
             } finally {
                 outputs().forEach(Part::close);
             }
         }
     }
 
-    private void open(EventLoop loop, String target, @Nullable String token) throws CommandException {
-        if (ServerAddress.isOne(target)) {
-            servers.add(new WhipPart(loop, ServerOptions.parse("play", target, true), token, console));
+    private void open(EventLoop loop, String target, ServerOptions server) throws CommandException {
+        if (ServerOptions.isServer(target)) {
+            servers.add(new WhipPart(loop, server.parse("play", target, true), server, console));
         } else {
             forwards.add(new ForwardPart(loop, forwardPorts, target, console));
         }
@@ -156,6 +151,11 @@ public final class PlayRun {
         for (WhipPart server : servers) {
             if (server.failure() != null) {
                 throw new CommandException(ExitCode.NETWORK, server.failure());
+            }
+        }
+        for (WhipPart server : servers) {
+            if (reason == StopReason.ENDED && !server.wasConnected()) {
+                throw new CommandException(ExitCode.NETWORK, "not connected at the end: " + server.seen());
             }
         }
         if (late != null) {

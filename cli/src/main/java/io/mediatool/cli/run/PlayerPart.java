@@ -28,12 +28,14 @@ final class PlayerPart implements Part, Player.Listener {
     private final Console console;
     private final ExecutorService files;
     private final Player player;
+    private final PlayerOptions options;
     private volatile @Nullable String failure;
     private volatile boolean ended;
 
     /** Reads the files' headers; nothing is sent before {@link #start()}. */
     PlayerPart(Room room, String streamName, PlayerOptions options, Console console) throws CommandException {
         this.console = console;
+        this.options = options;
         this.files = Executors.newSingleThreadExecutor(task -> new Thread(task, "player-files"));
         try {
             this.player =
@@ -47,6 +49,15 @@ final class PlayerPart implements Part, Player.Listener {
     void start() {
         player.tracks().forEach(track -> console.line("playing " + track.id() + ": " + track.description()));
         player.start();
+    }
+
+    /** For WebRTC, which shows pictures in the order of their coming. */
+    void warnOfBFrames() {
+        boolean has = player.tracks().stream().anyMatch(PlayerTrackInfo::bFrames);
+        if (has && options.bFrames() == PlayerOptions.BFrames.SEND) {
+            console.line("has B-frames, which browsers show unevenly or not at all: encode it without them (FFmpeg: "
+                    + "-bf 0), or have them left out (--b-frames drop)");
+        }
     }
 
     /** What is sent for each track. */

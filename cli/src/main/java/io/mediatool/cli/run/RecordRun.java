@@ -2,6 +2,7 @@ package io.mediatool.cli.run;
 
 import io.mediatool.cli.option.Expectation;
 import io.mediatool.cli.option.RecordDeadlines;
+import io.mediatool.cli.option.ServerOptions;
 import io.mediatool.cli.part.Source;
 import io.mediatool.cli.remote.WhepPart;
 import io.mediatool.cli.terminal.CommandException;
@@ -11,7 +12,6 @@ import io.mediatool.cli.terminal.Interruption;
 import io.mediatool.cli.terminal.OutputOptions;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.server.Room;
-import io.mediatool.core.signalling.client.ClientSession;
 import io.mediatool.core.signalling.client.ServerAddress;
 import io.mediatool.ingest.source.IngestOptions;
 import io.mediatool.ingest.source.SourceSpec;
@@ -30,9 +30,6 @@ public final class RecordRun {
 
     /** A frame or two of a stream in one go. */
     private static final Duration GATHER = Duration.ofMillis(40);
-
-    /** For the last repetition to arrive. */
-    private static final long AFTER_REPAIR_NS = 100_000_000L;
 
     private final RecordDeadlines deadlines;
     private final Expectation expectation;
@@ -62,14 +59,13 @@ public final class RecordRun {
     }
 
     /** Records what a WHEP server sends. */
-    public int run(ServerAddress server, @Nullable String token, RecorderOptions recorderOptions)
+    public int run(ServerAddress server, ServerOptions options, RecorderOptions recorderOptions)
             throws CommandException {
-        // What is lost is asked for again: who makes frames of it has to wait as long.
-        Duration patience = Duration.ofNanos(ClientSession.PATIENCE_NS + AFTER_REPAIR_NS);
-        boolean waits = recorderOptions.reorder().compareTo(patience) >= 0;
-        RecorderOptions patient = waits ? recorderOptions : recorderOptions.withReorder(patience);
         try (EventLoop loop = Loops.open(console)) {
-            return record(loop, patient, room -> new WhepPart(loop, room, server, token, console));
+            return record(
+                    loop,
+                    RecordingPart.patient(recorderOptions),
+                    room -> new WhepPart(loop, room, "whep", server, options, console));
         }
     }
 

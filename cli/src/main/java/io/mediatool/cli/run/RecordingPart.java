@@ -10,6 +10,7 @@ import io.mediatool.cli.terminal.Units;
 import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.server.IncomingStream;
+import io.mediatool.core.signalling.client.ClientSession;
 import io.mediatool.recorder.Recorder;
 import io.mediatool.recorder.RecorderOptions;
 import io.mediatool.recorder.RecordingProgress;
@@ -20,6 +21,7 @@ import io.mediatool.recorder.file.RecordedFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A recording within a run. */
 final class RecordingPart implements Part, Recorder.Listener {
+    /** For the last repetition to arrive. */
+    private static final long AFTER_REPAIR_NS = 100_000_000L;
+
     private final Console console;
     private final Recorder recorder;
     private final ExecutorService files;
@@ -59,6 +64,12 @@ final class RecordingPart implements Part, Recorder.Listener {
             files.shutdown();
             throw new CommandException(ExitCode.FILE, e);
         }
+    }
+
+    /** For what comes from a server: what is lost is asked for again, and who makes frames of it has to wait as long. */
+    static RecorderOptions patient(RecorderOptions options) {
+        Duration patience = Duration.ofNanos(ClientSession.PATIENCE_NS + AFTER_REPAIR_NS);
+        return options.reorder().compareTo(patience) >= 0 ? options : options.withReorder(patience);
     }
 
     /** Records all tracks of {@code stream}; on the loop. */

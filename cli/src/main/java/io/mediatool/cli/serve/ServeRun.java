@@ -27,6 +27,7 @@ import io.mediatool.core.signalling.session.SessionEvent;
 import io.mediatool.core.signalling.session.SessionLimits;
 import io.mediatool.core.srtp.AesGcm;
 import io.mediatool.core.srtp.foreign.FastestGcm;
+import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -203,7 +204,7 @@ public final class ServeRun {
                 return Endpoint.open(servers, options(List.of(literal("0.0.0.0")), chosen), certificate, random);
             }
         } catch (IOException e) {
-            throw new CommandException(ExitCode.NETWORK, "UDP: " + e.getMessage());
+            throw new CommandException(ExitCode.NETWORK, "UDP: " + e.getMessage() + wayOut(e, "--udp"));
         }
     }
 
@@ -220,8 +221,13 @@ public final class ServeRun {
         try {
             http.listen(settings, door, works, endpoint);
         } catch (IOException e) {
-            throw new CommandException(ExitCode.NETWORK, "HTTP: " + e.getMessage());
+            throw new CommandException(ExitCode.NETWORK, "HTTP: " + e.getMessage() + wayOut(e, "--http"));
         }
+    }
+
+    private static String wayOut(IOException refused, String option) {
+        boolean taken = String.valueOf(refused.getMessage()).contains("in use");
+        return taken ? "; is another mediatool running? " + option + " takes another port" : "";
     }
 
     private void announce(HttpSettings settings, int port, Endpoint endpoint) {
@@ -257,7 +263,7 @@ public final class ServeRun {
     }
 
     private static String shown(InetAddress address) {
-        String text = address.getHostAddress();
+        String text = NetUtil.toAddressString(address); // RFC 5952
         return text.indexOf(':') < 0 ? text : "[" + text + "]";
     }
 

@@ -96,8 +96,12 @@ public final class HttpRig implements AutoCloseable {
     }
 
     public static HttpSettings settings(Gate gate) {
+        return settings(gate, 0);
+    }
+
+    public static HttpSettings settings(Gate gate, int port) {
         return new HttpSettings(
-                List.of(InetAddress.getLoopbackAddress()), 0, null, gate, List.of(), List.of(), null, 0);
+                List.of(InetAddress.getLoopbackAddress()), port, null, gate, List.of(), List.of(), null, 0);
     }
 
     public static Gate gate(List<String> tokens, @Nullable String jwtKey) {

@@ -64,6 +64,14 @@ public record IceCandidate(
         return new IceCandidate(foundation, 1, transport, priority, literal, address.getPort(), "host", tcpType);
     }
 
+    /** Our {@code base} as a STUN server sees it (RFC 8445 §5.1.1.2), with preferences as of {@link #host}. */
+    public static IceCandidate reflexive(InetSocketAddress mapped, InetSocketAddress base, int preference) {
+        long priority = 100L << 24 | (long) preference << 8 | 255;
+        String foundation = "srflx" + base.getPort() + preference;
+        String host = mapped.getAddress().getHostAddress();
+        return new IceCandidate(foundation, 1, "udp", priority, host, mapped.getPort(), "srflx", "");
+    }
+
     /** Its address when {@link #host} is one; null for names: {@code .local} ones hide an address on purpose (RFC 8828). */
     public @Nullable InetSocketAddress address() {
         boolean v4 = host.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}");

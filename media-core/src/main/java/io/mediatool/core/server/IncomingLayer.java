@@ -329,7 +329,7 @@ public final class IncomingLayer {
     }
 
     /** Of the packets' headers. */
-    ExtensionMap extensionMap() {
+    public ExtensionMap extensionMap() {
         return extensionMap;
     }
 

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ public final class RtpBundleTransport implements AutoCloseable {
     private final TcpRoutes tcp;
     private final List<TcpListener.Port> tcpPorts = new ArrayList<>();
     private final Map<String, DtlsIceTransport> byUfrag = new HashMap<>();
+    private final ReflexiveQuestions reflexive;
     private List<DtlsIceTransport> dirty = new ArrayList<>();
     private List<DtlsIceTransport> flushing = new ArrayList<>();
     private final OutgoingQueue.Arrays arrays = new OutgoingQueue.Arrays();
@@ -93,6 +95,7 @@ public final class RtpBundleTransport implements AutoCloseable {
             throws IOException {
         this.loop = loop;
         this.dtls = dtls;
+        this.reflexive = new ReflexiveQuestions(loop);
         this.gcm = gcm;
         this.shared = shared;
         this.handovers = shared == null ? null : new Handovers(this, shared);
@@ -158,6 +161,11 @@ public final class RtpBundleTransport implements AutoCloseable {
                 setup,
                 listener,
                 ice -> new IceControllingAgent(setup.local(), remote, false, random, ice, loop.nowNs()));
+    }
+
+    /** As whom a STUN server sees this port; fails when it does not tell. */
+    public CompletionStage<InetSocketAddress> reflexive(InetSocketAddress server, RandomGenerator random) {
+        return reflexive.ask(pathTo(server), random);
     }
 
     interface AgentFactory {
@@ -309,6 +317,9 @@ public final class RtpBundleTransport implements AutoCloseable {
             transport = username == null ? null : byUfrag.get(ufrag(username));
         } else {
             transport = route == null ? null : route.transport();
+        }
+        if (transport == null && message.messageClass() != StunClass.REQUEST) {
+            return reflexive.onAnswer(message, path);
         }
         if (transport != null) {
             transport.onStun(message, path, nowNs);

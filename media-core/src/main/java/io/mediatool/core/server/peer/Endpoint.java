@@ -227,6 +227,20 @@ public final class Endpoint implements AutoCloseable {
         return candidates;
     }
 
+    /**
+     * What clients would be told now that addresses of the machine may have come and gone; not for a loop's thread.
+     *
+     * @throws IOException when they cannot be found out
+     */
+    public List<IceCandidate> candidatesNow() throws IOException {
+        return LocalCandidates.of(options, localAddress().getPort());
+    }
+
+    /** Our address as the STUN server there sees it; fails when it does not tell within eight seconds. For the loop's thread. */
+    public CompletionStage<InetSocketAddress> reflexive(InetSocketAddress stunServer) {
+        return bundle.reflexive(stunServer, server.random());
+    }
+
     /** Of our certificate. */
     public DtlsFingerprint fingerprint() {
         return fingerprint;

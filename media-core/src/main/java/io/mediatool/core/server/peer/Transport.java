@@ -1,5 +1,6 @@
 package io.mediatool.core.server.peer;
 
+import io.mediatool.core.ice.IceCandidate;
 import io.mediatool.core.ice.IceCredentials;
 import io.mediatool.core.loop.Timer;
 import io.mediatool.core.rtcp.RtcpPacket;
@@ -118,6 +119,13 @@ public final class Transport implements AutoCloseable {
     /** Has the peer come again with new credentials; media goes on meanwhile, keys stay. */
     public void restartIce(IceCredentials local) {
         peer.restartIce(local, nowNs());
+    }
+
+    /** Restarts ICE with a peer that we went to, who may be at {@code candidates} now; media goes on meanwhile, keys stay. */
+    public void restartIce(IceCredentials local, IceCredentials remote, List<IceCandidate> candidates) {
+        long nowNs = nowNs();
+        peer.restartIce(local, remote, nowNs);
+        candidates.forEach(each -> peer.addCandidate(each, nowNs));
     }
 
     public List<PublishedTrack> published() {

@@ -19,6 +19,7 @@ import io.mediatool.core.signalling.webrtc.LocalTransport;
 import io.mediatool.core.signalling.webrtc.RefusedOfferException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -46,6 +47,7 @@ public final class ClientSession {
     private final Exchange exchange;
     private final ClientOffer offer;
     private final Listener listener;
+    private final PathKeeper path;
     private final @Nullable Room room;
     private final String streamName;
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
@@ -95,6 +97,7 @@ public final class ClientSession {
         this.streamName = streamName;
         this.listener = listener;
         this.exchange = new Exchange(loop, target.http(), target.address(), target.token(), new Signalling());
+        this.path = new PathKeeper(endpoint, exchange, offer, this::onGone);
     }
 
     /** Brings what a WHEP server sends into {@code room}, as the stream of that name, once it is connected. */
@@ -195,6 +198,7 @@ public final class ClientSession {
         candidates = found.size();
         Transport made = endpoint.connect(read.setup(), read.peer().ice(), found, new Events());
         transport = made;
+        path.begin(made, found);
         if (!read.outgoing().isEmpty()) {
             OutgoingStream out = made.send(read.outgoing());
             outgoing = out;
@@ -224,13 +228,36 @@ public final class ClientSession {
 
         @Override
         public void onClosed(Transport of, String reason, long nowNs) {
-            if (!over) {
-                over = true;
-                unpublish();
-                CompletionStage<Boolean> unused = exchange.close();
-                listener.onOver(ClientSession.this, reason, !connected, nowNs);
-            }
+            onBroken(reason, nowNs);
         }
+    }
+
+    private void onBroken(String reason, long nowNs) {
+        if (!over) {
+            over = true;
+            path.end();
+            unpublish();
+            CompletionStage<Boolean> unused = exchange.close();
+            listener.onOver(this, reason, !connected, nowNs);
+        }
+    }
+
+    private void onGone(String reason, long nowNs) {
+        Transport of = transport;
+        if (of != null) {
+            of.close();
+        }
+        onBroken(reason, nowNs);
+    }
+
+    /** Under which addresses we can be reached now; the server is told what is new about that. On the loop. */
+    public void onAddresses(List<IceCandidate> candidates) {
+        path.onAddresses(candidates);
+    }
+
+    /** How often ICE was begun anew. */
+    public long iceRestarts() {
+        return path.restarts();
     }
 
     /** Not every server begins with one. */
@@ -267,6 +294,16 @@ public final class ClientSession {
         return connected && !over;
     }
 
+    /** Whether it was ended by a refusal that asking again will not change. */
+    boolean isDenied() {
+        return exchange.isDenied();
+    }
+
+    /** What is watched, from the connection on. */
+    IncomingStream watched() {
+        return Objects.requireNonNull(published, "nothing is watched");
+    }
+
     /** What the server has agreed to, or null before. */
     public @Nullable ServerAnswer answer() {
         return answer;
@@ -296,7 +333,7 @@ public final class ClientSession {
                     ice.answers() > 0
                             ? "ICE: " + candidates + " candidates, answered by " + report.remote()
                             : "ICE: " + candidates + " candidates, no answer (are UDP ports open?), " + ice.checks()
-                                    + " checks from the server");
+                                    + " checks from the server" + path.relays());
             words.add("DTLS: "
                     + switch (report.state()) {
                         case CHECKING -> "not begun";
@@ -333,6 +370,7 @@ public final class ClientSession {
         }
         boolean lingers = isConnected() && offer.direction() == SdpDirection.SENDONLY;
         over = true;
+        path.end();
         unpublish();
         loop.schedule(loop.nowNs() + (lingers ? LINGER_NS : 0), nowNs -> {
             exchange.close().whenComplete((done, failure) -> onLoop(() -> goodbye(Boolean.TRUE.equals(done))));

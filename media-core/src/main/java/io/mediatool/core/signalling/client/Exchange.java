@@ -4,8 +4,15 @@ import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.Timer;
 import io.mediatool.core.signalling.client.HttpSignalling.Reply;
 import io.mediatool.core.signalling.client.HttpSignalling.Request;
+import io.mediatool.core.signalling.webrtc.IceFragment;
+import java.io.IOException;
 import java.net.URI;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -20,7 +27,8 @@ final class Exchange {
     private static final int MAX_REDIRECTIONS = 5;
     private static final long S = 1_000_000_000L;
     private static final long PAUSE_S = 1;
-    private static final long MAX_PAUSE_S = 10;
+    /** Who asks for longer will not see us again before our own deadline. */
+    private static final long MAX_PAUSE_S = 3_600;
 
     private final EventLoop loop;
     private final HttpSignalling http;
@@ -32,6 +40,10 @@ final class Exchange {
     private @Nullable Timer again;
     private boolean asking;
     private boolean closed;
+    private boolean denied;
+    private String etag = "";
+    private List<String> iceServers = List.of();
+    private CompletionStage<Boolean> goodbye = CompletableFuture.completedFuture(false);
     private int redirections;
     private int attempts;
     private String seen;
@@ -114,11 +126,19 @@ final class Exchange {
         } else if (isPassing(status)) {
             wait(reply, offer);
         } else {
+            denied = status == 401 || status == 403;
             fail(refusal(reply));
         }
     }
 
+    /** Whether the server does not want who we are. */
+    boolean isDenied() {
+        return denied;
+    }
+
     private void onAccepted(Reply reply, @Nullable String location) {
+        etag = tag(reply);
+        iceServers = reply.links("ice-server");
         if (location != null) {
             try {
                 session = uri.resolve(location);
@@ -128,7 +148,7 @@ final class Exchange {
         }
         seen = shown(uri) + ": " + reply.status();
         if (closed) {
-            CompletionStage<Boolean> unused = delete(); // it came too late
+            goodbye = delete(); // it came too late
             return;
         }
         if (reply.body().isBlank()) {
@@ -164,15 +184,36 @@ final class Exchange {
     }
 
     private void wait(Reply reply, String offer) {
-        String told = reply.header("retry-after");
-        long seconds = told != null && told.matches("[0-9]{1,4}") ? Long.parseLong(told) : PAUSE_S;
-        long pauseNs = Math.max(PAUSE_S, Math.min(MAX_PAUSE_S, seconds)) * S;
+        long pauseNs = Math.max(PAUSE_S, Math.min(MAX_PAUSE_S, retryAfterS(reply))) * S;
         String line = refusal(reply);
         if (attempts == 1) {
             listener.onWaiting(line + "; asking again");
         }
         seen = line + " (asked " + (attempts == 1 ? "once" : attempts + " times") + ")";
         again = loop.schedule(loop.nowNs() + pauseNs, nowNs -> post(offer));
+    }
+
+    /** Seconds, or a date (RFC 9110 §10.2.3): counted from the server's own clock. */
+    private static long retryAfterS(Reply reply) {
+        String told = reply.header("retry-after");
+        if (told == null) {
+            return PAUSE_S;
+        }
+        if (told.matches("[0-9]{1,9}")) {
+            return Long.parseLong(told);
+        }
+        String now = reply.header("date");
+        try {
+            return now == null
+                    ? PAUSE_S
+                    : Duration.between(date(now), date(told)).toSeconds();
+        } catch (DateTimeException e) {
+            return PAUSE_S;
+        }
+    }
+
+    private static Instant date(String text) {
+        return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
     }
 
     private void fail(String line) {
@@ -196,17 +237,63 @@ final class Exchange {
         return asking && attempts > 1 ? seen + ", asking again" : seen;
     }
 
+    /** Names the ICE generation, as the server told last; empty where it tells none. */
+    String etag() {
+        return etag;
+    }
+
+    /** STUN and TURN servers that the server has named. */
+    List<String> iceServers() {
+        return iceServers;
+    }
+
+    private static String tag(Reply reply) {
+        String told = reply.header("etag");
+        return told == null ? "" : told;
+    }
+
+    /**
+     * Tells the session something about its ICE.
+     *
+     * @param ifMatch empty for none
+     * @return the answer, on the loop; fails when there is none
+     */
+    CompletionStage<Reply> patch(String fragment, String ifMatch) {
+        URI of = session;
+        if (of == null || closed) {
+            return CompletableFuture.failedFuture(new IOException("there is no session to be told"));
+        }
+        Map<String, String> headers = headers();
+        headers.put("Content-Type", IceFragment.MEDIA_TYPE);
+        if (!ifMatch.isEmpty()) {
+            headers.put("If-Match", ifMatch);
+        }
+        CompletableFuture<Reply> answer = new CompletableFuture<>();
+        http.send(new Request("PATCH", of, headers, fragment))
+                .whenComplete((reply, failure) -> onLoop(() -> {
+                    if (failure != null) {
+                        answer.completeExceptionally(failure);
+                        return;
+                    }
+                    boolean anew = reply.status() / 100 == 2 && !tag(reply).isEmpty();
+                    etag = anew ? tag(reply) : etag;
+                    answer.complete(reply);
+                }));
+        return answer;
+    }
+
     /** Asks no more, and has the server end the session. @return when it has answered, true when it did so */
     CompletionStage<Boolean> close() {
         if (closed) {
-            return CompletableFuture.completedFuture(false);
+            return goodbye;
         }
         closed = true;
         Timer waiting = again;
         if (waiting != null) {
             waiting.cancel();
         }
-        return delete();
+        goodbye = delete();
+        return goodbye;
     }
 
     private CompletionStage<Boolean> delete() {

@@ -1,0 +1,63 @@
+package io.mediatool.core.server.outgoing;
+
+import io.mediatool.core.rtp.RtpPacket;
+import io.mediatool.core.rtp.extension.ExtensionWriter;
+import io.mediatool.core.rtp.extension.RtpExtension;
+import io.mediatool.core.server.IncomingLayer;
+import io.mediatool.core.server.MediaTerms;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** The header extensions of a viewer's packets: its own, and those of the publisher that it has agreed to. For the loop's thread. */
+final class OutgoingExtensions {
+    private final ExtensionWriter writer;
+    private final byte[] mid;
+    private final boolean stamped;
+
+    OutgoingExtensions(MediaTerms media) {
+        this.writer = new ExtensionWriter(media.extensions(), media.mixed());
+        String name = media.mid();
+        this.mid = (name == null ? "" : name).getBytes(StandardCharsets.UTF_8);
+        // A packet that may have to be sent again as it was must not carry what changes each time.
+        this.stamped = !media.has(MediaTerms.Feedback.NACK)
+                || media.payloads().stream().allMatch(each -> each.rtxPayloadType() != MediaTerms.NO_RTX);
+    }
+
+    /** Whether packets carry what changes each time. */
+    boolean stamped() {
+        return stamped;
+    }
+
+    /**
+     * Writes them.
+     *
+     * @param of the layer that the packet is of
+     * @return their bytes
+     */
+    int write(RtpPacket packet, @Nullable IncomingLayer of, byte[] bytes, int offset) {
+        writer.begin();
+        if (mid.length > 0) {
+            writer.put(RtpExtension.MID, mid, 0, mid.length);
+        }
+        if (stamped) {
+            writer.reserve(RtpExtension.TRANSPORT_SEQUENCE, 2);
+            writer.reserve(RtpExtension.ABS_SEND_TIME, 3);
+            if (of != null) {
+                writer.putForwarded(of.extensions(packet));
+            }
+        }
+        return writer.write(bytes, offset);
+    }
+
+    /** Fills in what is of the moment that a packet leaves at. */
+    void stamp(Carrier transport, byte[] data, int length, long nowNs) {
+        if (stamped) {
+            transport.stamp(
+                    data,
+                    length,
+                    writer.offsetOf(RtpExtension.TRANSPORT_SEQUENCE),
+                    writer.offsetOf(RtpExtension.ABS_SEND_TIME),
+                    nowNs);
+        }
+    }
+}
