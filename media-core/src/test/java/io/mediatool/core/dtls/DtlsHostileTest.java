@@ -28,8 +28,8 @@ final class DtlsHostileTest {
     private static final int RECORD_HEADER = 13;
     /** msg_type 1, length 3, message_seq 2, fragment_offset 3, fragment_length 3: RFC 6347 §4.2.2. */
     private static final int HANDSHAKE_HEADER = 12;
-    /** A whole handshake takes a quarter of it. */
-    private static final long MAX_ROUND_BYTES = 4 << 20;
+    /** Half a megabyte is usual, one in thousands takes nine; a message that is believed takes 16 MB, or sixteen times that. */
+    private static final long MAX_ROUND_BYTES = 12 << 20;
 
     private final Random random = new Random(SEED);
     private final Map<String, Integer> ends = new TreeMap<>();
