@@ -16,17 +16,22 @@ import io.mediatool.core.mp4.Mp4Sample;
 import io.mediatool.core.rtp.NtpTime;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PlayerTest {
     private static final long SECOND = PlayerStage.SECOND;
+
+    @TempDir
+    Path directory;
 
     private final PlayerStage stage = new PlayerStage();
     private final VirtualEventLoop loop = stage.loop;
@@ -238,6 +243,22 @@ class PlayerTest {
         loop.advanceTo(20 * SECOND);
         assertEquals(frames, stage.ear(MediaKind.VIDEO).frames.size());
         assertEquals(List.of(), stage.room.streams());
+    }
+
+    /** One word about it, not one for each sample that is missing, and not only when it would begin again. */
+    @Test
+    void aFileThatIsCutShortWhileItIsPlayedIsAFailure() throws IOException {
+        Path path = Files.copy(fixture("h264-aac.mp4"), directory.resolve("cut.mp4"));
+        Player player = stage.open(PlayerOptions.defaults(List.of(path)).withLoops(0));
+        player.start();
+        loop.advanceTo(SECOND / 2);
+        try (var file = java.nio.channels.FileChannel.open(path, java.nio.file.StandardOpenOption.WRITE)) {
+            file.truncate(1_000);
+        }
+        loop.advanceTo(20 * SECOND);
+        assertTrue(stage.ended && player.done().isDone());
+        assertEquals(List.of("FAILED " + path + ": was cut short while it was played"), stage.warnings);
+        assertTrue(stage.ear(MediaKind.VIDEO).frames.size() > 25, "what had been read is played");
     }
 
     @Test
