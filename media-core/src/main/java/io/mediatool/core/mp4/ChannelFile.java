@@ -9,51 +9,73 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A file of the file system. */
 final class ChannelFile implements Mp4File {
     private final Path path;
     private final boolean temporary;
+    private final @Nullable RecordingLock lock;
     private FileChannel channel;
     private boolean replaced;
 
-    private ChannelFile(Path path, FileChannel channel, boolean temporary) {
+    private ChannelFile(Path path, FileChannel channel, boolean temporary, @Nullable RecordingLock lock) {
         this.path = path;
         this.channel = channel;
         this.temporary = temporary;
+        this.lock = lock;
     }
 
     static Mp4File open(Path path) throws IOException {
-        return new ChannelFile(path, FileChannel.open(path, StandardOpenOption.READ), false);
+        return new ChannelFile(path, FileChannel.open(path, StandardOpenOption.READ), false, null);
     }
 
     static Mp4File edit(Path path) throws IOException {
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        if (!isOurs(channel)) {
+        try {
+            if (!claim(path, channel)) {
+                throw new IOException(path + RecordingLock.HELD);
+            }
+            return new ChannelFile(path, channel, false, RecordingLock.take(path));
+        } catch (IOException e) {
             channel.close();
-            throw new IOException(path + ": is being recorded now");
+            throw e;
         }
-        return new ChannelFile(path, channel, false);
     }
 
     static Mp4File create(Path path, boolean overwrite) throws IOException {
         var creation = overwrite ? StandardOpenOption.CREATE : StandardOpenOption.CREATE_NEW;
         FileChannel channel =
                 FileChannel.open(path, Set.of(creation, StandardOpenOption.READ, StandardOpenOption.WRITE));
-        isOurs(channel);
-        channel.truncate(0);
-        return new ChannelFile(path, channel, false);
+        try {
+            RecordingLock lock = claim(path, channel) ? RecordingLock.take(path) : null;
+            channel.truncate(0);
+            return new ChannelFile(path, channel, false, lock);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
     }
 
-    /** A recording is not to be repaired while it goes on. Where the file system has no locks, so be it. */
-    private static boolean isOurs(FileChannel channel) {
+    /**
+     * Whether nobody in this process writes it already: of its own locks a Java process remembers those that POSIX has let go. A recording is
+     * not to be repaired while it goes on. Where the file system has no locks, so be it.
+     *
+     * @throws IOException when another process writes it
+     */
+    private static boolean claim(Path path, FileChannel channel) throws IOException {
+        boolean free;
         try {
-            return channel.tryLock() != null;
+            free = channel.tryLock() != null;
         } catch (OverlappingFileLockException e) {
             return false;
         } catch (IOException e) {
             return true;
         }
+        if (!free) {
+            throw new IOException(path + RecordingLock.HELD);
+        }
+        return true;
     }
 
     @Override
@@ -113,7 +135,7 @@ final class ChannelFile implements Mp4File {
                         StandardOpenOption.TRUNCATE_EXISTING,
                         StandardOpenOption.READ,
                         StandardOpenOption.WRITE));
-        return new ChannelFile(name, made, true);
+        return new ChannelFile(name, made, true, null);
     }
 
     @Override
@@ -130,12 +152,17 @@ final class ChannelFile implements Mp4File {
 
     @Override
     public void close() throws IOException {
-        if (replaced) {
-            return;
-        }
-        channel.close();
-        if (temporary) {
-            Files.deleteIfExists(path);
+        try {
+            if (!replaced) {
+                channel.close();
+                if (temporary) {
+                    Files.deleteIfExists(path);
+                }
+            }
+        } finally {
+            if (lock != null) {
+                lock.close();
+            }
         }
     }
 }
