@@ -7,6 +7,7 @@ import io.mediatool.core.mp4.read.Mp4Reader;
 import io.mediatool.core.mp4.read.Mp4TrackReader;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ final class FileCursor implements Closeable {
     private final Path path;
     private final Mp4Reader reader;
     private final Warnings warnings;
+    private final long sizeBytes;
     private final List<Lane> lanes = new ArrayList<>();
     private long originNs;
 
@@ -55,8 +57,9 @@ final class FileCursor implements Closeable {
         }
     }
 
-    private FileCursor(Path path, Mp4Reader reader, Warnings warnings) {
+    private FileCursor(Path path, long sizeBytes, Mp4Reader reader, Warnings warnings) {
         this.path = path;
+        this.sizeBytes = sizeBytes;
         this.reader = reader;
         this.warnings = warnings;
     }
@@ -66,7 +69,8 @@ final class FileCursor implements Closeable {
      * instant.
      */
     static FileCursor open(Path path, PlayPlan plan, long startNs, Warnings warnings) throws IOException {
-        var cursor = new FileCursor(path, FileTracks.open(path), warnings);
+        long sizeBytes = Files.size(path);
+        var cursor = new FileCursor(path, sizeBytes, FileTracks.open(path), warnings);
         try {
             Map<MediaKind, FileTracks.Chosen> chosen =
                     plan.picker().choose(path, cursor.reader.tracks(), new Warnings(Player.SILENT));
@@ -86,6 +90,13 @@ final class FileCursor implements Closeable {
 
     Path path() {
         return path;
+    }
+
+    /** Fails when the file is shorter than it was when it was opened: what is missing is not a broken sample or two. */
+    void requireLength() throws IOException {
+        if (Files.exists(path) && Files.size(path) < sizeBytes) {
+            throw new IOException(path + ": was cut short while it was played");
+        }
     }
 
     /**

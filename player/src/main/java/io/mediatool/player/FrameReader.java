@@ -233,6 +233,7 @@ final class FrameReader implements Closeable {
             packets.get(index)
                     .cut(new MediaFrame(data, timestamp, duration, at.sync(), format.config(), false), place, out);
         } catch (MalformedException e) {
+            open.requireLength();
             skip(open, lane, e.getMessage());
         }
     }

@@ -399,6 +399,22 @@ class PlayerTest {
         assertEquals(List.of(), room.streams());
     }
 
+    /** One word about it, not one for each sample that is missing, and not only when it would begin again. */
+    @Test
+    void aFileThatIsCutShortWhileItIsPlayedIsAFailure() throws IOException {
+        Path path = Files.copy(fixture("h264-aac.mp4"), directory.resolve("cut.mp4"));
+        Player player = open(PlayerOptions.defaults(List.of(path)).withLoops(0));
+        player.start();
+        loop.advanceTo(SECOND / 2);
+        try (var file = java.nio.channels.FileChannel.open(path, java.nio.file.StandardOpenOption.WRITE)) {
+            file.truncate(1_000);
+        }
+        loop.advanceTo(20 * SECOND);
+        assertTrue(ended && player.done().isDone());
+        assertEquals(List.of("FAILED " + path + ": was cut short while it was played"), warnings);
+        assertTrue(ear(MediaKind.VIDEO).frames.size() > 25, "what had been read is played");
+    }
+
     @Test
     void everyTruncationIsPlayedOrRefusedInOneLine() throws IOException {
         byte[] whole = Files.readAllBytes(fixture("h264-aac.mp4"));
