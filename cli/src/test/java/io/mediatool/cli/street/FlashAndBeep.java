@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Clips in which each second a white picture and a beep begin at the same instant, and how far apart they are in a file. */
-public final class FlashAndBeep {
+final class FlashAndBeep {
     private static final String PICTURE =
             "color=black:size=160x120:rate=50,drawbox=c=white:t=fill:enable='lt(mod(t\\,1)\\,0.08)*gte(t\\,0.5)'";
     private static final String SOUND = "aevalsrc='0.8*sin(2*PI*1000*t)*lt(mod(t\\,1)\\,0.08)*gte(t\\,0.5)':s=48000";
@@ -32,7 +32,7 @@ public final class FlashAndBeep {
     }
 
     /** For each flash by how many seconds it comes after its beep; negative when before. */
-    public static List<Double> offsets(Path file) {
+    static List<Double> offsets(Path file) {
         List<Double> flashes = flashes(file);
         List<Double> beeps = beeps(file);
         var offsets = new ArrayList<Double>();

@@ -180,7 +180,7 @@ public final class Street {
     }
 
     /** The file's duration in seconds as {@code ffprobe} sees it. */
-    public static double duration(Path file) {
+    static double duration(Path file) {
         return Double.parseDouble(Visitor.run(
                         file.getParent(),
                         Duration.ofSeconds(60),

@@ -115,8 +115,8 @@ final class Relay implements AutoCloseable {
                   const relayed = (sdp) => {
                     return sdp.split(/\\r\\n/).filter((line) => {
                       if (!line.startsWith('a=candidate:')) return true;
-                      return / udp \\d+ [\\d.]+ \\d+ typ host/i.test(line);
-                    }).map((line) => line.replace(/( udp \\d+) [\\d.]+ \\d+ /i, '$1 127.0.0.1 PORT ')).join('\\r\\n');
+                      return / udp /i.test(line) && / 127\\.0\\.0\\.1 /.test(line);
+                    }).map((line) => line.replace(/^(a=candidate:.* 127\\.0\\.0\\.1) \\d+ /, '$1 PORT ')).join('\\r\\n');
                   };
                   RTCPeerConnection.prototype.setRemoteDescription = function (description) {
                     return original.call(this, { type: description.type, sdp: relayed(description.sdp) });

@@ -65,25 +65,15 @@ final class Serve implements AutoCloseable {
 
     /** What a REST route under {@code /api/v1/} answers. */
     String get(String route) {
-        return send("GET", route, "");
-    }
-
-    String send(String method, String route, String json) {
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(page("api/v1/" + route)))
-                    .header("Content-Type", "application/json")
-                    .method(method, HttpRequest.BodyPublishers.ofString(json))
-                    .build();
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(page("api/v1/" + route))).build();
             return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new AssertionError("interrupted", e);
         }
-    }
-
-    void awaitLine(String regex) {
-        process.awaitLine(regex, Street.SOON);
     }
 
     String story() {
