@@ -115,12 +115,18 @@ final class LastingSessionTest {
                 .forEach(Session::close);
     }
 
-    @Test
-    void whatIsWatchedGoesOnAsOneStream() throws IOException {
-        SfuStage stage = new SfuStage(81, NEAR);
+    /** A server with a browser that publishes {@code cam}. */
+    private static SfuStage published(int seed) throws IOException {
+        SfuStage stage = new SfuStage(seed, NEAR);
         SfuClient publisher = stage.publish("cam", Sends.USUAL);
         stage.run(S);
         publisher.send();
+        return stage;
+    }
+
+    @Test
+    void whatIsWatchedGoesOnAsOneStream() throws IOException {
+        SfuStage stage = published(81);
         Own own = new Own(stage);
         LastingSession watching = own.watch(30 * S);
         stage.run(5 * S);
@@ -157,10 +163,7 @@ final class LastingSessionTest {
 
     @Test
     void whatIsPublishedIsPublishedAgain() throws IOException {
-        SfuStage stage = new SfuStage(82, NEAR);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        SfuStage stage = published(82);
         Own own = new Own(stage);
         LastingSession watching = own.watch(30 * S);
         stage.run(S);
@@ -201,10 +204,7 @@ final class LastingSessionTest {
     /** Killed and started again: it knows nothing of us, and does not say so by UDP. */
     @Test
     void aServerThatHasForgottenUsIsNoticedLongBeforeConsentEnds() throws IOException {
-        SfuStage stage = new SfuStage(87, NEAR);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        SfuStage stage = published(87);
         Own own = new Own(stage);
         LastingSession watching = own.watch(30 * S);
         stage.run(3 * S);
@@ -220,10 +220,7 @@ final class LastingSessionTest {
 
     @Test
     void aPathThatWasSilentIsLookedForAnewAndTheSessionGoesOn() throws IOException {
-        SfuStage stage = new SfuStage(88, NEAR);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        SfuStage stage = published(88);
         Own own = new Own(stage);
         LastingSession watching = own.watch(30 * S);
         stage.run(3 * S);
@@ -244,10 +241,7 @@ final class LastingSessionTest {
 
     @Test
     void addressesThatComeAreTrickledAndThoseThatGoRestartIce() throws IOException {
-        SfuStage stage = new SfuStage(89, NEAR);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        SfuStage stage = published(89);
         Own own = new Own(stage);
         LastingSession watching = own.watch(30 * S);
         stage.run(5 * S);
@@ -268,10 +262,7 @@ final class LastingSessionTest {
 
     @Test
     void patienceEnds() throws IOException {
-        SfuStage stage = new SfuStage(83, NEAR);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        SfuStage stage = published(83);
         Own own = new Own(stage);
         LastingSession watching = own.watch(20 * S);
         stage.run(2 * S);
@@ -296,10 +287,7 @@ final class LastingSessionTest {
 
     @Test
     void aServerThatDoesNotKnowUsAnyMoreIsNotAskedAgain() throws IOException {
-        SfuStage stage = new SfuStage(84, NEAR);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        SfuStage stage = published(84);
         Own own = new Own(stage);
         LastingSession unused = own.watch(30 * S);
         stage.run(2 * S);
@@ -311,10 +299,7 @@ final class LastingSessionTest {
 
     @Test
     void whoHasNoPatienceIsDone() throws IOException {
-        SfuStage stage = new SfuStage(85, NEAR);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        SfuStage stage = published(85);
         Own own = new Own(stage);
         LastingSession unused = own.watch(0);
         stage.run(2 * S);
