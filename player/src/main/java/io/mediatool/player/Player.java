@@ -23,11 +23,11 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Plays files into a room as one stream. All methods are for any thread. */
-public final class Player {
+public final class Player implements AutoCloseable {
     private static final long STARTING_NS = 1_000_000_000L;
     private static final long PROGRESS_INTERVAL_NS = 100_000_000;
 
-    static final Listener SILENT = new Silent();
+    static final Listener SILENT = new Listener() {};
 
     private final Room room;
     private final String streamName;
@@ -58,16 +58,16 @@ public final class Player {
     private long jumpedNs = -1;
     private boolean over;
 
-    /** Learns what happens, on the loop or on the file thread. Must return soon and not throw. */
+    /** Learns what happens, on the loop or on the file thread. Must return soon and not throw. What is not overridden is not told. */
     public interface Listener {
         /** One clear line about something that is not as it should be; playing goes on. Rate limited. */
-        void onWarning(String line);
+        default void onWarning(String line) {}
 
         /** A file cannot be read any further; what was read is still played, then {@link #onEnded} follows. */
-        void onFailed(IOException cause);
+        default void onFailed(IOException cause) {}
 
         /** The stream is over: everything was sent, or {@link Player#stop} was called. */
-        void onEnded();
+        default void onEnded() {}
     }
 
     private Player(
@@ -258,6 +258,12 @@ public final class Player {
         } catch (RejectedExecutionException e) {
             closeFiles(summary()); // the loop is closed: nobody plays any more
         }
+    }
+
+    /** As {@link #stop}. */
+    @Override
+    public void close() {
+        stop();
     }
 
     /** Completes when the stream is over and the files are closed. Never exceptionally. */
@@ -459,16 +465,5 @@ public final class Player {
         public void onEnded(IncomingStream published, long nowNs) {
             finish();
         }
-    }
-
-    private static final class Silent implements Listener {
-        @Override
-        public void onWarning(String line) {}
-
-        @Override
-        public void onFailed(IOException cause) {}
-
-        @Override
-        public void onEnded() {}
     }
 }

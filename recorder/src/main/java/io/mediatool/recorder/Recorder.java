@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A handle: the work is done by a session on the loop and by the thread of files.
  */
-public final class Recorder {
+public final class Recorder implements AutoCloseable {
     /** How much may wait for the disk; beyond it frames are left out. */
     private static final long MAX_QUEUED_BYTES = 64L << 20;
 
@@ -40,22 +40,22 @@ public final class Recorder {
     private final CompletableFuture<RecordingSummary> done = new CompletableFuture<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
-    /** Learns what happens. Called on the loop or where files are written; each event is one line. */
+    /** Learns what happens. Called on the loop or where files are written; each event is one line. What is not overridden is not told. */
     public interface Listener {
         /** Something is not as it should be, and the recording goes on. Rate-limited. */
-        void onWarning(String line);
+        default void onWarning(String line) {}
 
         /** A file has been made; its first frame is there. */
-        void onFileStarted(Path file);
+        default void onFileStarted(Path file) {}
 
         /** A file is complete and closed. */
-        void onFileFinished(RecordedFile file);
+        default void onFileFinished(RecordedFile file) {}
 
         /** Writing failed: nothing more is recorded, what was written is kept as far as the disk allows. */
-        void onFailed(IOException cause);
+        default void onFailed(IOException cause) {}
 
         /** All tracks of all streams have ended. The recording still waits for {@link Recorder#stop}. */
-        void onStreamEnded();
+        default void onStreamEnded() {}
     }
 
     /** What is different in tests. */
@@ -165,6 +165,12 @@ public final class Recorder {
             }
         }
         return done.copy();
+    }
+
+    /** As {@link #stop}, without waiting for the file to be finished: that goes on where files are written. */
+    @Override
+    public void close() {
+        CompletableFuture<RecordingSummary> unused = stop();
     }
 
     /** How far it is. From any thread. */

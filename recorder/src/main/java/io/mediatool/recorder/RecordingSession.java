@@ -56,6 +56,7 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
     private final List<TrackRecorder> tracks = new ArrayList<>();
     private final List<BestLayer> bestLayers = new ArrayList<>();
     private final Map<TrackRecorder, KeyFrameWish> wishes = new HashMap<>();
+    private final Map<TrackRecorder, String> streamNames = new HashMap<>();
     private final List<Lane> lanes = new ArrayList<>();
 
     private @Nullable Timer alarm;
@@ -153,10 +154,10 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
         if (track.layers().size() > 1) {
             BestLayer best = new BestLayer(track, loop);
             bestLayers.add(best);
-            listen(id, best.source(), best::requestKeyFrame);
+            listen(id, stream, best.source(), best::requestKeyFrame);
         } else {
             IncomingLayer only = track.layers().get(0);
-            TrackRecorder made = listen(id, only.source(), only::requestKeyFrame);
+            TrackRecorder made = listen(id, stream, only.source(), only::requestKeyFrame);
             GopCache kept = only.pictures();
             if (kept != null && kept.size() > 0) {
                 made.onPast(kept, only.format().clockRate(), loop.nowNs());
@@ -167,10 +168,11 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
         gatherWhileAligned();
     }
 
-    private TrackRecorder listen(String id, RtpIncomingSourceGroup source, KeyFrameWish wish) {
+    private TrackRecorder listen(String id, IncomingStream stream, RtpIncomingSourceGroup source, KeyFrameWish wish) {
         var made = new TrackRecorder(id, source, reorderNs, codecs, this);
         tracks.add(made);
         wishes.put(made, wish);
+        streamNames.put(made, stream.name());
         return made;
     }
 
@@ -256,9 +258,22 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
             files.wallClock(ntpOfStart);
         }
         files.track(new RecordedTrack(
-                lane.number(), lane.id(), lane.codec().kind(), lane.timeline().scale()));
+                lane.number(),
+                lane.id(),
+                streamOf(lane),
+                lane.codec().kind(),
+                lane.timeline().scale()));
         alignment.add(lane.number(), lane.timeline(), lane.timeline().firstArrivalNs() - startNs);
         align(loop.nowNs());
+    }
+
+    private String streamOf(Lane lane) {
+        for (TrackRecorder track : tracks) {
+            if (track.lanes().contains(lane)) {
+                return streamNames.getOrDefault(track, "");
+            }
+        }
+        return "";
     }
 
     private void align(long nowNs) {

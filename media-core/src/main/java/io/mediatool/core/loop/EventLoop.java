@@ -18,8 +18,11 @@ import java.util.concurrent.Executor;
  */
 public interface EventLoop extends TimeService, Executor, AutoCloseable {
 
-    /** A loop gathers only when each of its sockets was granted this much: else a burst would not fit. */
+    /** A socket that was granted this much has room for the bursts of the whole window of {@link #gather}, a smaller one for a part of it. */
     int GATHER_BUFFER_BYTES = 1 << 20;
+
+    /** Below it nothing is gathered: a part so small saves nothing. */
+    int LEAST_GATHER_BUFFER_BYTES = 128 << 10;
 
     /** The longest window of {@link #gather}. */
     long MAX_GATHER_NS = 1_000_000_000L;
@@ -59,12 +62,21 @@ public interface EventLoop extends TimeService, Executor, AutoCloseable {
     /**
      * How long datagrams may wait in the kernel, once some have come, so that those which follow are taken in one go: fewer
      * wake-ups and less CPU, for one who only receives. Arrival times get coarser by up to the window (it varies by an eighth);
-     * timers, tasks and wake-ups keep their time; what comes by TCP waits, too. Does nothing while a socket of the loop
-     * has a receive buffer of less than {@value #GATHER_BUFFER_BYTES} bytes. On the loop.
+     * timers, tasks and wake-ups keep their time; what comes by TCP waits, too. While a socket of the loop has a receive buffer of less than
+     * {@value #GATHER_BUFFER_BYTES} bytes the window is shorter in proportion, and nothing below {@value #LEAST_GATHER_BUFFER_BYTES}. On the
+     * loop.
      *
      * @param windowNs 0 (the default: none waits) to {@link #MAX_GATHER_NS}
      */
     void gather(long windowNs);
+
+    /** The part of a window that a receive buffer has room for. */
+    static long gatherNs(long windowNs, int receiveBufferBytes) {
+        if (receiveBufferBytes >= GATHER_BUFFER_BYTES) {
+            return windowNs;
+        }
+        return receiveBufferBytes < LEAST_GATHER_BUFFER_BYTES ? 0 : windowNs * receiveBufferBytes / GATHER_BUFFER_BYTES;
+    }
 
     /**
      * Runs what was queued with {@link #execute}, drops timers, flushes and closes the sockets and ends the thread. From another

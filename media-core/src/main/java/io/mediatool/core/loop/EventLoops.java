@@ -22,6 +22,9 @@ public final class EventLoops {
     /** Set to {@code nio} to do without the native library. */
     public static final String ENGINE_PROPERTY = "mediatool.loop";
 
+    private static final String EFFECTIVE = "CapEff:";
+    private static final int CAP_NET_ADMIN = 12;
+
     private EventLoops() {}
 
     /** The best engine of this machine, unless {@value #ENGINE_PROPERTY} forces {@link Engine#NIO}. */
@@ -32,21 +35,38 @@ public final class EventLoops {
 
     /**
      * The best engine for a loop that only receives: {@link Engine#NIO} wakes up and reads for less, and {@link EventLoop#gather
-     * gathers} best; but {@link Engine#EPOLL} where the kernel grants only small buffers, because it can ask for more.
+     * gathers} best; but {@link Engine#EPOLL} where the kernel grants only small buffers and we may have more than it grants to everybody,
+     * for which NIO has no words.
      */
     public static Engine receivingEngine() {
-        return isLarge(Path.of("/proc/sys/net/core/rmem_max")) ? Engine.NIO : engine();
+        boolean more = !isLarge(Path.of("/proc/sys/net/core/rmem_max")) && hasNetAdmin(Path.of("/proc/self/status"));
+        return more ? engine() : Engine.NIO;
     }
 
+    // Such a file gives its text to the first read only, so that read must have room for all of it; Files.readString's
+    // has room for one
+    // character. Elsewhere than on Linux there is none, and no epoll either.
     private static boolean isLarge(Path limit) {
-        // Such a file gives its text to the first read only, so that read must have room for all of it;
-        // Files.readString's has
-        // room for one character.
         try (BufferedReader reader = Files.newBufferedReader(limit, StandardCharsets.US_ASCII)) {
             String line = reader.readLine();
             return line != null && Long.parseLong(line.strip()) >= EventLoop.GATHER_BUFFER_BYTES;
         } catch (IOException | NumberFormatException e) {
-            return false; // not Linux, where there is no epoll either
+            return false;
+        }
+    }
+
+    private static boolean hasNetAdmin(Path status) {
+        try (BufferedReader reader = Files.newBufferedReader(status, StandardCharsets.UTF_8)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                if (line.startsWith(EFFECTIVE)) {
+                    long capabilities = Long.parseUnsignedLong(
+                            line.substring(EFFECTIVE.length()).strip(), 16);
+                    return (capabilities >> CAP_NET_ADMIN & 1) != 0;
+                }
+            }
+            return false;
+        } catch (IOException | NumberFormatException e) {
+            return false;
         }
     }
 

@@ -203,13 +203,11 @@ final class NettyEventLoop implements EventLoop {
     }
 
     private void gatherWhereThereIsRoom() {
+        long windowNs = gatherNs;
         for (NettyUdpSocket socket : sockets) {
-            if (socket.receiveBufferBytes() < GATHER_BUFFER_BYTES) {
-                gathering.window(0);
-                return;
-            }
+            windowNs = Math.min(windowNs, EventLoop.gatherNs(gatherNs, socket.receiveBufferBytes()));
         }
-        gathering.window(gatherNs);
+        gathering.window(windowNs);
     }
 
     void endTurnSoon() {

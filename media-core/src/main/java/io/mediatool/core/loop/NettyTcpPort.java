@@ -16,6 +16,7 @@ import java.net.BindException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,7 +30,7 @@ final class NettyTcpPort extends ChannelInboundHandlerAdapter implements TcpList
     /** At one time. */
     static final int MAX_CONNECTIONS = 4_096;
 
-    /** Of one address; many people may share one behind a NAT. */
+    /** Of one address, or one IPv6 network; many people may share one behind a NAT. */
     static final int MAX_PER_ADDRESS = 128;
 
     private static final int BACKLOG = 256;
@@ -38,7 +39,7 @@ final class NettyTcpPort extends ChannelInboundHandlerAdapter implements TcpList
     private final EventLoopGroup netty;
     private final TcpListener listener;
     private final Set<NettyTcpConnection> connections = new HashSet<>();
-    private final Map<InetAddress, Integer> perAddress = new HashMap<>();
+    private final Map<ByteBuffer, Integer> perAddress = new HashMap<>();
     private @Nullable Channel channel;
     private @Nullable InetSocketAddress localAddress;
     private boolean closed;
@@ -95,7 +96,7 @@ final class NettyTcpPort extends ChannelInboundHandlerAdapter implements TcpList
         if (from == null
                 || closed
                 || connections.size() >= MAX_CONNECTIONS
-                || perAddress.getOrDefault(from, 0) >= MAX_PER_ADDRESS) {
+                || perAddress.getOrDefault(network(from), 0) >= MAX_PER_ADDRESS) {
             refused++;
             child.unsafe().closeForcibly();
             return;
@@ -103,7 +104,7 @@ final class NettyTcpPort extends ChannelInboundHandlerAdapter implements TcpList
         accepted++;
         NettyTcpConnection connection = new NettyTcpConnection(loop, this, child, remote);
         connections.add(connection);
-        perAddress.merge(from, 1, Integer::sum);
+        perAddress.merge(network(from), 1, Integer::sum);
         child.config().setOption(ChannelOption.TCP_NODELAY, true);
         child.pipeline().addLast(connection);
         Future<?> unused = netty.register(child);
@@ -125,8 +126,14 @@ final class NettyTcpPort extends ChannelInboundHandlerAdapter implements TcpList
     void onGone(NettyTcpConnection connection) {
         if (connections.remove(connection)) {
             perAddress.computeIfPresent(
-                    connection.remote().getAddress(), (address, count) -> count == 1 ? null : count - 1);
+                    network(connection.remote().getAddress()), (address, count) -> count == 1 ? null : count - 1);
         }
+    }
+
+    /** Whoever has one IPv6 address has 2^64 of them. */
+    static ByteBuffer network(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        return bytes.length == 16 ? ByteBuffer.wrap(bytes, 0, 8) : ByteBuffer.wrap(bytes);
     }
 
     void onMalformed() {

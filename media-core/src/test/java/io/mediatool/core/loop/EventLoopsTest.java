@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.mediatool.core.loop.EventLoops.Engine;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +23,24 @@ class EventLoopsTest {
             length = limit.read(text);
         }
         long bytes = Long.parseLong(new String(text, 0, length, StandardCharsets.US_ASCII).strip());
-        assertEquals(
-                bytes >= EventLoop.GATHER_BUFFER_BYTES ? Engine.NIO : EventLoops.engine(),
-                EventLoops.receivingEngine());
+        boolean granted;
+        try (EventLoop loop = EventLoops.open("asking", bug -> {}, Engine.EPOLL);
+                UdpSocket socket = loop.bind(
+                        UdpBinding.of(new InetSocketAddress("127.0.0.1", 0)),
+                        (data, offset, size, remote, nowNs) -> {})) {
+            granted = socket.receiveBufferBytes() >= EventLoop.GATHER_BUFFER_BYTES;
+        }
+        boolean large = bytes >= EventLoop.GATHER_BUFFER_BYTES;
+        assertEquals(!large && granted ? EventLoops.engine() : Engine.NIO, EventLoops.receivingEngine());
+    }
+
+    @Test
+    void aBufferHasRoomForItsPartOfAWindow() {
+        assertEquals(40_000_000, EventLoop.gatherNs(40_000_000, 4 << 20));
+        assertEquals(40_000_000, EventLoop.gatherNs(40_000_000, EventLoop.GATHER_BUFFER_BYTES));
+        assertEquals(20_000_000, EventLoop.gatherNs(40_000_000, EventLoop.GATHER_BUFFER_BYTES / 2));
+        assertEquals(8_125_000, EventLoop.gatherNs(40_000_000, 212_992), "Debian's default");
+        assertEquals(0, EventLoop.gatherNs(40_000_000, 64 << 10));
+        assertEquals(0, EventLoop.gatherNs(0, 4 << 20));
     }
 }

@@ -2,6 +2,7 @@ package io.mediatool.core.loop;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -169,6 +171,17 @@ final class TcpPortTest {
                 socket.close();
             }
         }
+    }
+
+    /** Whoever has one IPv6 address has a network of them. */
+    @Test
+    void anIpv6NetworkIsOneAddress() throws Exception {
+        InetAddress one = InetAddress.getByName("2001:db8:1:2::1");
+        assertEquals(NettyTcpPort.network(one), NettyTcpPort.network(InetAddress.getByName("2001:db8:1:2:ff::7")));
+        assertNotEquals(NettyTcpPort.network(one), NettyTcpPort.network(InetAddress.getByName("2001:db8:1:3::1")));
+        InetAddress four = InetAddress.getByName("192.0.2.1");
+        assertEquals(NettyTcpPort.network(four), NettyTcpPort.network(InetAddress.getByName("192.0.2.1")));
+        assertNotEquals(NettyTcpPort.network(four), NettyTcpPort.network(InetAddress.getByName("192.0.2.2")));
     }
 
     @ParameterizedTest

@@ -62,6 +62,12 @@ public final class VirtualEventLoop implements EventLoop {
         advanceTo(nowNs + durationNs);
     }
 
+    /** Time goes by in which the loop's thread does not run, as on a busy machine: what is due then comes late. */
+    public void hang(long durationNs) {
+        requireInLoop();
+        nowNs += durationNs;
+    }
+
     /**
      * Goes from event to event until none is left, or {@code limitNs} is reached: periodic timers never end.
      *
@@ -120,7 +126,7 @@ public final class VirtualEventLoop implements EventLoop {
         }
         delivery.run(turnNs);
         if (gathers()) {
-            gatherUntilNs = turnNs + gatherNs;
+            gatherUntilNs = turnNs + windowNs();
         }
     }
 
@@ -149,7 +155,14 @@ public final class VirtualEventLoop implements EventLoop {
     }
 
     private boolean gathers() {
-        return gatherNs > 0 && sockets.stream().allMatch(socket -> socket.receiveBufferBytes() >= GATHER_BUFFER_BYTES);
+        return windowNs() > 0;
+    }
+
+    private long windowNs() {
+        return sockets.stream()
+                .mapToLong(socket -> EventLoop.gatherNs(gatherNs, socket.receiveBufferBytes()))
+                .min()
+                .orElse(gatherNs);
     }
 
     private void endRead() {

@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends the frames of several tracks at their times, asks for more before they run out, and reports the senders' clock.
  *
- * <p>The wall clock of sender reports is the one of the start plus the media time since, whatever the speed: one straight
- * line for all tracks, so that who records what is played gets the times of the file.
+ * <p>The wall clock of sender reports is the one of the start plus the media time since, pauses included, whatever the speed: one
+ * straight line for all tracks, so that who records what is played gets the times of the file.
  */
 public final class Pacer {
     /**
-     * What is later than this is not caught up: playing goes on later instead. Receivers take that for a clock that stood
-     * still, so what a busy machine does now and then must be less.
+     * What is later than this is not caught up: playing goes on later instead, as after a pause. Receivers shall take it for one: without
+     * it, recorders took it for a clock that stood still, of one track sooner than of the other, and sound and picture parted.
      */
     static final long CATCH_UP_NS = 1_000_000_000;
     /** How far ahead of its time media is asked for, as long as it fits the two bounds below. */
@@ -129,14 +129,20 @@ public final class Pacer {
         paused = false;
         long nowNs = loop.nowNs();
         if (clock.isStarted() && clock.isPaced()) {
-            long heldNs = nowNs - pausedNs;
-            clock.delay(heldNs);
-            long gridNs = Math.floorDiv(clock.mediaNs(heldNs), REPORT_GRID_NS) * REPORT_GRID_NS;
-            shiftNs += gridNs;
-            tracks.forEach(track -> track.shift(gridNs));
-            nextReportNs = nowNs;
+            goOnLater(nowNs - pausedNs, Long.MIN_VALUE, nowNs);
         }
         run(nowNs);
+    }
+
+    /**
+     * @param fromNs the media time from which on clocks say so
+     */
+    private void goOnLater(long ns, long fromNs, long nowNs) {
+        clock.delay(ns);
+        long gridNs = Math.floorDiv(clock.mediaNs(ns), REPORT_GRID_NS) * REPORT_GRID_NS;
+        shiftNs += gridNs;
+        tracks.forEach(track -> track.shift(gridNs, fromNs));
+        nextReportNs = nowNs;
     }
 
     /** From now on it goes at another speed. */
@@ -249,7 +255,9 @@ public final class Pacer {
         }
         long lateNs = dueNs == Long.MAX_VALUE ? 0 : nowNs - dueNs;
         if (lateNs > CATCH_UP_NS) {
-            clock.delay(lateNs);
+            // One track may have been sent farther than the other: the pause is at the same media time for both.
+            long begunNs = tracks.stream().mapToLong(TrackSender::takenNs).max().orElse(Long.MIN_VALUE);
+            goOnLater(lateNs, begunNs + 1, nowNs);
             owner.onLate(lateNs);
         }
     }

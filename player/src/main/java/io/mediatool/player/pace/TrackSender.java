@@ -33,7 +33,15 @@ public final class TrackSender {
 
     private long shift;
     private int sequenceShift;
+    /** What {@link #shift} becomes at frames to come, soonest first. */
+    private final ArrayDeque<Shift> later = new ArrayDeque<>();
+
+    private long takenNs = Long.MIN_VALUE;
     private @Nullable PacedFrame current;
+    /** Of {@link #current}: all packets of a frame have one timestamp, and numbers that follow each other, whatever happens meanwhile. */
+    private long currentShift;
+
+    private int currentSequenceShift;
     private int nextPacket;
     private int burst = BURST_PACKETS;
     private int left;
@@ -85,9 +93,16 @@ public final class TrackSender {
         return begun && sending != null ? sending : queue.peek();
     }
 
-    /** The clock of the packets goes on by {@code ns} without media: what follows is so much later. */
-    void shift(long ns) {
-        shift += Timescale.ofNs(ns, clockRate);
+    private record Shift(long fromNs, long units) {}
+
+    /** Media time of the last frame that was begun. */
+    long takenNs() {
+        return takenNs;
+    }
+
+    /** The clock of the packets goes on by {@code ns} without media: frames of {@code fromNs} and later are so much later. */
+    void shift(long ns, long fromNs) {
+        later.add(new Shift(fromNs, Timescale.ofNs(ns, clockRate)));
     }
 
     /** What has not been begun is not sent; what is sent instead has its numbers. */
@@ -102,7 +117,8 @@ public final class TrackSender {
 
     /** Tells the source which wall-clock time media time {@code timeNs} has. */
     void report(long timeNs, long ntpTime, long nowNs) {
-        long timestamp = firstTimestamp + shift + Timescale.ofNs(timeNs, clockRate);
+        long shifted = shift + later.stream().mapToLong(Shift::units).sum();
+        long timestamp = firstTimestamp + shifted + Timescale.ofNs(timeNs, clockRate);
         source.onSenderReport(ssrc, ntpTime, timestamp & 0xffff_ffffL, nowNs);
     }
 
@@ -163,6 +179,14 @@ public final class TrackSender {
     private boolean take(long nowNs) {
         stepNs = Math.max(stepNs, nowNs);
         current = queue.poll();
+        if (current != null) {
+            takenNs = Math.max(takenNs, current.timeNs());
+            while (!later.isEmpty() && later.element().fromNs <= current.timeNs()) {
+                shift += later.remove().units;
+            }
+        }
+        currentShift = shift;
+        currentSequenceShift = sequenceShift;
         nextPacket = 0;
         return current != null;
     }
@@ -182,11 +206,11 @@ public final class TrackSender {
         if (whole) {
             current = null;
         }
-        if (shift != 0 || sequenceShift != 0) {
+        if (currentShift != 0 || currentSequenceShift != 0) {
             ByteBuffer bytesOfFrame = ByteBuffer.wrap(frame.data());
             bytesOfFrame.putShort(
-                    start + SEQUENCE_AT, (short) (bytesOfFrame.getShort(start + SEQUENCE_AT) + sequenceShift));
-            bytesOfFrame.putInt(start + TIMESTAMP_AT, (int) (bytesOfFrame.getInt(start + TIMESTAMP_AT) + shift));
+                    start + SEQUENCE_AT, (short) (bytesOfFrame.getShort(start + SEQUENCE_AT) + currentSequenceShift));
+            bytesOfFrame.putInt(start + TIMESTAMP_AT, (int) (bytesOfFrame.getInt(start + TIMESTAMP_AT) + currentShift));
         }
         try {
             source.onRtp(view.wrap(frame.data(), start, end - start), nowNs);

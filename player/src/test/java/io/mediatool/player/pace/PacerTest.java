@@ -28,11 +28,15 @@ class PacerTest {
         private final RtpIncomingSourceGroup source;
         private final List<Long> sentNs = new ArrayList<>();
         private final List<Integer> sequences = new ArrayList<>();
+        private final List<Long> timestamps = new ArrayList<>();
         private final List<RtpIncomingSourceGroup.SenderReport> reports = new ArrayList<>();
+        private final int clockRate;
         private int nextSequence = 65_000;
 
         Wire(Codec codec) {
-            source = new RtpIncomingSourceGroup(codec.kind(), List.of(RtpFormat.of(codec, 96)));
+            RtpFormat format = RtpFormat.of(codec, 96);
+            clockRate = format.clockRate();
+            source = new RtpIncomingSourceGroup(codec.kind(), List.of(format));
             source.addListener(this);
         }
 
@@ -40,16 +44,27 @@ class PacerTest {
             byte[] data = new byte[100 * packets];
             int[] ends = new int[packets];
             for (int i = 0; i < packets; i++) {
-                RtpPacket.writeHeader(data, 100 * i, false, 96, nextSequence++ & 0xffff, timeNs / MS, 7);
+                RtpPacket.writeHeader(
+                        data, 100 * i, false, 96, nextSequence++ & 0xffff, timeNs / MS * clockRate / 1000, 7);
                 ends[i] = 100 * (i + 1);
             }
             return new PacedFrame(track, timeNs, durationNs, timeNs + durationNs, 1, data, ends);
+        }
+
+        /** Media times of frames of so many packets. */
+        List<Long> millis(int packets) {
+            List<Long> millis = new ArrayList<>();
+            for (int i = 0; i < timestamps.size(); i += packets) {
+                millis.add((timestamps.get(i) - timestamps.get(0)) * 1000 / clockRate);
+            }
+            return millis;
         }
 
         @Override
         public void onRtp(RtpIncomingSourceGroup from, RtpPacket packet, long sequence, long timestamp, long nowNs) {
             sentNs.add(nowNs);
             sequences.add(packet.sequenceNumber());
+            timestamps.add(timestamp);
         }
 
         @Override
@@ -189,6 +204,88 @@ class PacerTest {
         for (int i = 22; i < 80; i += 2) {
             assertEquals(40 * MS, video.sentNs.get(i) - video.sentNs.get(i - 2), "frame " + i / 2);
         }
+    }
+
+    /** Else a recorder sees clocks that stood still, of each track on its own, and parts sound from picture. */
+    @Test
+    void whatIsLateIsAPauseOfAllClocks() {
+        int[] calls = {0};
+        Pacer pacer = pacer(1, asking -> {
+            int call = calls[0]++;
+            List<PacedFrame> batch = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                batch.add(wires.get(0).frame(0, (call * 10L + i) * 40 * MS, 40 * MS, 2));
+                batch.add(wires.get(1).frame(1, (call * 10L + i) * 40 * MS, 40 * MS, 1));
+            }
+            long delayNs = call == 1 ? 3 * SECOND : 0; // the disk sleeps
+            loop.schedule(loop.nowNs() + delayNs, now -> asking.onFrames(batch, call == 3));
+        });
+        pacer.start();
+        loop.advanceTo(20 * SECOND);
+        for (Wire wire : wires) {
+            int rate = wire.clockRate;
+            assertEquals(wire == wires.get(0) ? 80 : 40, wire.sentNs.size());
+            for (int i = 0; i < wire.sentNs.size(); i++) {
+                long media = wire.timestamps.get(i) - wire.timestamps.get(0);
+                assertNear(wire.sentNs.get(i) / 1000 * rate / 1_000_000, media, rate / 20);
+            }
+            var first = wire.reports.get(0);
+            for (var report : wire.reports) {
+                long ns = NtpTime.differenceNs(report.ntpTime(), first.ntpTime());
+                assertNear(ns * rate / SECOND, report.timestamp() - first.timestamp(), 1);
+            }
+        }
+    }
+
+    /** One track was sent farther than the other: both pause at the same media time, and stay together. */
+    @Test
+    void aPauseForLatenessIsAtOneTime() {
+        List<PacedFrame> frames = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            frames.add(wires.get(0).frame(0, i * 40 * MS, 40 * MS, 40));
+            frames.add(wires.get(1).frame(1, i * 40 * MS, 40 * MS, 1));
+        }
+        Pacer pacer = pacer(1, all(frames));
+        pacer.start();
+        loop.advanceTo(200 * MS);
+        loop.hang(900 * MS); // caught up, sound at once
+        loop.advanceTo(loop.nowNs() + 5 * MS);
+        loop.hang(1100 * MS);
+        loop.advanceTo(20 * SECOND);
+        assertTrue(late > SECOND, "late " + late);
+        List<Long> picture = wires.get(0).millis(40);
+        assertEquals(picture, wires.get(1).millis(1));
+        assertTrue(picture.get(99) > 99 * 40 + 1000, "a pause: " + picture.get(99));
+    }
+
+    /** A frame is under way: its packets belong together, whatever comes after it. */
+    @Test
+    void aPauseAndAJumpLeaveTheFrameWhole() {
+        Wire video = wires.get(0);
+        List<PacedFrame> frames = List.of(
+                video.frame(0, 0, 40 * MS, 8),
+                video.frame(0, 40 * MS, 40 * MS, 400),
+                video.frame(0, 80 * MS, 40 * MS, 3));
+        Pacer pacer = pacer(1, all(frames));
+        pacer.start();
+        loop.advanceTo(50 * MS);
+        int sent = video.sentNs.size();
+        assertTrue(sent > 100 && sent < 300, "in the middle of the second frame: " + sent);
+        pacer.pause();
+        loop.advanceTo(2 * SECOND);
+        assertEquals(sent, video.sentNs.size());
+        pacer.jump();
+        pacer.resume();
+        PacedFrame next = video.frame(0, 80 * MS, 40 * MS, 3);
+        pacer.onFrames(List.of(next), true);
+        loop.advanceTo(5 * SECOND);
+        assertTrue(finished);
+        assertEquals(411, video.sentNs.size());
+        for (int i = 1; i < 411; i++) {
+            assertEquals(video.sequences.get(i - 1) + 1 & 0xffff, video.sequences.get(i), "packet " + i);
+        }
+        assertEquals(1, video.timestamps.subList(8, 408).stream().distinct().count());
+        assertEquals(3600 + 90_000 * 2, video.timestamps.get(408) - video.timestamps.get(8), 3600 * 2);
     }
 
     @Test

@@ -35,6 +35,7 @@ public record RecordedFile(
      * What it holds of one track.
      *
      * @param id the track's name in the recording
+     * @param stream the name of the stream that it is of
      * @param config of its newest frames
      * @param startNs of its first frame, from the movie's start
      * @param durationNs from there to the end of its last
@@ -44,6 +45,7 @@ public record RecordedFile(
      */
     public record Track(
             String id,
+            String stream,
             DecoderConfig config,
             long startNs,
             long durationNs,

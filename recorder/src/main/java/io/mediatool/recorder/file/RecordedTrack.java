@@ -8,7 +8,9 @@ import io.mediatool.recorder.time.Timescale;
  *
  * @param number its number in the recording, from 0
  * @param id its name in the recording
+ * @param stream the name of the stream that it is of
  * @param kind picture or sound
  * @param scale of its times
  */
-public record RecordedTrack(int number, String id, MediaKind kind, Timescale scale) implements FileOrder {}
+public record RecordedTrack(int number, String id, String stream, MediaKind kind, Timescale scale)
+        implements FileOrder {}

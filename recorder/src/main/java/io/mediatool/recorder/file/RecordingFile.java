@@ -167,6 +167,7 @@ final class RecordingFile {
                 if (track.id == kept.track().id()) {
                     facts.add(new RecordedFile.Track(
                             track.track.id(),
+                            track.track.stream(),
                             track.descriptions.get(track.lastDescription),
                             track.startNs - zeroNs,
                             kept.durationNs(),

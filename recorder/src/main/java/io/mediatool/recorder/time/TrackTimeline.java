@@ -17,7 +17,7 @@ import java.util.Deque;
  * </ul>
  *
  * <p>A clock that stood still and a network that stood still look the same at first: frames after such a gap are held for up
- * to a second, until a burst has caught up (the network) or has not (the clock).
+ * to a second, until a burst has caught up (the network) or has not (the clock). Where the stream ends before that, the gap itself decides.
  */
 public final class TrackTimeline {
     /** Arrival and RTP time must part by more than this at a gap to be looked at. */
@@ -207,9 +207,12 @@ public final class TrackTimeline {
         return firstArrivalNs;
     }
 
-    /** Lets all frames go that are held: the source ended. */
+    /**
+     * Lets all frames go that are held: the source ended. With nothing after them to judge by, those that came late by less than a hold were
+     * late: the last that a sender has to say is held up more often than its clock.
+     */
     public void flush() {
-        settle(true);
+        settle(heldLeastTransitNs - transitBeforeNs >= HOLD_NS);
     }
 
     public long corrections() {

@@ -98,6 +98,25 @@ final class TrackTimelineTest {
     }
 
     @Test
+    void theLastFramesMayBeLate() {
+        realTime(0, 4000, 0);
+        frame(4000, 4600);
+        frame(4040, 4640); // and nothing more: nobody knows whether it would have caught up
+        timeline.flush();
+        assertEquals(List.of(), corrections);
+        assertEquals(4040, last());
+    }
+
+    @Test
+    void theLastFramesAfterALongSilenceWereNotLate() {
+        realTime(0, 4000, 0);
+        frame(4000, 9000);
+        timeline.flush();
+        assertEquals(1, corrections.size());
+        assertEquals(9000, last());
+    }
+
+    @Test
     void aClockThatStoodStillIsSetForward() {
         realTime(0, 4000, 0);
         // Three seconds of phone call: the sender's clock goes on where it stopped.

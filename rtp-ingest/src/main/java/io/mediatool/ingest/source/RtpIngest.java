@@ -41,10 +41,10 @@ public final class RtpIngest implements AutoCloseable {
     /** Learns what people should know. Called on the loop's thread, or on that of the caller of {@link #open}. */
     public interface Listener {
         /** One line: an assumption that was made, a warning. Limited in rate. */
-        void onLine(String line);
+        default void onLine(String line) {}
 
         /** Every track has ended by RTCP BYE. The stream has ended then; the ingest is still to be closed. */
-        void onEnded();
+        default void onEnded() {}
     }
 
     private RtpIngest(Room room, String streamName, List<PortPlan> plans, List<String> warnings, Listener listener) {
