@@ -11,10 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Judges Binding requests and answers them (RFC 8445 §7.3, RFC 8489 §9.1.3). Until a request is verified its sender may be
- * anybody and its address somebody else's, so no answer is longer than what was asked.
+ * anybody and its address somebody else's, so no answer is longer than what was asked, and few are told that they are refused:
+ * a flood is not sent back, to whomever.
  */
 final class BindingResponder {
     private static final int MAX_SOFTWARE_LENGTH = 64;
+
+    /** A client with a wrong password asks every 50 ms or so until it gives up. */
+    private static final long REFUSAL_NS = 50_000_000L;
+
+    /** For as long as nobody is refused, refusals are saved up, twenty at most. */
+    private static final long SAVED_NS = 20 * REFUSAL_NS;
 
     private final IceAgent.Listener listener;
     private IceCredentials local;
@@ -27,6 +34,8 @@ final class BindingResponder {
     long unsigned;
     long wrongPassword;
     long roleConflicts;
+    long unanswered;
+    private long refusedUntilNs = Long.MIN_VALUE;
     String software = "";
 
     /** Which credentials a request was signed with. */
@@ -64,12 +73,12 @@ final class BindingResponder {
     }
 
     /** Whether a request is the peer's; if not, it has been answered as far as it may be. */
-    Verdict judge(StunMessage request, RemotePath remote) {
+    Verdict judge(StunMessage request, RemotePath remote, long nowNs) {
         checks++;
         String username = request.username();
         if (username == null || !request.hasIntegrity()) {
             unsigned++;
-            refuse(request, remote, StunError.BAD_REQUEST);
+            refuse(request, remote, StunError.BAD_REQUEST, nowNs);
             return Verdict.REFUSED;
         }
         // The peer's half of the user name is not compared: who knows our password is the peer.
@@ -84,7 +93,7 @@ final class BindingResponder {
         }
         if (verdict == Verdict.REFUSED) {
             wrongPassword++;
-            refuse(request, remote, StunError.UNAUTHENTICATED);
+            refuse(request, remote, StunError.UNAUTHENTICATED, nowNs);
             return verdict;
         }
         List<Integer> unknown = request.notUnderstood();
@@ -122,7 +131,13 @@ final class BindingResponder {
                 remote);
     }
 
-    private void refuse(StunMessage request, RemotePath remote, StunError error) {
+    private void refuse(StunMessage request, RemotePath remote, StunError error, long nowNs) {
+        long untilNs = Math.max(refusedUntilNs, nowNs - SAVED_NS) + REFUSAL_NS;
+        if (untilNs > nowNs) {
+            unanswered++;
+            return;
+        }
+        refusedUntilNs = untilNs;
         byte[] answer = StunWriter.binding(StunClass.ERROR, request.transactionId())
                 .error(error)
                 .finish();
@@ -143,6 +158,7 @@ final class BindingResponder {
                 unsigned,
                 wrongPassword,
                 roleConflicts,
+                unanswered,
                 answers,
                 strayAnswers,
                 software,

@@ -64,6 +64,7 @@ public sealed interface IceAgent permits IceLiteAgent, IceControllingAgent {
      * @param unsigned without MESSAGE-INTEGRITY or USERNAME
      * @param wrongPassword with a signature that is not ours
      * @param roleConflicts refused with 487, or taken as reason to change the role
+     * @param unanswered of the unsigned and wrongly signed ones: twenty a second are told
      * @param answers to our checks, verified
      * @param strayAnswers nobody asked for, or not signed
      * @param software what the peer calls itself, empty when it does not
@@ -75,6 +76,7 @@ public sealed interface IceAgent permits IceLiteAgent, IceControllingAgent {
             long unsigned,
             long wrongPassword,
             long roleConflicts,
+            long unanswered,
             long answers,
             long strayAnswers,
             String software,

@@ -140,7 +140,7 @@ public final class IceControllingAgent implements IceAgent {
     }
 
     private void onRequest(StunMessage request, RemotePath from, long nowNs) {
-        Verdict verdict = responder.judge(request, from);
+        Verdict verdict = responder.judge(request, from, nowNs);
         if (verdict == Verdict.REFUSED || !settleRoles(request, verdict, from)) {
             return;
         }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * ICE-lite (RFC 8445 §2.5): never asks, only answers, and is always controlled. It needs no candidates of the peer: every
  * verified check brings one (peer-reflexive, §7.3.1.3), whatever hosts and {@code .local} names signalling told.
  *
- * <p>Consent (RFC 7675) is the peer's checks themselves, which a full agent sends every 5 s or so.
+ * <p>Consent (RFC 7675) is the peer's checks themselves, which a full agent sends every 5 s or so. Older ones, GStreamer 1.22 with
+ * libnice among them, keep an address open by indications, which prove nothing: their RTCP does, see {@link IceRemoteCandidate#onHeard}.
  */
 public final class IceLiteAgent implements IceAgent {
     private final Listener listener;
@@ -65,7 +66,7 @@ public final class IceLiteAgent implements IceAgent {
         if (message.messageClass() != StunClass.REQUEST || message.method() != StunMessage.BINDING || disconnected) {
             return; // indications keep NATs open; answers to questions we did not ask
         }
-        Verdict verdict = responder.judge(message, remote);
+        Verdict verdict = responder.judge(message, remote, nowNs);
         if (verdict == Verdict.REFUSED) {
             return;
         }
@@ -189,7 +190,7 @@ public final class IceLiteAgent implements IceAgent {
         }
         long first = candidates.isEmpty() ? waitingSinceNs : Long.MAX_VALUE;
         for (int i = 0; i < candidates.size(); i++) {
-            first = Math.min(first, candidates.get(i).verifiedNs());
+            first = Math.min(first, candidates.get(i).heardNs());
         }
         return Math.min(first + CONSENT_NS, retireNs);
     }
@@ -204,7 +205,7 @@ public final class IceLiteAgent implements IceAgent {
         }
         boolean arrived = selected != null;
         for (IceRemoteCandidate candidate : List.copyOf(candidates)) {
-            if (nowNs - candidate.verifiedNs() >= CONSENT_NS) {
+            if (nowNs - candidate.heardNs() >= CONSENT_NS) {
                 remove(candidate, nowNs);
             }
         }
@@ -215,11 +216,12 @@ public final class IceLiteAgent implements IceAgent {
         selected = null;
         if (nowNs - waitingSinceNs >= CONSENT_NS) {
             disconnected = true;
-            listener.onDisconnected(arrived ? "no ICE check for 30 s" : "no ICE check was verified within 30 s", nowNs);
+            listener.onDisconnected(
+                    arrived ? "neither ICE checks nor RTCP for 30 s" : "no ICE check was verified within 30 s", nowNs);
         }
     }
 
-    /** When the selected address has fallen silent: the one that was verified last. */
+    /** When the selected address has fallen silent: the one that was heard last. */
     private void reselect(long nowNs) {
         IceRemoteCandidate current = selected;
         if (current != null && candidates.contains(current)) {
@@ -227,7 +229,7 @@ public final class IceLiteAgent implements IceAgent {
         }
         IceRemoteCandidate latest = candidates.get(0);
         for (IceRemoteCandidate one : candidates) {
-            latest = one.verifiedNs() > latest.verifiedNs() ? one : latest;
+            latest = one.heardNs() > latest.heardNs() ? one : latest;
         }
         select(latest, nowNs);
     }

@@ -9,6 +9,7 @@ public final class IceRemoteCandidate {
     private long priority;
     private int generation;
     private long verifiedNs;
+    private long heardNs;
     private long checks;
     private boolean nominated;
     private boolean verified;
@@ -45,6 +46,16 @@ public final class IceRemoteCandidate {
         return verifiedNs;
     }
 
+    /** When the peer last proved that it is there: by a check, or by what {@link #onHeard} was told. */
+    public long heardNs() {
+        return heardNs;
+    }
+
+    /** The peer has sent from here what nobody else can have, and not long ago: authenticated, with protection against replay. */
+    public void onHeard(long nowNs) {
+        heardNs = nowNs;
+    }
+
     /** Verified checks from here. */
     public long checks() {
         return checks;
@@ -58,6 +69,7 @@ public final class IceRemoteCandidate {
         priority = newPriority;
         generation = newGeneration;
         verifiedNs = nowNs;
+        heardNs = nowNs;
         verified = true;
         checks++;
     }

@@ -169,6 +169,14 @@ public final class RtpPacket {
         payloadLength = packet.payloadLength;
     }
 
+    /** The SSRC in the header of a packet that is known to be one. */
+    public static int ssrcOf(byte[] data, int offset) {
+        return (data[offset + 8] & 0xff) << 24
+                | (data[offset + 9] & 0xff) << 16
+                | (data[offset + 10] & 0xff) << 8
+                | data[offset + 11] & 0xff;
+    }
+
     /**
      * Writes a fixed header without CSRC and extension into {@code target}.
      *

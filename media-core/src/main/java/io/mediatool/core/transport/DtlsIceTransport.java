@@ -201,15 +201,16 @@ public final class DtlsIceTransport implements AutoCloseable {
         }
     }
 
-    void onDatagram(byte[] data, int offset, int length, long nowNs) {
+    /** @param from the candidate that it came from; null when that is long ago */
+    void onDatagram(byte[] data, int offset, int length, @Nullable IceRemoteCandidate from, long nowNs) {
         try {
-            take(data, offset, length, nowNs);
+            take(data, offset, length, from, nowNs);
         } catch (RuntimeException bug) {
             listener.onBug(this, bug, nowNs);
         }
     }
 
-    private void take(byte[] data, int offset, int length, long nowNs) {
+    private void take(byte[] data, int offset, int length, @Nullable IceRemoteCandidate from, long nowNs) {
         int first = length == 0 ? 0 : data[offset] & 0xff;
         SrtpSession session = srtp;
         if (first >= 20 && first <= 63) {
@@ -217,7 +218,7 @@ public final class DtlsIceTransport implements AutoCloseable {
             arm();
         } else if (first >= 128 && first <= 191 && session != null && state == State.CONNECTED) {
             if (RtcpPackets.isRtcp(data, offset, length)) {
-                onSrtcp(session, data, offset, length, nowNs);
+                onSrtcp(session, data, offset, length, from, nowNs);
             } else {
                 onSrtp(session, data, offset, length, nowNs);
             }
@@ -245,9 +246,13 @@ public final class DtlsIceTransport implements AutoCloseable {
         }
     }
 
-    private void onSrtcp(SrtpSession session, byte[] data, int offset, int length, long nowNs) {
+    private void onSrtcp(
+            SrtpSession session, byte[] data, int offset, int length, @Nullable IceRemoteCandidate from, long nowNs) {
         int clear = session.unprotectRtcp(data, offset, length);
         if (clear >= 0) {
+            if (from != null) {
+                from.onHeard(nowNs);
+            }
             listener.onRtcp(this, data, offset, clear, nowNs);
         }
     }
@@ -269,6 +274,30 @@ public final class DtlsIceTransport implements AutoCloseable {
         if (!queued) {
             queued = true;
             bundle.dirty(this);
+        }
+    }
+
+    /**
+     * Sends an RTP packet once more, the same to the byte (a retransmission without RTX): under the index that it had, see
+     * {@link SrtpSession#protectRtpAgain}.
+     */
+    public void sendRtpAgain(byte[] data, int offset, int length) {
+        if (queued) {
+            flush(); // it may be among those that have no index yet
+        }
+        SrtpSession session = srtp;
+        RemotePath to = remote;
+        if (session == null || to == null || state != State.CONNECTED || length > OutgoingQueue.MAX_PACKET_BYTES) {
+            unsent++;
+            return;
+        }
+        byte[] sealed = new byte[length + SrtpSession.MAX_TRAILER_BYTES];
+        System.arraycopy(data, offset, sealed, 0, length);
+        int bytes = session.protectRtpAgain(sealed, 0, length);
+        if (bytes > 0) {
+            to.send(sealed, 0, bytes);
+        } else {
+            unsent++;
         }
     }
 
@@ -436,7 +465,7 @@ public final class DtlsIceTransport implements AutoCloseable {
             srtp = new SrtpSession(keys, bundle.gcm());
             state = State.CONNECTED;
             listener.onConnected(DtlsIceTransport.this, nowNs);
-            early.drain(DtlsIceTransport.this::onDatagram, nowNs);
+            early.drain((data, offset, length, at) -> onDatagram(data, offset, length, null, at), nowNs);
         }
 
         @Override

@@ -9,9 +9,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Datagrams that one loop received for peers of another: copied into a batch, one task a turn. A loop that does not keep up loses what
- * is beyond {@link #MAX_WAITING} batches, as a full receive buffer would lose it. {@link #add} and {@link #flush} are for the
- * thread of the loop that gives.
+ * Datagrams that one loop received for peers of another: copied into a batch, one task a turn. For a loop that does not keep up the
+ * batch grows, from when {@link #MAX_WAITING} are on their way; what is beyond {@link #MAX_BYTES} is lost, as a full receive buffer
+ * would lose it. {@link #add}, {@link #flush} and {@link #end} are for the thread of the loop that gives.
  */
 final class Handover {
     /** Of one batch. */
@@ -75,14 +75,21 @@ final class Handover {
         }
     }
 
-    /** Ends the batch of this turn. */
-    void flush() {
-        Batch batch = lane.filling();
-        if (lane.waiting() >= MAX_WAITING) {
-            dropped += batch.datagrams.size();
-            batch.clear();
-        } else if (batch.datagrams.size() > 0) {
+    /** Ends the batch of this turn, unless the other loop has too many: then it waits. @return whether it does */
+    boolean flush() {
+        boolean some = lane.filling().datagrams.size() > 0;
+        boolean full = lane.waiting() >= MAX_WAITING;
+        if (some && !full) {
             lane.pass();
+        }
+        return some && full;
+    }
+
+    /** Ends the batch at once: what the other loop has no room for is lost. */
+    void end() {
+        if (flush()) {
+            dropped += lane.filling().datagrams.size();
+            lane.filling().clear();
         }
     }
 

@@ -11,10 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What one loop of a {@link SharedPort} gives to the others. For its thread. */
 final class Handovers {
+    private static final long AGAIN_NS = 1_000_000;
+
     private final RtpBundleTransport own;
     private final SharedPort port;
     private final Map<RtpBundleTransport, Handover> byOwner = new HashMap<>();
     private long count;
+    private boolean trying;
 
     Handovers(RtpBundleTransport own, SharedPort port) {
         this.own = own;
@@ -56,8 +59,24 @@ final class Handovers {
         byOwner.computeIfAbsent(owner, RtpBundleTransport::handover).add(data, offset, length, side, remote, path);
     }
 
+    /** Ends the batches of this turn; those that have to wait are tried again soon. */
     void flush() {
-        byOwner.values().forEach(Handover::flush);
+        boolean waits = false;
+        for (Handover each : byOwner.values()) {
+            waits |= each.flush();
+        }
+        if (waits && !trying) {
+            trying = true;
+            own.loop().schedule(own.loop().nowNs() + AGAIN_NS, nowNs -> {
+                trying = false;
+                flush();
+            });
+        }
+    }
+
+    /** Ends them at once. */
+    void end() {
+        byOwner.values().forEach(Handover::end);
     }
 
     long count() {

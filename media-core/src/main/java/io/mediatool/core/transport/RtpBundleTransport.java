@@ -228,7 +228,7 @@ public final class RtpBundleTransport implements AutoCloseable {
         @Override
         public void onFarClosed(RtpBundleTransport owner, RemotePath path) {
             if (handovers != null) {
-                handovers.flush();
+                handovers.end();
             }
             owner.onFarClosed(path);
         }
@@ -297,7 +297,7 @@ public final class RtpBundleTransport implements AutoCloseable {
     /** @return whether a peer took it */
     private static boolean onData(byte[] data, int offset, int length, @Nullable Route route, long nowNs) {
         if (route != null && route.candidate().isVerified()) {
-            route.transport().onDatagram(data, offset, length, nowNs);
+            route.transport().onDatagram(data, offset, length, route.candidate(), nowNs);
         }
         return route != null;
     }

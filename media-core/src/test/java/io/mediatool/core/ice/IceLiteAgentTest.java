@@ -234,6 +234,20 @@ final class IceLiteAgentTest implements IceAgent.Listener {
     }
 
     @Test
+    void aPeerThatIsHeardNeedsNoMoreChecks() throws Exception {
+        use(A, 100, S);
+        ask(B, 50, 2 * S);
+        for (long t = 5 * S; t <= 50 * S; t += 5 * S) {
+            agent.onDeadline(t);
+            agent.selected().onHeard(t);
+        }
+        assertEquals("known 1000, selected 1000, known 2000, gone 2000", events());
+        assertEquals(80 * S, agent.nextDeadlineNs());
+        agent.onDeadline(80 * S);
+        assertEquals("gone 1000, disconnected", events());
+    }
+
+    @Test
     void aSilentAddressGivesWayToAnother() throws Exception {
         use(A, 100, S);
         ask(B, 50, 20 * S);
@@ -313,6 +327,29 @@ final class IceLiteAgentTest implements IceAgent.Listener {
         assertNotNull(
                 check(A, 4 * S, RESTARTED, w -> w.priority(1).iceControlling(1).useCandidate()));
         assertEquals("known 1000, selected 1000, retired serverufrag", events());
+    }
+
+    /** Who floods, or has somebody else's address flooded, gets little; who is the peer is answered all the same. */
+    @Test
+    void aFloodIsNotSentBack() throws Exception {
+        byte[] forged = signable(
+                        LOCAL, new TransactionId(7, 7), w -> w.priority(1).iceControlling(1))
+                .sign(StunKey.shortTerm(RESTARTED.password()));
+        byte[] unsigned = signable(
+                        LOCAL, new TransactionId(7, 8), w -> w.priority(1).iceControlling(1))
+                .finish();
+        for (int second = 0; second < 5; second++) {
+            int answers = 0;
+            for (int i = 0; i < 1_000; i++) {
+                answers += deliver(i % 2 == 0 ? forged : unsigned, B, second * 10 * S) == null ? 0 : 1;
+                ask(A, 1, second * 10 * S);
+            }
+            assertEquals(20, answers);
+        }
+        assertEquals(4_900, agent.report().unanswered());
+        for (int i = 0; i < 100; i++) {
+            assertNotNull(deliver(forged, B, 60 * S + i * S / 20), "one that is mistaken is told so each time");
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mediatool.core.bits.Hostility;
 import io.mediatool.core.rtp.RtpPacket;
 import java.util.Arrays;
 import java.util.Random;
@@ -204,7 +205,7 @@ final class SrtpSessionTest {
         Random hostile = new Random(seed);
         Pair pair = Pair.of(profile, hostile);
         byte[] valid = sealed(pair.client, 1, SSRC);
-        for (int round = 0; round < 30_000; round++) {
+        for (int round = 0; round < Hostility.rounds(30_000); round++) {
             byte[] data = Arrays.copyOf(valid, hostile.nextInt(valid.length));
             for (int i = hostile.nextInt(4); i > 0 && data.length > 0; i--) {
                 data[hostile.nextInt(Math.min(data.length, 16))] = (byte) hostile.nextInt();

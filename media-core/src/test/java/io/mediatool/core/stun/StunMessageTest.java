@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mediatool.core.bits.Hostility;
 import io.mediatool.core.bits.MalformedException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -146,7 +147,7 @@ final class StunMessageTest {
                 byte[] prefix = Arrays.copyOf(valid, length);
                 assertThrows(MalformedException.class, () -> parse(prefix));
             }
-            for (int round = 0; round < 100_000; round++) {
+            for (int round = 0; round < Hostility.rounds(100_000); round++) {
                 byte[] mutated = valid.clone();
                 for (int i = 1 + random.nextInt(6); i > 0; i--) {
                     mutated[random.nextInt(mutated.length)] = (byte) random.nextInt();

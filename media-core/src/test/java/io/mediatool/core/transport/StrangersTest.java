@@ -94,11 +94,12 @@ final class StrangersTest {
         AtomicLong out = new AtomicLong();
         UdpSocket stranger = loop.bind(LOOPBACK, (data, offset, length, from, nowNs) -> out.addAndGet(length));
         int answered = 0;
+        long pauseNs = 20 * MS / Hostility.rounds(1); // who is waited for has half a minute in all
         for (int round = 0; round < Hostility.rounds(60_000); round++) {
             byte[] data = random.nextInt(3) > 0 ? check(random.nextBoolean() ? fresh : taken) : datagram();
             out.set(0);
             stranger.send(data, 0, data.length, servers.localAddress());
-            loop.advanceBy(random.nextInt(100) == 0 ? 20 * MS : 0);
+            loop.advanceBy(random.nextInt(100) == 0 ? pauseNs : 0);
             assertTrue(
                     out.get() <= data.length, "seed " + SEED + " round " + round + ": " + out + " for " + data.length);
             answered += out.get() > 0 ? 1 : 0;
@@ -106,7 +107,8 @@ final class StrangersTest {
                 server.send(100);
             }
         }
-        assertTrue(answered > 5_000, "refused with reasons: " + answered);
+        long seconds = loop.nowNs() / S;
+        assertTrue(answered > 100 && answered < 2 * 20 * (seconds + 2), "refused with reasons: " + answered);
         assertEquals(List.of(), bugs);
         assertEquals(DtlsIceTransport.State.CHECKING, waiting.state(), "nobody came");
         assertEquals(1, servers.counters().addresses());

@@ -20,11 +20,15 @@ import io.mediatool.core.srtp.SrtpProfile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -256,14 +260,25 @@ final class TransportTest {
         private final UdpSocket inside;
         private UdpSocket outside;
         private InetSocketAddress client;
+        /** What the client sends, once it does not pass any more by itself. */
+        private @Nullable Deque<byte[]> kept;
 
         Nat(VirtualEventLoop loop, InetSocketAddress server, InetSocketAddress client) throws IOException {
             this.loop = loop;
             this.server = server;
             this.client = client;
-            inside = loop.bind(
-                    LOOPBACK, (data, offset, length, from, nowNs) -> outside.send(data, offset, length, this.server));
+            inside = loop.bind(LOOPBACK, (data, offset, length, from, nowNs) -> {
+                if (kept == null) {
+                    outside.send(data, offset, length, this.server);
+                } else {
+                    kept.add(Arrays.copyOfRange(data, offset, offset + length));
+                }
+            });
             rebind();
+        }
+
+        void pass(byte[] datagram) {
+            outside.send(datagram, 0, datagram.length, server);
         }
 
         void rebind() throws IOException {
@@ -295,6 +310,34 @@ final class TransportTest {
         assertEquals(100, call.server.received.size() - received);
         assertEquals(100, call.client.received.size() - answered);
         assertEquals(2, call.client.events.size(), "no new handshake: " + call.client.events);
+    }
+
+    /** GStreamer 1.22 on libnice: after the first checks it sends indications only. */
+    @Test
+    void aPeerWithoutChecksLivesAsLongAsItSendsRtcp() throws IOException {
+        Call call = new Call(10, Link.PERFECT.withDelay(20 * MS, 0), SrtpProfile.AEAD_AES_128_GCM);
+        Nat nat = new Nat(call.loop, call.servers.localAddress(), call.clients.localAddress());
+        TestPeer.connect(call.client, call.clients, call.server, call.servers, nat.inside.localAddress(), call.random);
+        call.loop.advanceBy(5 * S);
+        nat.kept = new ArrayDeque<>();
+        byte[] rtcp = RtcpWriter.goodbye(5, "abc", "");
+        for (int i = 0; i < 12; i++) {
+            call.client.transport().sendRtcp(rtcp, 0, rtcp.length);
+        }
+        call.loop.advanceBy(50 * MS);
+        List<byte[]> reports = List.copyOf(nat.kept);
+        for (byte[] report : reports) {
+            nat.pass(report);
+            call.loop.advanceBy(5 * S);
+        }
+        assertEquals(12, call.server.rtcp);
+        assertEquals(DtlsIceTransport.State.CONNECTED, call.server.transport().state());
+        for (byte[] replayed : reports) {
+            nat.pass(replayed);
+            call.loop.advanceBy(2 * S);
+        }
+        call.loop.advanceBy(2 * S);
+        assertEquals("closed: neither ICE checks nor RTCP for 30 s", call.server.events.get(2));
     }
 
     @Test

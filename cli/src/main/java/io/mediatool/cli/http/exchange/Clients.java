@@ -4,6 +4,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
 
 /** Who asks. */
 public final class Clients {
@@ -13,7 +14,10 @@ public final class Clients {
 
     /** The other end of the connection. */
     public static InetAddress address(HttpServerRequest request) {
-        SocketAddress remote = request.remoteAddress();
+        return address(request.remoteAddress());
+    }
+
+    static InetAddress address(@Nullable SocketAddress remote) {
         String literal = remote == null ? null : remote.hostAddress();
         try {
             // A literal: nothing is looked up.

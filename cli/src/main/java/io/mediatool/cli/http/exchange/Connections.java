@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * The connections that are open: so many, so many of one address, and none for long that asks for nothing. A client that sends a
+ * The connections that are open: so many, so many of one address or IPv6 network, and none for long that asks for nothing. A client that sends a
  * header a byte a second is as idle as one that sends none.
  */
 public final class Connections {
@@ -51,7 +51,7 @@ public final class Connections {
 
     /** A client has connected. */
     public void onConnection(HttpConnection connection) {
-        String address = String.valueOf(connection.remoteAddress().hostAddress());
+        String address = Rates.network(Clients.address(connection.remoteAddress()));
         int ofAddress = byAddress.merge(address, 1, Integer::sum);
         open.put(connection, new State(address, clock.getAsLong() + FIRST_NS));
         connection.closeHandler(closed -> onClosed(connection));

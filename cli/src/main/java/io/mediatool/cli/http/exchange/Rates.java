@@ -45,7 +45,7 @@ public final class Rates {
         }
         long nowNs = clock.getAsLong();
         double burst = (double) perSecond * BURST_SECONDS;
-        Bucket bucket = buckets.computeIfAbsent(key(address), key -> {
+        Bucket bucket = buckets.computeIfAbsent(network(address), key -> {
             var fresh = new Bucket();
             fresh.tokens = burst;
             fresh.atNs = nowNs;
@@ -64,7 +64,7 @@ public final class Rates {
     }
 
     /** Whoever has one IPv6 address has 2^64 of them. */
-    private static String key(InetAddress address) {
+    static String network(InetAddress address) {
         byte[] bytes = address.getAddress();
         return Arrays.toString(bytes.length == 16 ? Arrays.copyOf(bytes, 8) : bytes);
     }

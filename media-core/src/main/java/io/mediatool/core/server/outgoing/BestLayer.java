@@ -116,6 +116,11 @@ public final class BestLayer implements Carrier, AutoCloseable {
     }
 
     @Override
+    public void sendRtpAgain(byte[] data, int offset, int length) {
+        throw new IllegalStateException("nobody asks for it");
+    }
+
+    @Override
     public void stamp(byte[] data, int length, int sequenceAt, int timeAt, long nowNs) {
         // there is no path to measure
     }

@@ -20,6 +20,9 @@ public interface Carrier {
     /** Sends a packet; the bytes are borrowed until return. */
     void sendRtp(byte[] data, int offset, int length);
 
+    /** Sends a packet once more, the same to the byte: a retransmission without RTX. */
+    void sendRtpAgain(byte[] data, int offset, int length);
+
     /** Writes the transport-wide sequence number and the send time into a packet that leaves now, where there is a place for them (index ≥ 0). */
     void stamp(byte[] data, int length, int sequenceAt, int timeAt, long nowNs);
 

@@ -5,6 +5,7 @@ import io.mediatool.core.congestion.SendSideEstimate;
 import io.mediatool.core.loop.TimeService;
 import io.mediatool.core.rtcp.ReportBlock;
 import io.mediatool.core.rtcp.feedback.Nack;
+import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.rtp.extension.RtpExtension;
 import io.mediatool.core.server.Counters;
 import io.mediatool.core.server.IncomingLayer;
@@ -261,6 +262,11 @@ public final class OutgoingStreamTrack {
     private final class Packets implements RtpStreamTransponder.Listener {
         @Override
         public void sendRtp(byte[] data, int offset, int length, boolean retransmission, long nowNs) {
+            if (retransmission
+                    && RtpPacket.ssrcOf(data, offset) == transponder.target().ssrc()) {
+                transport.sendRtpAgain(data, offset, length); // without RTX it must stay the same
+                return;
+            }
             extensions.stamp(transport, data, length, nowNs);
             transport.sendRtp(data, offset, length);
         }

@@ -238,6 +238,14 @@ public final class Transport implements AutoCloseable {
         }
 
         @Override
+        public void sendRtpAgain(byte[] data, int offset, int length) {
+            rtpSent++;
+            rtpBytesSent += length;
+            endpoint.server().transit().onQueued(Transport.this.nowNs());
+            peer.sendRtpAgain(data, offset, length);
+        }
+
+        @Override
         public void stamp(byte[] data, int length, int sequenceAt, int timeAt, long nowNs) {
             Transport.this.stamp(data, length, sequenceAt, timeAt, nowNs);
         }

@@ -54,6 +54,11 @@ final class BrokenViewerTest {
         }
 
         @Override
+        public void sendRtpAgain(byte[] data, int offset, int length) {
+            sendRtp(data, offset, length);
+        }
+
+        @Override
         public void sendRtp(byte[] data, int offset, int length) {
             sent.add(length);
             if (sent.size() == breaksAt) {

@@ -51,6 +51,11 @@ final class ScalableTrackTest {
         }
 
         @Override
+        public void sendRtpAgain(byte[] data, int offset, int length) {
+            sendRtp(data, offset, length);
+        }
+
+        @Override
         public void sendRtp(byte[] data, int offset, int length) {
             try {
                 sent.add(RtpPacket.of(data, offset, length).copy());

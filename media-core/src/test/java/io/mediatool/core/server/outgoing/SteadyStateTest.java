@@ -57,6 +57,11 @@ final class SteadyStateTest {
         }
 
         @Override
+        public void sendRtpAgain(byte[] data, int offset, int length) {
+            sendRtp(data, offset, length);
+        }
+
+        @Override
         public void sendRtp(byte[] data, int offset, int length) {
             sent += length;
         }

@@ -39,6 +39,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -207,6 +208,8 @@ final class OtherServersTest implements HttpSignalling, ClientSession.Listener {
         ClientSession session = watch();
         long until = System.nanoTime() + 10_000_000_000L; // names are looked up beside the loop
         while (!session.isConnected() && System.nanoTime() < until) {
+            LockSupport.parkNanos(
+                    10 * MS); // or the stage's time would be over before the machine's resolver has an answer
             stage.run(10 * MS);
         }
         stage.run(4 * S);

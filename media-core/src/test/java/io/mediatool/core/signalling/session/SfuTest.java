@@ -138,6 +138,8 @@ final class SfuTest {
         publisher.send();
         SfuClient viewer = stage.watch("cam", false);
         stage.run(20 * S);
+        publisher.stop();
+        stage.run(3 * S);
         SessionReport report = SfuStage.get(viewer.session().report());
         double again = report.tracks().stream()
                 .mapToDouble(each -> each.counters().get("retransmitted"))
@@ -145,6 +147,9 @@ final class SfuTest {
         assertTrue(again > 20, "" + again);
         assertEquals(0, viewer.video().changed);
         assertEquals(0, viewer.video().retransmissions);
+        assertTrue(viewer.video().frames().size() > 500, "none is missing");
+        long longest = viewer.video().longestFreezeNs();
+        assertTrue(longest < 500 * MS, "seed 4: " + longest / MS + " ms");
     }
 
     @Test
