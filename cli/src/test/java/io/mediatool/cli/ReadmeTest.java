@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ReadmeTest {
     private static final Pattern COMMAND =
             Pattern.compile("(?:^|[`$ ])(?:scripts/)?mediatool ((?:record|play|ingest|serve|probe|repair)[^`]*)");
+    private static final Pattern EXAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
 
     static Stream<String> commandLines() throws IOException {
@@ -46,6 +47,27 @@ final class ReadmeTest {
         for (String command : MediaTool.commandLine().getSubcommands().keySet()) {
             assertTrue(shown.contains(command), "README shows no line for " + command);
         }
+    }
+
+    /** What README shows in Java is part of a test, whatever its lines are wrapped like. */
+    @Test
+    void examplesInJavaAreThoseOfTheTests() throws IOException {
+        StringBuilder tests = new StringBuilder();
+        Path library = readme().resolveSibling("cli/src/test/java/io/mediatool/cli/library");
+        try (Stream<Path> files = Files.list(library)) {
+            for (Path file : files.toList()) {
+                tests.append(Files.readString(file).replaceAll("\\s+", ""));
+            }
+        }
+        Matcher example = EXAMPLE.matcher(Files.readString(readme()));
+        int count = 0;
+        while (example.find()) {
+            count++;
+            assertTrue(
+                    tests.indexOf(example.group(1).replaceAll("\\s+", "")) >= 0,
+                    "not in the tests: " + example.group(1));
+        }
+        assertTrue(count >= 4, count + " examples");
     }
 
     @Test

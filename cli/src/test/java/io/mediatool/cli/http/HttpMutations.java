@@ -49,7 +49,7 @@ final class HttpMutations {
     private static final String[] QUERIES = {
         "",
         "",
-        "?wait=10s",
+        "?wait=0s",
         "?wait=-1",
         "?wait=99999999999999999999h",
         "?token=x",

@@ -2,14 +2,9 @@ package io.mediatool.cli.library;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.EventLoops;
-import io.mediatool.core.mp4.Mp4File;
-import io.mediatool.core.mp4.Mp4Track;
-import io.mediatool.core.mp4.read.Mp4Reader;
-import io.mediatool.core.mp4.read.Mp4TrackReader;
 import io.mediatool.core.server.Room;
 import io.mediatool.ingest.forward.ForwardTarget;
 import io.mediatool.ingest.forward.RtpForwarder;
@@ -34,10 +29,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,7 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** mediatool as a library: README shows these examples. One loop is the thread of a room and of all that is in it. */
+/** mediatool as a library: One loop is the thread of a room and of all that is in it. */
 final class LibraryTest {
     private static final InstantSource CLOCK = InstantSource.system();
     private static final RandomGenerator RANDOM = new SecureRandom();
@@ -79,7 +71,7 @@ final class LibraryTest {
         player.start();
         player.done().get(20, TimeUnit.SECONDS);
         RecordingSummary summary = recorder.stop().get(20, TimeUnit.SECONDS);
-        assertEquals(samples(clip), samples(summary.files().get(0)));
+        assertEquals(Samples.of(clip), Samples.of(summary.files().get(0)));
         assertEquals(List.of(), troubles);
     }
 
@@ -101,7 +93,7 @@ final class LibraryTest {
             pushEnded.await(20, TimeUnit.SECONDS); // BYE has come
             RecordingSummary summary = recorder.stop().get(20, TimeUnit.SECONDS);
             ingest.close();
-            assertEquals(samples(clip), samples(summary.files().get(0)));
+            assertEquals(Samples.of(clip), Samples.of(summary.files().get(0)));
             assertEquals(List.of(), troubles);
         }
     }
@@ -184,21 +176,5 @@ final class LibraryTest {
                 return port;
             }
         }
-    }
-
-    /** The samples of each track, in order. */
-    private static Map<MediaKind, List<String>> samples(Path file) throws Exception {
-        Map<MediaKind, List<String>> all = new TreeMap<>();
-        try (Mp4Reader reader = Mp4Reader.open(Mp4File.open(file))) {
-            for (Mp4Track track : reader.tracks()) {
-                List<String> ofTrack = new ArrayList<>();
-                Mp4TrackReader samples = reader.track(track.id());
-                while (samples.next()) {
-                    ofTrack.add(HexFormat.of().formatHex(samples.read().data()));
-                }
-                all.put(track.kind(), ofTrack);
-            }
-        }
-        return all;
     }
 }

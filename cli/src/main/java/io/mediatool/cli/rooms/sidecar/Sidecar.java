@@ -151,6 +151,7 @@ public final class Sidecar {
     private static Map<String, Object> track(RecordedFile.Track track, @Nullable Instant startedAt) {
         var json = new LinkedHashMap<String, Object>();
         json.put("id", track.id());
+        put(json, "stream", track.stream());
         json.put("codec", track.config().codec().label());
         if (track.config().codec().kind() == MediaKind.VIDEO) {
             json.put("width", track.config().width());

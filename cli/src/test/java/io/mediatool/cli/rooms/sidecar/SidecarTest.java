@@ -40,8 +40,8 @@ final class SidecarTest {
     private RecordedFile file(String failure) {
         var config = DecoderConfig.video(Codec.VP8, new byte[0], 640, 360, 0);
         var gap = new RecordedFile.Gap(1_500_000_000L, 200_000_000L, 7);
-        var track =
-                new RecordedFile.Track("video0", config, 20_000_000L, 4_980_000_000L, 120, 5, 9000, 7, List.of(gap), 3);
+        var track = new RecordedFile.Track(
+                "video0", "cam", config, 20_000_000L, 4_980_000_000L, 120, 5, 9000, 7, List.of(gap), 3);
         return new RecordedFile(directory.resolve("talk.mp4"), NOW, 5_000_000_000L, 12_345, List.of(track), failure);
     }
 
@@ -61,6 +61,7 @@ final class SidecarTest {
         JsonObject track = json.getJsonArray("tracks").getJsonObject(0);
         assertEquals("2026-03-01T12:00:00.020Z", track.getString("firstFrameAt"));
         assertEquals("vp8", track.getString("codec"));
+        assertEquals("cam", track.getString("stream"));
         assertEquals(7, track.getInteger("packetsLost"));
         assertEquals(2, track.getInteger("gapsNotListed"));
         JsonObject gap = track.getJsonArray("gaps").getJsonObject(0);

@@ -25,7 +25,8 @@ final class CodecsTest {
     /** What Chromium calls a freeze: a picture that comes so much later than those before it did on average. */
     private static final double FREEZE_MS = 150;
 
-    private static final List<String> CODECS = List.of("VP8", "VP9", "H264", "AV1");
+    private static final List<String> CODECS =
+            List.of(System.getProperty("street.codecs", "VP8,VP9,H264,AV1").split(","));
 
     @TempDir
     Path directory;
@@ -66,6 +67,10 @@ final class CodecsTest {
         double firstMs = viewing.firstPictureMs();
         viewing.startOver();
         viewing.awaitPictures(SECONDS * FPS, Duration.ofSeconds(2L * SECONDS + 10));
+        Viewing.tellLong(
+                SECONDS,
+                codec + " for " + SECONDS + " s: first picture after " + firstMs + " ms, "
+                        + viewing.report().encode() + " " + viewing.received().encode());
         viewing.assertMoved(320, 180, FROZEN_MS);
         assertNoFreeze(viewing, codec);
         assertEquals(

@@ -69,11 +69,12 @@ final class PageTest {
     /** What the publisher mutes is silence for everybody, without a gap in the picture. */
     private static void mute(Page anna, Viewing card) {
         anna.click("[data-stream=anna-card] .controls button:first-child");
-        card.assertSilent();
+        card.awaitSilence();
         anna.screenshot("page-5-muted");
         card.startOver();
         card.awaitPictures(10);
         anna.click("[data-stream=anna-card] .controls button:first-child");
+        card.awaitTone();
         card.assertTone();
     }
 

@@ -2,6 +2,7 @@ package io.mediatool.cli.street.browser;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -64,19 +65,25 @@ final class Relay implements AutoCloseable {
         }
     }
 
+    /** On the loopback interface. */
     Relay(int serverPort, long seed) throws IOException {
+        this(serverPort, seed, InetAddress.getLoopbackAddress());
+    }
+
+    /** @param address where clients find it */
+    Relay(int serverPort, long seed, InetAddress address) throws IOException {
         server = new InetSocketAddress("127.0.0.1", serverPort);
         random = new Random(seed);
-        open(front);
+        open(front, address);
         front.register(selector, SelectionKey.OP_READ);
         var thread = new Thread(this::run, "relay");
         thread.setDaemon(true);
         thread.start();
     }
 
-    private static void open(DatagramChannel channel) throws IOException {
+    private static void open(DatagramChannel channel, InetAddress address) throws IOException {
         channel.setOption(java.net.StandardSocketOptions.SO_RCVBUF, 1 << 20);
-        channel.bind(new InetSocketAddress("127.0.0.1", 0));
+        channel.bind(new InetSocketAddress(address, 0));
         channel.configureBlocking(false);
     }
 
@@ -212,7 +219,7 @@ final class Relay implements AutoCloseable {
             return known;
         }
         DatagramChannel back = DatagramChannel.open();
-        open(back);
+        open(back, InetAddress.getLoopbackAddress());
         var way = new Way(client, back);
         back.register(selector, SelectionKey.OP_READ, way);
         ways.put(client, way);
@@ -223,7 +230,7 @@ final class Relay implements AutoCloseable {
         for (Way way : ways.values()) {
             way.back.close();
             way.back = DatagramChannel.open();
-            open(way.back);
+            open(way.back, InetAddress.getLoopbackAddress());
             way.back.register(selector, SelectionKey.OP_READ, way);
         }
     }

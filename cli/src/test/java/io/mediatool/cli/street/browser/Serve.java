@@ -65,15 +65,25 @@ final class Serve implements AutoCloseable {
 
     /** What a REST route under {@code /api/v1/} answers. */
     String get(String route) {
+        return send("GET", route, "");
+    }
+
+    String send(String method, String route, String json) {
         try {
-            HttpRequest request =
-                    HttpRequest.newBuilder(URI.create(page("api/v1/" + route))).build();
+            HttpRequest request = HttpRequest.newBuilder(URI.create(page("api/v1/" + route)))
+                    .header("Content-Type", "application/json")
+                    .method(method, HttpRequest.BodyPublishers.ofString(json))
+                    .build();
             return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new AssertionError("interrupted", e);
         }
+    }
+
+    void awaitLine(String regex) {
+        process.awaitLine(regex, Street.SOON);
     }
 
     String story() {
@@ -87,6 +97,13 @@ final class Serve implements AutoCloseable {
         if (code != 0) {
             throw new AssertionError("exit code " + code + "\n" + story());
         }
+        return new Serve(directory, more, http, udp);
+    }
+
+    /** Ends it by SIGKILL and starts it anew on the same ports. */
+    Serve killAndStart() {
+        process.kill();
+        process.awaitExit(Street.SOON);
         return new Serve(directory, more, http, udp);
     }
 

@@ -2,12 +2,15 @@
 """A WHIP publisher and a WHEP viewer of another stack: GStreamer's webrtcbin on libnice, with only as much signalling as it takes.
 
     gstreamer-peer.py publish CODEC URL     publishes test cards (VP8 or H264) and a tone until told to stop
-    gstreamer-peer.py watch CODEC URL       prints "picture N WIDTHxHEIGHT" for each test card that it sees, "sound PEAK" for the sound
+    gstreamer-peer.py watch CODEC URL       prints "picture N WIDTHxHEIGHT MS" for each test card that it sees, and when, "sound PEAK" for the
+                                            sound, "buffer ..." for each jitter buffer at the end
 
+With the PORT of a relay behind the URL, that is the server's only candidate.
 Ends and deletes its session when its standard input ends.
 """
 import sys
 import threading
+import time
 import urllib.parse
 import urllib.request
 
@@ -25,7 +28,23 @@ ENCODERS = {
     "H264": "x264enc tune=zerolatency speed-preset=ultrafast bitrate=300 key-int-max=100000 bframes=0 aud=false"
     " ! video/x-h264,profile=constrained-baseline ! rtph264pay config-interval=-1 aggregate-mode=zero-latency",
 }
-DECODERS = {"VP8": "rtpvp8depay ! vp8dec", "H264": "rtph264depay ! avdec_h264"}
+# What comes later than this after the packets before it counts as lost, so a busy machine must never stop everybody for so long.
+LATENCY_MS = 1000
+# Through a relay a standstill is what is looked for.
+RELAYED_MS = 400
+# As a sane client does: nothing is decoded that refers to what was lost.
+WHOLE = "request-keyframe=true wait-for-keyframe=true"
+DECODERS = {"VP8": f"rtpvp8depay {WHOLE} ! vp8dec", "H264": f"rtph264depay {WHOLE} ! avdec_h264"}
+
+
+SPEAKING = threading.Lock()
+
+
+def say(*words):
+    """A line, whole: print() writes a word at a time, and other threads theirs between."""
+    with SPEAKING:
+        sys.stdout.write(" ".join(map(str, words)) + "\n")
+        sys.stdout.flush()
 
 
 def columns(number):
@@ -63,17 +82,29 @@ def number_of(data, width, height, stride):
     return number if check == bits & 0xF else None
 
 
+def relayed(answer, port):
+    """The answer with a relay in place of the server."""
+    lines = answer.split("\r\n")
+    udp = next(line for line in lines if line.startswith("a=candidate:") and " udp " in line.lower() and "::" not in line)
+    words = udp.split(" ")
+    words[5] = str(port)
+    kept = [line for line in lines if line == udp or not line.startswith("a=candidate:")]
+    return "\r\n".join(" ".join(words) if line == udp else line for line in kept)
+
+
 class Peer:
-    def __init__(self, url, pipeline):
+    def __init__(self, url, pipeline, relay):
         self.url = url
+        self.relay = relay
         self.session = None
+        self.buffers = []
         self.pipeline = pipeline
         self.webrtc = pipeline.get_by_name("w")
         self.webrtc.connect("notify::ice-gathering-state", self.on_gathering)
         self.webrtc.connect("notify::connection-state", self.on_state)
 
     def on_state(self, webrtc, _):
-        print("state", webrtc.get_property("connection-state").value_nick, flush=True)
+        say("state", webrtc.get_property("connection-state").value_nick)
 
     def offer(self):
         promise = Gst.Promise.new_with_change_func(self.on_offer)
@@ -98,20 +129,24 @@ class Peer:
                 self.session = urllib.parse.urljoin(self.url, response.headers["Location"])
                 answer = response.read().decode()
         except urllib.error.HTTPError as refused:
-            print("refused", refused.code, refused.read().decode(), offer, flush=True)
+            say("refused", refused.code, refused.read().decode(), offer)
             return
+        if self.relay:
+            answer = relayed(answer, self.relay)
         _, sdp = GstSdp.SDPMessage.new_from_text(answer)
         description = GstWebRTC.WebRTCSessionDescription.new(GstWebRTC.WebRTCSDPType.ANSWER, sdp)
         self.webrtc.emit("set-remote-description", description, Gst.Promise.new())
-        print("opened", self.session, flush=True)
+        say("opened", self.session)
 
     def close(self):
+        for buffer in self.buffers:
+            say("buffer", buffer.get_property("stats").to_string())
         if self.session:
             urllib.request.urlopen(urllib.request.Request(self.session, method="DELETE"))
         self.pipeline.set_state(Gst.State.NULL)
 
 
-def publisher(codec, url):
+def publisher(codec, url, relay):
     pipeline = Gst.parse_launch(
         "webrtcbin name=w bundle-policy=max-bundle "
         f"appsrc name=cards is-live=true do-timestamp=true format=time caps=video/x-raw,format=I420,width={WIDTH},height={HEIGHT},framerate={FPS}/1"
@@ -119,7 +154,7 @@ def publisher(codec, url):
         "audiotestsrc is-live=true wave=sine freq=440 volume=0.2 ! audioconvert ! opusenc ! rtpopuspay"
         " ! application/x-rtp,media=audio,encoding-name=OPUS,payload=97 ! w."
     )
-    peer = Peer(url, pipeline)
+    peer = Peer(url, pipeline, relay)
     for index in range(2):
         transceiver = peer.webrtc.emit("get-transceiver", index)
         transceiver.set_property("direction", GstWebRTC.WebRTCRTPTransceiverDirection.SENDONLY)
@@ -138,10 +173,11 @@ def publisher(codec, url):
     return peer
 
 
-def viewer(codec, url):
+def viewer(codec, url, relay):
     pipeline = Gst.Pipeline()
-    pipeline.add(Gst.parse_launch("webrtcbin name=w bundle-policy=max-bundle latency=100"))
-    peer = Peer(url, pipeline)
+    latency = RELAYED_MS if relay else LATENCY_MS
+    pipeline.add(Gst.parse_launch(f"webrtcbin name=w bundle-policy=max-bundle latency={latency}"))
+    peer = Peer(url, pipeline, relay)
     for caps in (
         f"application/x-rtp,media=video,encoding-name={codec},clock-rate=90000,payload=96"
         + (",packetization-mode=(string)1,profile-level-id=(string)42e01f" if codec == "H264" else ""),
@@ -158,13 +194,13 @@ def viewer(codec, url):
         width, height = caps.get_value("width"), caps.get_value("height")
         buffer = sample.get_buffer()
         number = number_of(buffer.extract_dup(0, buffer.get_size()), width, height, (width + 3) & ~3)
-        print("picture", number, f"{width}x{height}", flush=True)
+        say("picture", number, f"{width}x{height}", int(time.monotonic() * 1000))
         return Gst.FlowReturn.OK
 
     def on_sound(_, message):
         structure = message.get_structure()
         if structure and structure.get_name() == "level":
-            print("sound", structure.get_value("peak")[0], flush=True)
+            say("sound", structure.get_value("peak")[0])
 
     def on_pad(_, pad):
         if pad.direction != Gst.PadDirection.SRC:
@@ -181,6 +217,11 @@ def viewer(codec, url):
         chain.sync_state_with_parent()
         pad.link(chain.get_static_pad("sink"))
 
+    def on_element(_, __, element):
+        if element.get_factory() and element.get_factory().get_name() == "rtpjitterbuffer":
+            peer.buffers.append(element)
+
+    peer.webrtc.connect("deep-element-added", on_element)
     bus = pipeline.get_bus()
     bus.add_signal_watch()
     bus.connect("message::element", on_sound)
@@ -191,8 +232,9 @@ def viewer(codec, url):
 
 def main():
     Gst.init(None)
-    role, codec, url = sys.argv[1:]
-    peer = {"publish": publisher, "watch": viewer}[role](codec, url)
+    role, codec, url = sys.argv[1:4]
+    relay = int(sys.argv[4]) if len(sys.argv) > 4 else None
+    peer = {"publish": publisher, "watch": viewer}[role](codec, url, relay)
     loop = GLib.MainLoop()
 
     def wait_for_end():
