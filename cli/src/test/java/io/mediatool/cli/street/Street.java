@@ -3,7 +3,7 @@ package io.mediatool.cli.street;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
-import java.net.SocketException;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,12 +12,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
 /** Where visitors meet the packaged mediatool: its launcher, free ports, test media and how frames are compared. */
 public final class Street {
-    public static final Duration SOON = Duration.ofSeconds(30);
+    public static final Duration SOON = Duration.ofSeconds(60);
 
+    /** Below those that Linux gives to whoever asks for any: a browser would take one before the test that was told it is free. */
+    private static final int FIRST_PORT = 12_000;
+
+    private static final int LAST_PORT = 32_000;
+    private static final Random RANDOM = new Random();
     /** Ports that some test has been given: two run at a time, and bind a while later. */
     private static final BitSet HANDED_OUT = new BitSet();
 
@@ -254,17 +260,11 @@ public final class Street {
         return sockets;
     }
 
-    /** The first of {@code count} free even UDP ports, each with a free odd port above it. */
+    /** The first of {@code count} free even ports, of UDP and TCP, each with a free odd port above it. */
     public static synchronized int freePorts(int count) {
         for (int attempt = 0; attempt < 1_000; attempt++) {
-            int base;
-            try (var probe = new DatagramSocket()) {
-                base = probe.getLocalPort() & ~1;
-            } catch (SocketException e) {
-                throw new UncheckedIOException(e);
-            }
-            boolean fits = base > 1024 && base + 2 * count < 65_536;
-            if (fits && HANDED_OUT.get(base, base + 2 * count).isEmpty() && areFree(base, 2 * count)) {
+            int base = FIRST_PORT + 2 * RANDOM.nextInt((LAST_PORT - FIRST_PORT) / 2 - count);
+            if (HANDED_OUT.get(base, base + 2 * count).isEmpty() && areFree(base, 2 * count)) {
                 HANDED_OUT.set(base, base + 2 * count);
                 return base;
             }
@@ -274,8 +274,9 @@ public final class Street {
 
     private static boolean areFree(int base, int count) {
         for (int port = base; port < base + count; port++) {
-            try (var probe = new DatagramSocket(port)) {
-                if (probe.getLocalPort() != port) {
+            try (var datagrams = new DatagramSocket(port);
+                    var connections = new ServerSocket(port, 1)) {
+                if (datagrams.getLocalPort() != connections.getLocalPort()) {
                     return false;
                 }
             } catch (IOException e) {

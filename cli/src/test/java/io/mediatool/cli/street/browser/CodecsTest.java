@@ -1,7 +1,6 @@
 package io.mediatool.cli.street.browser;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +21,11 @@ final class CodecsTest {
     private static final int FPS = 15;
     private static final double FROZEN_MS = 500;
     private static final double FIRST_PICTURE_MS = 300;
-    /** What Chromium calls a freeze: a picture that comes so much later than those before it did on average. */
+    /**
+     * Chromium counts a freeze when a picture is decoded so much later than usual, which at fifteen pictures a second is when the
+     * publishing page misses three of them: where three processes draw and encode with two processors that happens. It is the
+     * server's only when what was taken in time came in late.
+     */
     private static final double FREEZE_MS = 150;
 
     private static final List<String> CODECS =
@@ -64,35 +67,21 @@ final class CodecsTest {
         Page viewer = chromium.open(serve.room("codecs"), Serve.reader());
         var viewing = new Viewing(viewer, name + "-card");
         viewing.awaitLive();
-        double firstMs = viewing.firstPictureMs();
+        viewing.assertFirstPicture(FIRST_PICTURE_MS);
         viewing.startOver();
-        viewing.awaitPictures(SECONDS * FPS, Duration.ofSeconds(2L * SECONDS + 10));
+        viewing.awaitPictures(SECONDS * FPS, Duration.ofSeconds(2L * SECONDS + 50));
         Viewing.tellLong(
                 SECONDS,
-                codec + " for " + SECONDS + " s: first picture after " + firstMs + " ms, "
-                        + viewing.report().encode() + " " + viewing.received().encode());
+                codec + " for " + SECONDS + " s: " + viewing.report().encode() + " "
+                        + viewing.received().encode());
         viewing.assertMoved(320, 180, FROZEN_MS);
-        assertNoFreeze(viewing, codec);
+        viewing.assertNotHeld(FREEZE_MS);
         assertEquals(
                 "video/" + codec,
                 viewer.text("(async () => [...(await reader.connections.at(-1).pc.getStats()).values()]"
                         + ".find(({mimeType}) => mimeType?.startsWith('video/')).mimeType)()"));
         viewing.assertTone();
-        assertTrue(firstMs < FIRST_PICTURE_MS, () -> codec + ": first picture after " + firstMs + " ms");
         viewer.close();
         publisher.close();
-    }
-
-    /**
-     * Chromium counts a freeze when a picture is decoded 150 ms later than usual, which at fifteen pictures a second is when the
-     * publishing page misses three of them: where three processes draw and encode with two processors that happens. It is the
-     * server's only when what was taken in time came in late.
-     */
-    private static void assertNoFreeze(Viewing viewing, String codec) {
-        var received = viewing.received();
-        double heldMs = viewing.report(0).getDouble("heldMs");
-        assertTrue(
-                received.getInteger("freezeCount") == 0 || heldMs < FREEZE_MS,
-                () -> codec + ": held " + heldMs + " ms\n" + viewing.report(0).encode() + "\n" + received.encode());
     }
 }

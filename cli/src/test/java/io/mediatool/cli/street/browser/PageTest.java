@@ -3,6 +3,7 @@ package io.mediatool.cli.street.browser;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mediatool.cli.street.Street;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -156,7 +157,7 @@ final class PageTest {
             Page page = chromium.open(
                     serve.page("?room=trouble&size=320x180&fps=15"),
                     "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotAllowedError'); };"
-                            + unreachable(Serve.freeTcpPort()));
+                            + unreachable(Street.freePorts(1)));
             page.look(1280, 800, false, false);
             page.click("[data-source=camera]");
             page.await("/may not use the camera/.test(document.querySelector('#trouble').textContent)", "no camera");

@@ -5,8 +5,6 @@ import io.mediatool.cli.street.Visitor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,7 +32,7 @@ final class Serve implements AutoCloseable {
     }
 
     Serve(Path directory, List<String> more) {
-        this(directory, more, freeTcpPort(), Street.freePorts(1));
+        this(directory, more, Street.freePorts(1), Street.freePorts(1));
     }
 
     private Serve(Path directory, List<String> more, int http, int udp) {
@@ -123,14 +121,6 @@ final class Serve implements AutoCloseable {
                 throw new AssertionError("no " + name);
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    static int freeTcpPort() {
-        try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
