@@ -83,6 +83,7 @@ public record RecorderOptions(
 
     /** What is left of {@link #gather} beside {@link #reorder}: who wants packets soon wants them at once. */
     long gatherNs() {
-        return reorder.toNanos() < LEAST_REORDER_NS ? 0 : gather.toNanos();
+        long reorderNs = reorder.toNanos();
+        return reorderNs < LEAST_REORDER_NS ? 0 : Math.min(gather.toNanos(), reorderNs / 5 * 2);
     }
 }

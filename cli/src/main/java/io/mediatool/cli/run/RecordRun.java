@@ -29,7 +29,7 @@ public final class RecordRun {
     private static final long HINT_AFTER_NS = 10_000_000_000L;
 
     /** A frame or two of a stream in one go. */
-    private static final Duration GATHER = Duration.ofMillis(40);
+    private static final Duration GATHER = Duration.ofMillis(80);
 
     private final RecordDeadlines deadlines;
     private final Expectation expectation;

@@ -19,7 +19,7 @@ import java.util.concurrent.Executor;
 public interface EventLoop extends TimeService, Executor, AutoCloseable {
 
     /** A socket that was granted this much has room for the bursts of the whole window of {@link #gather}, a smaller one for a part of it. */
-    int GATHER_BUFFER_BYTES = 1 << 20;
+    int GATHER_BUFFER_BYTES = 2 << 20;
 
     /** Below it nothing is gathered: a part so small saves nothing. */
     int LEAST_GATHER_BUFFER_BYTES = 128 << 10;

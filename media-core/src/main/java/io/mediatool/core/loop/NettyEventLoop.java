@@ -58,6 +58,10 @@ final class NettyEventLoop implements EventLoop {
     private final List<Output> flushing = new ArrayList<>();
     private long gatherNs;
     private int queuedBytes;
+    // Made once: where little happens the compiler never comes, and then the JVM links each lambda anew, slowly.
+    private final Runnable onAlarm = this::onAlarm;
+    private final Runnable onTurnOver = this::onTurnOver;
+    private final TimerHeap.Guard runTimer = this::runTimer;
     private boolean turnOpen;
     private boolean endQueued;
     private long nowNs;
@@ -143,14 +147,14 @@ final class NettyEventLoop implements EventLoop {
             alarm.cancel(false);
         }
         alarmNs = first.deadlineNs;
-        alarm = netty.schedule(this::onAlarm, Math.max(0, alarmNs - System.nanoTime()), TimeUnit.NANOSECONDS);
+        alarm = netty.schedule(onAlarm, Math.max(0, alarmNs - System.nanoTime()), TimeUnit.NANOSECONDS);
     }
 
     private void onAlarm() {
         alarm = null;
         endTurn(); // timers want the time of now, not of the tasks before them
         openTurn();
-        timers.runDue(nowNs, this::runTimer);
+        timers.runDue(nowNs, runTimer);
         setAlarm();
     }
 
@@ -213,11 +217,13 @@ final class NettyEventLoop implements EventLoop {
     void endTurnSoon() {
         if (!endQueued) {
             endQueued = true;
-            netty.execute(() -> {
-                endQueued = false;
-                endTurn();
-            });
+            netty.execute(onTurnOver);
         }
+    }
+
+    private void onTurnOver() {
+        endQueued = false;
+        endTurn();
     }
 
     void endTurn() {

@@ -36,10 +36,10 @@ class EventLoopsTest {
 
     @Test
     void aBufferHasRoomForItsPartOfAWindow() {
-        assertEquals(40_000_000, EventLoop.gatherNs(40_000_000, 4 << 20));
-        assertEquals(40_000_000, EventLoop.gatherNs(40_000_000, EventLoop.GATHER_BUFFER_BYTES));
-        assertEquals(20_000_000, EventLoop.gatherNs(40_000_000, EventLoop.GATHER_BUFFER_BYTES / 2));
-        assertEquals(8_125_000, EventLoop.gatherNs(40_000_000, 212_992), "Debian's default");
+        assertEquals(80_000_000, EventLoop.gatherNs(80_000_000, 4 << 20));
+        assertEquals(80_000_000, EventLoop.gatherNs(80_000_000, 2 << 20));
+        assertEquals(40_000_000, EventLoop.gatherNs(80_000_000, 1 << 20));
+        assertEquals(8_125_000, EventLoop.gatherNs(80_000_000, 212_992), "Debian's default");
         assertEquals(0, EventLoop.gatherNs(40_000_000, 64 << 10));
         assertEquals(0, EventLoop.gatherNs(0, 4 << 20));
     }

@@ -248,7 +248,7 @@ final class TrackTimelineTest {
         long wakeUpMs = 0;
         for (long ms = 0; ms < 600_000; ms += 40) {
             while (wakeUpMs < ms) {
-                wakeUpMs += 35 + random.nextInt(6);
+                wakeUpMs += 70 + random.nextInt(11);
             }
             frame(ms * 90 + ms * 90 * 80 / 1_000_000, wakeUpMs); // 80 ppm fast, taken at the next wake-up
         }

@@ -24,6 +24,8 @@ public final class IngestPort {
     private static final long STRAYS_WORTH_TELLING = 20;
     /** Less than this loses packets in the bursts of an ordinary key frame. */
     private static final int SMALL_BUFFER_BYTES = 1 << 20;
+    /** How often the kernel is asked what it dropped: where it cannot be asked about one socket it lists them all. */
+    private static final long DROPS_NS = 5_000_000_000L;
 
     private final PortPlan plan;
     private final PortContext context;
@@ -39,6 +41,7 @@ public final class IngestPort {
     private long bareLastNs;
     private boolean bareFlushed = true;
     private long kernelDropped;
+    private long dropsAskedNs;
 
     /** @param onGoodbye called after an RTCP BYE */
     public IngestPort(PortPlan plan, PortContext context, Runnable onGoodbye) {
@@ -104,6 +107,7 @@ public final class IngestPort {
 
     /** Publishes what is described and begins to report. */
     public void start(long nowNs) {
+        dropsAskedNs = nowNs;
         plan.media().forEach(medium -> routes.addTrack(medium.formats()));
         UdpSocket bound = rtpSocket;
         if (bound != null) {
@@ -222,6 +226,13 @@ public final class IngestPort {
                                 + " it is left out");
             }
         }
+        if (nowNs - dropsAskedNs >= DROPS_NS) {
+            dropsAskedNs = nowNs;
+            tellDrops();
+        }
+    }
+
+    private void tellDrops() {
         UdpSocket bound = rtpSocket;
         long drops = bound == null ? 0 : Math.max(0, bound.stats().kernelDropped());
         if (bound != null && drops > kernelDropped) {
@@ -268,6 +279,7 @@ public final class IngestPort {
             tracks.end(nowNs);
         }
         rtcp.close();
+        tellDrops();
         UdpSocket rtp = rtpSocket;
         if (rtp != null) {
             rtp.flush();
