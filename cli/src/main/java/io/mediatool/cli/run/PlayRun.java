@@ -12,6 +12,7 @@ import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.server.Room;
 import io.mediatool.core.server.sound.SoundStudio;
 import io.mediatool.ingest.forward.ForwardPorts;
+import io.mediatool.ingest.forward.RtpForwarder;
 import io.mediatool.player.PlayerOptions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ public final class PlayRun {
     private final List<WhipPart> servers = new ArrayList<>();
     private boolean playing;
     private long startedNs = Long.MIN_VALUE;
+    private long endedNs = Long.MIN_VALUE;
 
     public PlayRun(OutputOptions out, Interruption interruption) {
         this.out = out;
@@ -133,7 +135,13 @@ public final class PlayRun {
         if (player.failure() != null) {
             return StopReason.FAILED;
         }
-        return player.hasEnded() ? StopReason.ENDED : null;
+        return player.hasEnded() && farewellIsSaid(nowNs) ? StopReason.ENDED : null;
+    }
+
+    /** Receivers of plain RTP are given the time to read the last packets before they are told that these were the last. */
+    private boolean farewellIsSaid(long nowNs) {
+        endedNs = endedNs == Long.MIN_VALUE ? nowNs : endedNs;
+        return forwards.isEmpty() || nowNs - endedNs > RtpForwarder.FAREWELL_NS;
     }
 
     private int finish(StopReason reason, PlayerPart player, @Nullable String late) throws CommandException {

@@ -63,6 +63,9 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
         /** A report should leave at the end of this turn. */
         void onReportDue(long nowNs);
 
+        /** Nothing more will come. */
+        void onSourceEnded(ForwardTrack track, long nowNs);
+
         /** What is sent is not what the SDP said. */
         void onFormatChanged(ForwardTrack track);
 
@@ -180,7 +183,7 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
     @Override
     public void onEnded(RtpIncomingSourceGroup source, long nowNs) {
         try {
-            end(nowNs);
+            owner.onSourceEnded(this, nowNs);
         } catch (RuntimeException e) {
             owner.onBug(e);
         }

@@ -23,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RtpForwarder implements AutoCloseable {
     private static final long TICK_NS = 250_000_000;
+    /**
+     * How long after a source's end its BYE leaves (unless all is closed before): it comes by another socket than the last packets, and FFmpeg and
+     * GStreamer stop reading at once when they see it.
+     */
+    public static final long FAREWELL_NS = 250_000_000;
 
     private final EventLoop loop;
     private final ForwardTarget target;
@@ -315,6 +320,11 @@ public final class RtpForwarder implements AutoCloseable {
                     }
                 });
             }
+        }
+
+        @Override
+        public void onSourceEnded(ForwardTrack track, long nowNs) {
+            loop.schedule(nowNs + FAREWELL_NS, track::end);
         }
 
         @Override

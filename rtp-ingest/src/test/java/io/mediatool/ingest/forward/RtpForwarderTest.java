@@ -230,6 +230,19 @@ class RtpForwarderTest {
     }
 
     @Test
+    void byeWaitsUntilTheLastPacketHasBeenRead() throws Exception {
+        send(picture, 96, 1, 1000, 9, "x");
+        loop.advanceBy(SECOND);
+        int before = videoRtcp.datagrams.size();
+        room.unpublish(stream);
+        loop.advanceBy(RtpForwarder.FAREWELL_NS - 10 * MS);
+        assertEquals(before, videoRtcp.datagrams.size());
+        loop.advanceBy(20 * MS);
+        List<RtcpPacket> last = videoRtcp.rtcp(before);
+        assertTrue(last.get(last.size() - 1) instanceof Goodbye);
+    }
+
+    @Test
     void closingSaysByeToo() throws Exception {
         send(picture, 96, 1, 1000, 9, "x");
         forwarder.close();
