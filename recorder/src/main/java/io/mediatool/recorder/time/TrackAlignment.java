@@ -7,8 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Places the tracks of one sender against each other. A track starts where its first packet arrived; when sender reports
- * of it and of another track are known it is moved to where they say (only its start moves: nothing is dropped or
- * squeezed). From then on a track whose clock drifts away is bent back, by at most 0.5 %.
+ * of it and of another track are known it is moved to where they say, and again while the first few reports know better (only its
+ * start moves: nothing is dropped or squeezed). From then on a track whose clock drifts away is bent back, by at most 0.5 %. What
+ * a sender's clock lost at once, by its reports, is a gap in that track.
+ *
+ * <p>The others follow the track whose time was set anew the longest ago, or never, and of such the one whose clock keeps best to the
+ * sender's wall clock: what is sound's to lose is not taken from the picture.
  */
 public final class TrackAlignment {
     /** Reports and arrival may differ by buffering at the sender, but not more than this. */
@@ -17,11 +21,14 @@ public final class TrackAlignment {
     private static final long TOLERATED_NS = 15_000_000L;
 
     private static final long SETTLED_NS = 1_000_000L;
-    /** Time that went missing, not drift. */
+    /** Until both tracks have had as many reports, the next one may still know better where one starts. */
+    private static final int SETTLING_REPORTS = 4;
+    /** Of a track that was set anew: too much to be bent. */
     private static final long MISSING_NS = 300_000_000L;
 
     private final Output output;
     private final List<Placed> tracks = new ArrayList<>();
+    private int changes;
 
     /** Learns where tracks start. */
     public interface Output {
@@ -35,8 +42,16 @@ public final class TrackAlignment {
         final long arrivalOffsetNs;
         long offsetNs;
         boolean aligned;
+        /** Sender wall-clock time (NTP) of the recording's start, as this track had it when it was placed. */
+        long placedNtp;
+
         boolean active = true;
+        boolean bent;
         int missing;
+        long corrections;
+        /** Which change of any track was the newest of this one, 0 when it never had one. */
+        int lastChange;
+
         long ignored;
 
         Placed(int track, TrackTimeline timeline, long offsetNs) {
@@ -44,6 +59,20 @@ public final class TrackAlignment {
             this.timeline = timeline;
             this.arrivalOffsetNs = offsetNs;
             this.offsetNs = offsetNs;
+        }
+
+        long ntpOfStart() {
+            return NtpTime.plusNs(timeline.ntpZero(), -offsetNs);
+        }
+
+        void align() {
+            aligned = true;
+            placedNtp = ntpOfStart();
+        }
+
+        /** How far its media clock has gone away from its sender's wall clock since it was placed. */
+        long astrayNs() {
+            return aligned ? Math.abs(NtpTime.differenceNs(ntpOfStart(), placedNtp)) : 0;
         }
     }
 
@@ -69,11 +98,23 @@ public final class TrackAlignment {
 
     /** A track's sender report has been taken by its timeline, or its first frame came after one. */
     public void onReport(long nowNs) {
+        for (Placed placed : tracks) {
+            long missingNs = placed.timeline.takeMissingNs();
+            if (missingNs > 0 && placed.active) {
+                placed.timeline.skip(missingNs, nowNs);
+            }
+            if (placed.timeline.corrections() != placed.corrections) {
+                placed.corrections = placed.timeline.corrections();
+                placed.lastChange = ++changes;
+            }
+        }
         Placed reference = reference();
         if (reference == null) {
             return;
         }
-        reference.aligned = true;
+        if (!reference.aligned) {
+            reference.align();
+        }
         for (Placed placed : tracks) {
             if (placed != reference && placed.active && placed.timeline.hasNtpZero()) {
                 compare(placed, reference, nowNs);
@@ -108,7 +149,7 @@ public final class TrackAlignment {
     /** Sender wall-clock time (NTP) of the recording's start by the first track that knows it, or 0. */
     public long ntpOfStart() {
         Placed reference = reference();
-        return reference == null ? 0 : NtpTime.plusNs(reference.timeline.ntpZero(), -reference.offsetNs);
+        return reference == null ? 0 : reference.ntpOfStart();
     }
 
     /** Reports of {@code track} that put it impossibly far from the others. */
@@ -122,11 +163,20 @@ public final class TrackAlignment {
     private @Nullable Placed reference() {
         Placed first = null;
         for (Placed placed : tracks) {
-            if (placed.active && placed.timeline.hasNtpZero() && (first == null || placed.aligned && !first.aligned)) {
+            if (placed.active && placed.timeline.hasNtpZero() && (first == null || isSteadier(placed, first))) {
                 first = placed;
             }
         }
         return first;
+    }
+
+    private static boolean isSteadier(Placed one, Placed other) {
+        if (one.aligned != other.aligned) {
+            return one.aligned;
+        }
+        return one.lastChange == other.lastChange
+                ? one.astrayNs() < other.astrayNs()
+                : one.lastChange < other.lastChange;
     }
 
     private void compare(Placed placed, Placed reference, long nowNs) {
@@ -135,21 +185,30 @@ public final class TrackAlignment {
         long errorNs = wantedNs - placed.offsetNs;
         if (Math.abs(wantedNs - placed.arrivalOffsetNs) > PLAUSIBLE_NS) {
             placed.ignored++;
-        } else if (!placed.aligned) {
-            placed.aligned = true;
+        } else if (!placed.aligned || isSettling(placed, reference) && Math.abs(errorNs) > SETTLED_NS) {
             placed.offsetNs = wantedNs;
+            placed.align();
             output.onStart(placed.track, wantedNs);
         } else {
             follow(placed, errorNs, nowNs);
         }
     }
 
+    private static boolean isSettling(Placed placed, Placed reference) {
+        return placed.lastChange == 0
+                && reference.lastChange == 0
+                && !placed.bent
+                && Math.min(placed.timeline.believedReports(), reference.timeline.believedReports()) < SETTLING_REPORTS;
+    }
+
     private static void follow(Placed placed, long errorNs, long nowNs) {
-        placed.missing = errorNs > MISSING_NS ? placed.missing + 1 : 0;
+        boolean guessed = placed.lastChange > 0;
+        placed.missing = guessed && errorNs > MISSING_NS ? placed.missing + 1 : 0;
         if (placed.missing > 2) {
             placed.missing = 0;
             placed.timeline.skip(errorNs, nowNs);
         } else if (Math.abs(errorNs) > TOLERATED_NS || placed.timeline.isBending()) {
+            placed.bent = true;
             placed.timeline.bend(Math.abs(errorNs) < SETTLED_NS ? 0 : errorNs);
         }
     }

@@ -18,10 +18,14 @@ import java.util.Deque;
  *
  * <p>A clock that stood still and a network that stood still look the same at first: frames after such a gap are held for up
  * to a second, until a burst has caught up (the network) or has not (the clock). Where the stream ends before that, the gap itself decides.
+ * By arrival nothing is judged that is late by less than a second: queues, encoders and players on busy machines are, and stay so for a
+ * while. Where a clock stood still that long, sender reports tell.
  */
 public final class TrackTimeline {
-    /** Arrival and RTP time must part by more than this at a gap to be looked at. */
-    private static final long PAUSE_NS = 200_000_000L;
+    /** Arrival and RTP time must part by this at a gap for the clock to have stood still. */
+    private static final long STOOD_NS = 1_000_000_000L;
+    /** And by more than this for another gap to begin while frames are held. */
+    private static final long GAP_NS = 200_000_000L;
 
     private static final long HOLD_NS = 1_000_000_000L;
     /** With fewer frames there is nothing to judge by, and holding goes on, at most this long. */
@@ -157,6 +161,19 @@ public final class TrackTimeline {
         return good;
     }
 
+    /** Sender reports that were believed. */
+    public int believedReports() {
+        return reports.believed();
+    }
+
+    /**
+     * How much media time went missing since this was last asked, by sender reports: the sender's clock stood still, and arrival did not
+     * tell. In nanoseconds, 0 as a rule.
+     */
+    public long takeMissingNs() {
+        return reports.takeMissingNs();
+    }
+
     /** Sender reports that were not believed. */
     public long ignoredReports() {
         return reports.ignored();
@@ -167,9 +184,9 @@ public final class TrackTimeline {
         return started && !restarted && reported;
     }
 
-    /** The sender's wall-clock time (NTP, 32.32) of media time 0, by its newest report. */
+    /** The sender's wall-clock time (NTP, 32.32) of media time 0, by the best of its newest reports. */
     public long ntpZero() {
-        SenderReport report = reports.newest();
+        SenderReport report = reports.best();
         return report == null ? 0 : NtpTime.plusNs(report.ntpTime(), -scale.toNs(report.timestamp() + shift));
     }
 
@@ -212,7 +229,7 @@ public final class TrackTimeline {
      * late: the last that a sender has to say is held up more often than its clock.
      */
     public void flush() {
-        settle(heldLeastTransitNs - transitBeforeNs >= HOLD_NS);
+        settle(true);
     }
 
     public long corrections() {
@@ -255,8 +272,8 @@ public final class TrackTimeline {
 
     private boolean isPause(long timestamp, long arrivalNs) {
         return pace.isRealTime()
-                && arrivalNs - highestArrivalNs > PAUSE_NS
-                && transitNs(timestamp, arrivalNs) - pace.mostTransitNs() > PAUSE_NS;
+                && arrivalNs - highestArrivalNs >= STOOD_NS
+                && transitNs(timestamp, arrivalNs) - pace.mostTransitNs() >= STOOD_NS;
     }
 
     private long newestTimestamp() {
@@ -278,7 +295,7 @@ public final class TrackTimeline {
         if (before == null) {
             transitBeforeNs = pace.mostTransitNs();
         }
-        if (before == null || transitNs - transitNs(before.frame.timestamp(), before.arrivalNs) > PAUSE_NS) {
+        if (before == null || transitNs - transitNs(before.frame.timestamp(), before.arrivalNs) > GAP_NS) {
             // The first frame after a gap, or after another gap: from here on it is watched.
             heldSinceNs = arrivalNs;
             heldFrames = 0;
@@ -307,7 +324,7 @@ public final class TrackTimeline {
         long nowNs = newestArrivalNs();
         holding = false;
         heldBytes = 0;
-        if (clockStood && !held.isEmpty()) {
+        if (clockStood && !held.isEmpty() && heldLeastTransitNs - transitBeforeNs >= STOOD_NS) {
             long ticks = scale.fromNs(heldLeastTransitNs - pace.leastTransitNs());
             if (ticks > 0) {
                 forgetReports();
