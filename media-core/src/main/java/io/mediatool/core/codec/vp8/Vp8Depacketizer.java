@@ -20,6 +20,9 @@ final class Vp8Depacketizer implements Depacketizer {
     private final ByteWriter frame = new ByteWriter(4096);
     private boolean open;
     private boolean lost;
+    /** Whether this sender marks the ends of frames, as it should (RFC 7741 §4.1). */
+    private boolean marks;
+
     private long timestamp;
     private @Nullable DecoderConfig config;
 
@@ -53,6 +56,7 @@ final class Vp8Depacketizer implements Depacketizer {
         if (open) {
             frame.bytes(packet.data(), packet.payloadOffset() + descriptor.length(), in.remaining());
             if (packet.marker()) {
+                marks = true;
                 MalformedException now = close(listener);
                 earlier = earlier == null ? now : earlier;
             }
@@ -70,7 +74,11 @@ final class Vp8Depacketizer implements Depacketizer {
     @Override
     public void flush(Listener listener) {
         // A frame that does not parse is dropped as it is in onPacket; nobody is left to count it.
-        close(listener);
+        if (marks) {
+            abandon(); // its end has not come
+        } else {
+            close(listener);
+        }
         lost = false;
     }
 

@@ -56,6 +56,17 @@ class Vp8ModuleTest {
     }
 
     @Test
+    void aFrameThatIsCutOffByTheEndIsNone() throws MalformedException {
+        List<Payload> payloads = payloads(64);
+        int last = payloads.size() - 1;
+        assertTrue(!payloads.get(last - 1).marker(), "the last frame has several packets");
+        CodecContract.assertSame(
+                frames.subList(0, frames.size() - 1),
+                CodecStreams.frames(module.depacketizer(format), payloads.subList(0, last)),
+                "cut off");
+    }
+
+    @Test
     void configurationComesWithTheKeyFrameAndStaysOneInstance() throws MalformedException {
         List<MediaFrame> got = CodecStreams.frames(module.depacketizer(format), payloads(300));
         DecoderConfig config = got.get(0).config();
