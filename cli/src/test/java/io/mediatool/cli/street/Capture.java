@@ -10,46 +10,46 @@ import java.util.List;
  * Everything that arrives on four ports (RTP and RTCP of two tracks), as it came off the wire. Read by hand, RFC 3550 in hand:
  * what our own parsers would overlook is seen here.
  */
-final class Capture implements AutoCloseable {
+public final class Capture implements AutoCloseable {
     static final int PORTS = 4;
 
-    final int port = Street.freePorts(PORTS / 2);
+    public final int port = Street.freePorts(PORTS / 2);
 
     private final List<Datagram> datagrams = new ArrayList<>();
     private final Ports ports;
 
     /** One datagram: to which of the ports it came, when on the monotonic clock and by the wall, and what. */
-    record Datagram(int port, long atNs, long wallMs, ByteBuffer data) {
-        boolean isRtcp() {
+    public record Datagram(int port, long atNs, long wallMs, ByteBuffer data) {
+        public boolean isRtcp() {
             int type = u8(1);
             return type >= 192 && type <= 223; // RFC 5761 §4
         }
 
-        int u8(int at) {
+        public int u8(int at) {
             return data.get(at) & 0xff;
         }
 
-        int u16(int at) {
+        public int u16(int at) {
             return data.getShort(at) & 0xffff;
         }
 
-        long u32(int at) {
+        public long u32(int at) {
             return data.getInt(at) & 0xffff_ffffL;
         }
     }
 
-    Capture(String address) throws IOException {
+    public Capture(String address) throws IOException {
         ports = new Ports(address, port, PORTS, this::take);
         ports.start("capture");
     }
 
     /** The RTP packets on one of the ports, in the order they came. */
-    List<Datagram> rtp(int index) {
+    public List<Datagram> rtp(int index) {
         return on(index).stream().filter(each -> !each.isRtcp()).toList();
     }
 
     /** The RTCP packets on one of the ports, compound ones taken apart. */
-    List<Datagram> rtcp(int index) {
+    public List<Datagram> rtcp(int index) {
         var packets = new ArrayList<Datagram>();
         for (Datagram compound : on(index)) {
             int at = 0;

@@ -186,7 +186,7 @@ public final class Street {
     }
 
     /** The file's duration in seconds as {@code ffprobe} sees it. */
-    static double duration(Path file) {
+    public static double duration(Path file) {
         return Double.parseDouble(Visitor.run(
                         file.getParent(),
                         Duration.ofSeconds(60),

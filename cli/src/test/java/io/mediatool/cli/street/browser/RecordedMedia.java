@@ -8,6 +8,7 @@ import io.mediatool.core.mp4.Mp4Track;
 import io.mediatool.core.mp4.read.Mp4Reader;
 import io.mediatool.core.mp4.read.Mp4TrackReader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -50,15 +51,24 @@ final class RecordedMedia {
             for (Mp4Track track : reader.tracks()) {
                 Mp4TrackReader cursor = reader.track(track.id());
                 while (track.kind() == kind && cursor.next()) {
-                    byte[] hash = MessageDigest.getInstance("SHA-256")
-                            .digest(cursor.read().data());
-                    frames.add(new Frame(cursor.pts(), HexFormat.of().formatHex(hash)));
+                    frames.add(new Frame(
+                            cursor.pts(), hash(ByteBuffer.wrap(cursor.read().data()))));
                 }
             }
-        } catch (MalformedException | NoSuchAlgorithmException e) {
+        } catch (MalformedException e) {
             throw new AssertionError(file.toString(), e);
         }
         return frames;
+    }
+
+    static String hash(ByteBuffer frame) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(frame);
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** The number in each of a file's pictures, as FFmpeg decodes them; -1 where it cannot be read. */

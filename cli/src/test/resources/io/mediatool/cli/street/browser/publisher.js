@@ -4,6 +4,8 @@
   const COLUMNS = 24;
   const FLASH_MS = 80;
   const BEEP_HZ = 1000;
+  const NOISE_SECONDS = 2.0171; // no multiple of a frame
+  const QUIET = 0.02;
   const SPECKS = 60;
   const logs = { video: [], audio: [] };
   const canvas = document.createElement("canvas");
@@ -56,7 +58,7 @@
     }, 3);
   }
 
-  /** Adds a track of silence; what it returns makes a beep in it. */
+  /** Adds a track of quiet noise, of which no two frames are the same; what it returns makes a beep in it. */
   async function sound(stream) {
     audio = new AudioContext({ latencyHint: "interactive", sampleRate: 48000 });
     const oscillator = new OscillatorNode(audio, { frequency: BEEP_HZ });
@@ -64,6 +66,11 @@
     const out = new MediaStreamAudioDestinationNode(audio, { channelCount: 1 });
     oscillator.connect(gain).connect(out);
     oscillator.start();
+    const samples = Float32Array.from({ length: NOISE_SECONDS * audio.sampleRate }, () => (Math.random() - 0.5) * QUIET);
+    const noise = new AudioBufferSourceNode(audio, { buffer: new AudioBuffer({ length: samples.length, sampleRate: audio.sampleRate }), loop: true });
+    noise.buffer.copyToChannel(samples, 0);
+    noise.connect(out);
+    noise.start();
     await audio.resume();
     stream.addTrack(out.stream.getAudioTracks()[0]);
     return () => {

@@ -1,0 +1,162 @@
+package io.mediatool.cli.street.browser;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mediatool.cli.street.Street;
+import io.mediatool.cli.street.browser.RecordedMedia.Frame;
+import io.mediatool.core.codec.MediaKind;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/**
+ * What Chromium publishes while two others watch is recorded: every frame that came to the server whole, once and in order, as long as its
+ * RTP timestamps say, and sound to picture as Chromium's own sender reports say. {@code -Dstreet.seconds=30} for the long proof.
+ */
+@Tag("street")
+@Isolated("a browser needs the machine")
+final class RecordedTest {
+    private static final int DEFAULT_SECONDS = 10;
+    private static final int SECONDS = Integer.getInteger("street.seconds", DEFAULT_SECONDS);
+    private static final long SEED = Long.getLong("street.seed", 20_261_123);
+    private static final int FPS = 30;
+    private static final int WIDTH = 320;
+    private static final int HEIGHT = 180;
+    private static final Relay.Weather FINE = new Relay.Weather(0, 0, 0);
+    private static final Relay.Weather BAD =
+            new Relay.Weather(0.05, Duration.ofMillis(20).toNanos(), 0);
+    private static final double IN_STEP_MS = 20;
+    /** Of sound, which is not sent again, so much may be lost where one packet in twenty is. */
+    private static final double LOST_SOUND = 0.12;
+    /** Of pictures, on a machine that cannot keep up with sending again; without that it would be four times as many. */
+    private static final double LOST_PICTURES = 0.02;
+    /** Browsers on busy machines are slow, not wrong. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60 + 6L * SECONDS);
+
+    @TempDir
+    Path directory;
+
+    private Track pictures = Track.NONE;
+    private Track sound = Track.NONE;
+    private int lost;
+    private String story = "";
+
+    @Test
+    void holdsWhatCame() throws Exception {
+        Path file = record(FINE);
+        assertEquals(0, lost, story);
+        assertLikePublished(file);
+    }
+
+    @Test
+    void holdsWhatCameThroughLosses() throws Exception {
+        Path file = record(BAD);
+        assertTrue(pictures.missing().size() < LOST_PICTURES * pictures.sent().size(), story);
+        assertTrue(sound.missing().size() < LOST_SOUND * sound.sent().size(), story);
+        assertLikePublished(file);
+    }
+
+    private Path record(Relay.Weather weather) throws Exception {
+        Path media = Files.createDirectory(directory.resolve("media"));
+        Path file = media.resolve("cam.mp4");
+        try (var serve = new Serve(directory, List.of("--bind", "127.0.0.1", "--media", media.toString()));
+                var relay = new Relay(serve.udp, SEED);
+                var witness = new Witness(serve, "stage")) {
+            serve.send("POST", "rooms/stage/recordings", "{\"file\": \"{stream}\"}");
+            List<String> logged;
+            try (var chromium = new Chromium(directory)) {
+                logged = publish(serve, relay, weather, chromium);
+            }
+            serve.awaitLine("recording file finished: cam.mp4");
+            witness.awaitEnd();
+            pictures = new Track(
+                    90_000,
+                    Frame.parse(logged.get(0)),
+                    witness.pictures(),
+                    RecordedMedia.frames(file, MediaKind.VIDEO),
+                    witness.reportsOfPictures());
+            sound = new Track(
+                    48_000,
+                    Frame.parse(logged.get(1)),
+                    witness.sounds(),
+                    RecordedMedia.frames(file, MediaKind.AUDIO),
+                    witness.reportsOfSound());
+            lost = witness.lost();
+            story = story(relay) + "\n" + Files.readString(media.resolve("cam.json")) + serve.story();
+        }
+        return file;
+    }
+
+    /** What has left the encoders, of pictures and of sound. */
+    private static List<String> publish(Serve serve, Relay relay, Relay.Weather weather, Chromium chromium) {
+        String script = relay.script();
+        Page publisher = chromium.open(serve.page("testcard.js"), Serve.resource("publisher.js") + script);
+        publisher.allow("favicon.ico|404.*/whip/"); // the session may have ended with the connection
+        publisher.evaluate("publisher.start('/whip/stage/cam')");
+        publisher.await("publisher.state() === 'connected'", "publishing");
+        relay.weather(weather);
+        for (int viewer = 0; viewer < 2; viewer++) {
+            chromium.open(serve.room("stage"), Serve.reader() + script)
+                    .await("reader.report('.tile video').pictures > " + SECONDS, "watched", PATIENCE);
+        }
+        publisher.await("publisher.pictures() > " + SECONDS * FPS, "so many pictures", PATIENCE);
+        publisher.evaluate("publisher.stop()");
+        List<String> logged =
+                List.of(publisher.text("publisher.sent('video')"), publisher.text("publisher.sent('audio')"));
+        chromium.assertNoComplaints();
+        return logged;
+    }
+
+    private void assertLikePublished(Path file) throws Exception {
+        for (Track track : List.of(pictures, sound)) {
+            assertTrue(track.sent().size() > SECONDS, story);
+            assertTrue(!track.reports().isEmpty(), story);
+            Set<String> recorded =
+                    new HashSet<>(track.recorded().stream().map(Frame::hash).toList());
+            assertEquals(track.recorded().size(), recorded.size(), () -> "each once\n" + story);
+            assertEquals(
+                    List.of(),
+                    track.witnessed().stream()
+                            .filter(frame -> !recorded.contains(frame.hash()))
+                            .toList(),
+                    () -> "came whole to the witness, and is not in the file\n" + story);
+            track.assertInOrder(story);
+            assertEquals(0, track.movedMs(), IN_STEP_MS + track.uncertainMs(), () -> "distances in time\n" + story);
+        }
+        List<Integer> numbers = RecordedMedia.numbers(file, WIDTH, HEIGHT);
+        assertEquals(pictures.recorded().size(), numbers.size(), "all can be decoded");
+        List<Integer> readable = numbers.stream().filter(number -> number > 0).toList();
+        assertEquals(readable.stream().sorted().toList(), readable, () -> "in order\n" + story);
+        // What follows a picture that never came is not readable until a key frame.
+        int before = pictures.untilFirstMissing();
+        assertEquals(numbers.subList(0, before), readable.subList(0, before), () -> "readable\n" + story);
+        assertEquals(0, apartMs(), IN_STEP_MS, () -> "sound to picture\n" + story);
+        double lengthMs = Math.max(pictures.endMs(), sound.endMs());
+        assertEquals(lengthMs, 1e3 * Street.duration(file), IN_STEP_MS, () -> "length\n" + story);
+    }
+
+    /** By how much sound comes too late against the picture, by reports of both. */
+    private double apartMs() {
+        return sound.lateMs(pictures.firstReport()) - pictures.lateMs(pictures.firstReport());
+    }
+
+    private String story(Relay relay) {
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        String told = "load " + load + ", seed " + SEED + ", lost " + relay.lost() + " of "
+                + (relay.lost() + relay.passed()) + " datagrams, " + lost + " packets for good; pictures " + pictures
+                + "; sound " + sound + "; sound is later by " + apartMs() + " ms";
+        if (SECONDS > DEFAULT_SECONDS) {
+            System.out.println(told);
+        }
+        return told;
+    }
+}
