@@ -241,7 +241,6 @@ public final class Transport implements AutoCloseable {
         public void sendRtpAgain(byte[] data, int offset, int length) {
             rtpSent++;
             rtpBytesSent += length;
-            endpoint.server().transit().onQueued(Transport.this.nowNs());
             peer.sendRtpAgain(data, offset, length);
         }
 

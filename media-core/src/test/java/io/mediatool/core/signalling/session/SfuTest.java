@@ -145,6 +145,9 @@ final class SfuTest {
                 .mapToDouble(each -> each.counters().get("retransmitted"))
                 .sum();
         assertTrue(again > 20, "" + again);
+        var transit = stage.soon(stage.endpoint.counters()).transit();
+        assertTrue(transit.total() > 1_000, "" + transit);
+        assertEquals(0, transit.sumNs(), "what is asked for again waits for no turn of others");
         assertEquals(0, viewer.video().changed);
         assertEquals(0, viewer.video().retransmissions);
         assertTrue(viewer.video().frames().size() > 500, "none is missing");
