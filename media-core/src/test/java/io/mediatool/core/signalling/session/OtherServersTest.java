@@ -14,22 +14,16 @@ import io.mediatool.core.loop.FakeNetwork.Link;
 import io.mediatool.core.loop.UdpBinding;
 import io.mediatool.core.loop.UdpSocket;
 import io.mediatool.core.server.IncomingStream;
-import io.mediatool.core.server.MediaServer;
 import io.mediatool.core.server.Room;
 import io.mediatool.core.server.peer.Endpoint;
-import io.mediatool.core.server.peer.EndpointOptions;
 import io.mediatool.core.signalling.client.ClientSession;
 import io.mediatool.core.signalling.client.HttpSignalling;
-import io.mediatool.core.signalling.client.ServerAddress;
-import io.mediatool.core.signalling.session.SfuClient.Sends;
 import io.mediatool.core.stun.StunClass;
 import io.mediatool.core.stun.StunMessage;
 import io.mediatool.core.stun.StunWriter;
-import io.mediatool.core.transport.TestPeer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -65,19 +59,10 @@ final class OtherServersTest implements HttpSignalling, ClientSession.Listener {
     OtherServersTest() throws IOException {
         stage = new SfuStage(91, NEAR);
         door = new DoorHttp(stage);
-        Instant start = Instant.parse("2026-11-22T12:00:00Z");
-        var server = new MediaServer(stage.loop, stage.random, () -> start.plusNanos(stage.loop.nowNs()));
-        room = server.room("own");
-        endpoint = Endpoint.open(
-                server,
-                EndpointOptions.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                        .withTcp(false),
-                stage.dtls,
-                TestPeer.ANYBODY);
-        endpoint.onBugs(stage.bugs::add);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        var process = new ClientProcess(stage);
+        room = process.room;
+        endpoint = process.port();
+        stage.sending("cam");
     }
 
     @Override
@@ -113,7 +98,7 @@ final class OtherServersTest implements HttpSignalling, ClientSession.Listener {
     }
 
     private ClientSession watch() {
-        var target = new ClientSession.Target(ServerAddress.parse("whep+http://server/whep/cam"), null, this);
+        var target = ClientProcess.target("whep+http://server/whep/cam", this);
         ClientSession session = ClientSession.watch(endpoint, target, room, "cam", this);
         session.start();
         stage.run(4 * S);

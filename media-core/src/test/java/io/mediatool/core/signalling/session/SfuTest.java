@@ -57,9 +57,7 @@ final class SfuTest {
     @Test
     void senderReportsKeepSoundAndPictureInStep() throws IOException {
         SfuStage stage = new SfuStage(2, NEAR);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        SfuClient publisher = stage.sending("cam");
         stage.run(3 * S);
         SfuClient viewer = stage.watch("cam");
         stage.run(10 * S);
@@ -158,9 +156,7 @@ final class SfuTest {
     @Test
     void aLateJoinerCausesOneKeyFrame() throws IOException {
         SfuStage stage = new SfuStage(5, NEAR);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        SfuClient publisher = stage.sending("cam");
         stage.run(10 * S);
         assertEquals(1, publisher.video(0).keyFrames);
         long joined = stage.loop.nowNs();
@@ -178,9 +174,7 @@ final class SfuTest {
     @Test
     void twentyJoinersInASecondCauseOneKeyFrame() throws IOException {
         SfuStage stage = new SfuStage(6, NEAR);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        SfuClient publisher = stage.sending("cam");
         stage.run(10 * S);
         List<SfuClient> viewers = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
