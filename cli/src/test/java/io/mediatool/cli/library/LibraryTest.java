@@ -2,6 +2,7 @@ package io.mediatool.cli.library;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.mediatool.cli.Samples;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.EventLoops;
