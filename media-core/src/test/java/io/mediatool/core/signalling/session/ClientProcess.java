@@ -10,10 +10,15 @@ import io.mediatool.core.signalling.client.ServerAddress;
 import io.mediatool.core.transport.TestPeer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Where our own client runs: a room, and ports, beside the server of the stage and on the same loop. */
-final class ClientProcess {
+final class ClientProcess implements ClientSession.Listener {
     final Room room;
+    /** What sessions that were given this as their listener have told. */
+    final List<String> events = new ArrayList<>();
+
     private final SfuStage stage;
     private final MediaServer server;
 
@@ -36,5 +41,20 @@ final class ClientProcess {
 
     static ClientSession.Target target(String address, HttpSignalling http) {
         return new ClientSession.Target(ServerAddress.parse(address), null, http);
+    }
+
+    @Override
+    public void onConnected(ClientSession session, long nowNs) {
+        events.add("connected");
+    }
+
+    @Override
+    public void onLine(String line) {
+        events.add(line);
+    }
+
+    @Override
+    public void onOver(ClientSession session, String reason, boolean refused, long nowNs) {
+        events.add((refused ? "refused: " : "over: ") + reason);
     }
 }

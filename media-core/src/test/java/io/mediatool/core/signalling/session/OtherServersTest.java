@@ -40,14 +40,15 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Our client at servers that say the same in their own way: our own server, with its words changed as theirs are. */
-final class OtherServersTest implements HttpSignalling, ClientSession.Listener {
+final class OtherServersTest implements HttpSignalling {
     private static final Link NEAR = Link.PERFECT.withDelay(10 * MS, 0);
 
     private final SfuStage stage;
     private final DoorHttp door;
+    private final ClientProcess process;
     private final Room room;
     private final Endpoint endpoint;
-    private final List<String> events = new ArrayList<>();
+    private final List<String> events;
     private final List<String> patches = new ArrayList<>();
     private final List<String> patched = new ArrayList<>();
     private final Queue<Reply> patchReplies = new ArrayDeque<>();
@@ -59,8 +60,9 @@ final class OtherServersTest implements HttpSignalling, ClientSession.Listener {
     OtherServersTest() throws IOException {
         stage = new SfuStage(91, NEAR);
         door = new DoorHttp(stage);
-        var process = new ClientProcess(stage);
+        process = new ClientProcess(stage);
         room = process.room;
+        events = process.events;
         endpoint = process.port();
         stage.sending("cam");
     }
@@ -82,24 +84,9 @@ final class OtherServersTest implements HttpSignalling, ClientSession.Listener {
         });
     }
 
-    @Override
-    public void onConnected(ClientSession session, long nowNs) {
-        events.add("connected");
-    }
-
-    @Override
-    public void onLine(String line) {
-        events.add(line);
-    }
-
-    @Override
-    public void onOver(ClientSession session, String reason, boolean refused, long nowNs) {
-        events.add((refused ? "refused: " : "over: ") + reason);
-    }
-
     private ClientSession watch() {
         var target = ClientProcess.target("whep+http://server/whep/cam", this);
-        ClientSession session = ClientSession.watch(endpoint, target, room, "cam", this);
+        ClientSession session = ClientSession.watch(endpoint, target, room, "cam", process);
         session.start();
         stage.run(4 * S);
         return session;

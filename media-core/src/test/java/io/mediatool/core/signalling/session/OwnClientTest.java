@@ -18,7 +18,6 @@ import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -30,15 +29,16 @@ final class OwnClientTest {
     private static final Link LOSSY =
             Link.PERFECT.withDelay(25 * MS, 5 * MS).withLoss(0.05).withReordering(0.02, 8 * MS);
 
-    /** What the client does, and what it is told. */
-    private static final class Own implements ClientSession.Listener {
+    /** What the client does. */
+    private static final class Own {
         final DoorHttp http;
         final ClientProcess process;
-        final List<String> events = new ArrayList<>();
+        final List<String> events;
 
         Own(SfuStage stage) {
             http = new DoorHttp(stage);
             process = new ClientProcess(stage);
+            events = process.events;
         }
 
         ClientSession watch(String name) throws IOException {
@@ -47,14 +47,14 @@ final class OwnClientTest {
                     ClientProcess.target("whep+http://server/whep/" + name, http),
                     process.room,
                     name,
-                    this);
+                    process);
             session.start();
             return session;
         }
 
         ClientSession publish(String name, List<RtpFormat> formats) throws IOException {
             ClientSession session = ClientSession.publish(
-                    process.port(), ClientProcess.target("whip+http://server/whip/" + name, http), formats, this);
+                    process.port(), ClientProcess.target("whip+http://server/whip/" + name, http), formats, process);
             session.start();
             return session;
         }
@@ -72,21 +72,6 @@ final class OwnClientTest {
                     .filter(each -> each.kind() == kind)
                     .findFirst()
                     .orElseThrow();
-        }
-
-        @Override
-        public void onConnected(ClientSession session, long nowNs) {
-            events.add("connected");
-        }
-
-        @Override
-        public void onLine(String line) {
-            events.add(line);
-        }
-
-        @Override
-        public void onOver(ClientSession session, String reason, boolean refused, long nowNs) {
-            events.add((refused ? "refused: " : "over: ") + reason);
         }
     }
 
