@@ -5,11 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.cli.Samples;
 import io.mediatool.cli.rooms.WorkEvent;
+import io.mediatool.cli.street.Street;
 import io.mediatool.core.codec.MediaKind;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,11 +69,10 @@ final class ManyWorksTest {
         var players = new ArrayList<JsonObject>();
         var forwards = new ArrayList<JsonObject>();
         var recordings = new ArrayList<JsonObject>();
-        int port = 20_000;
         for (int i = 0; i < PAIRS; i++) {
             String from = "from-" + i;
             String to = "to-" + i / PUSHES_OF_A_ROOM;
-            port = freePorts(port);
+            int port = Street.freePorts(2);
             players.add(begun(
                     from + "/players", new JsonObject().put("file", "clip.mp4").put("paused", true)));
             JsonObject forward = begun(from + "/forwards", new JsonObject().put("target", "rtp://127.0.0.1:" + port));
@@ -120,24 +118,6 @@ final class ManyWorksTest {
             List<List<String>> recorded = Samples.of(file, kind);
             assertEquals(name.startsWith("to-") ? PUSHES_OF_A_ROOM : 1, recorded.size(), name);
             recorded.forEach(track -> assertEquals(played, track, name + ": " + kind.label()));
-        }
-    }
-
-    /** Four free ports in a row, behind those of before: for RTP and RTCP of picture and sound. */
-    private static int freePorts(int before) throws IOException {
-        for (int port = before + 4; port < 60_000; port += 4) {
-            if (isFree(port) && isFree(port + 1) && isFree(port + 2) && isFree(port + 3)) {
-                return port;
-            }
-        }
-        throw new IOException("no free ports");
-    }
-
-    private static boolean isFree(int port) {
-        try (var socket = new DatagramSocket(port, InetAddress.getLoopbackAddress())) {
-            return socket.isBound();
-        } catch (IOException e) {
-            return false;
         }
     }
 }

@@ -5,10 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mediatool.cli.street.Street;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -116,12 +115,9 @@ final class WorkChangesTest {
     }
 
     @Test
-    void ingestsAreWhatTheirSenderMakesOfThem() throws IOException {
-        int port;
-        try (var socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort() & ~1;
-        }
-        String ingest = begun("ingests", "{\"source\": \"rtp://127.0.0.1:" + port + "\"}");
+    void ingestsAreWhatTheirSenderMakesOfThem() {
+        String source = "rtp://127.0.0.1:" + Street.freePorts(1);
+        String ingest = begun("ingests", "{\"source\": \"" + source + "\"}");
         HttpResponse<String> answer = rig.send("PATCH", ingest, "{\"state\": \"paused\"}");
         problem(405, answer);
         assertEquals("GET, DELETE", HttpRig.header(answer, "Allow"));

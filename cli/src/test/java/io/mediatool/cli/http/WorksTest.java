@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.cli.Samples;
+import io.mediatool.cli.street.Street;
 import io.mediatool.core.codec.MediaKind;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -15,8 +16,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -102,7 +101,7 @@ final class WorksTest {
     /** Play, forward with its description, take that in another room, record there. */
     @Test
     void roundTrip() throws Exception {
-        int port = freePorts();
+        int port = Street.freePorts(2);
         JsonObject player =
                 rig.begun("from/players", "{\"files\": [\"clip.mp4\"], \"stream\": \"cam\", \"paused\": true}");
         assertEquals("paused", player.getString("state"));
@@ -139,12 +138,6 @@ final class WorksTest {
                         .getJsonArray("ingests")
                         .getJsonObject(0)
                         .getString("state"));
-    }
-
-    private static int freePorts() throws IOException {
-        try (var socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort() & ~1;
-        }
     }
 
     @Test
