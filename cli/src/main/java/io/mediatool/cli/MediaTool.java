@@ -4,7 +4,9 @@ import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.DurationConverter;
 import io.mediatool.cli.terminal.ExitCode;
 import io.mediatool.cli.terminal.Interruption;
+import io.mediatool.cli.terminal.PathConverter;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
@@ -57,7 +59,12 @@ public final class MediaTool implements Runnable {
 
     /** The command tree, ready to parse and to run in a process that is not its own. */
     static CommandLine commandLine() {
-        return commandLine(new MediaTool(), "");
+        return commandLine("");
+    }
+
+    /** The same for a process whose first argument is {@code verb}. */
+    static CommandLine commandLine(String verb) {
+        return commandLine(new MediaTool(), verb);
     }
 
     /** Where the running command hears of Ctrl-C. */
@@ -78,7 +85,11 @@ public final class MediaTool implements Runnable {
         if (serve != null) {
             ServeCommand.addSettings(serve.getCommandSpec());
         }
+        if (verb.equals("help")) {
+            line.addSubcommand(new CommandLine.HelpCommand());
+        }
         return line.registerConverter(java.time.Duration.class, new DurationConverter())
+                .registerConverter(Path.class, new PathConverter())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(100)
                 .setParameterExceptionHandler(MediaTool::onUsageError)
@@ -124,7 +135,7 @@ public final class MediaTool implements Runnable {
 
     private static String usageLine(ParameterException error) {
         if (!(error instanceof UnmatchedArgumentException unmatched)) {
-            return firstLine(error);
+            return firstLine(error).replaceFirst(" is not an? (int|long)$", " is not a whole number");
         }
         String what = "one argument too many";
         if (unmatched.isUnknownOption()) {

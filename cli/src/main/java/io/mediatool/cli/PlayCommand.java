@@ -5,6 +5,7 @@ import io.mediatool.cli.run.PlayRun;
 import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.ExitCode;
 import io.mediatool.cli.terminal.OutputOptions;
+import io.mediatool.cli.terminal.PathConverter;
 import io.mediatool.player.PlayerOptions;
 import io.mediatool.player.PlayerOptions.BFrames;
 import java.nio.file.Path;
@@ -82,7 +83,7 @@ final class PlayCommand implements Callable<Integer> {
             if (argument.contains("://") || ServerOptions.isServer(argument)) {
                 targets.add(argument);
             } else {
-                files.add(Path.of(argument));
+                files.add(new PathConverter().convert(argument));
             }
         }
         if (files.isEmpty()) {

@@ -49,6 +49,10 @@ final class ProbeCommand implements Callable<Integer> {
     public Integer call() throws CommandException {
         try (Mp4File file = Mp4File.open(path)) {
             if (isDescription(file)) {
+                if (thumbnail != null) {
+                    throw new CommandException(
+                            ExitCode.USAGE, path + ": a description has no picture to make a thumbnail of");
+                }
                 SdpProbe.report(path, out);
                 return ExitCode.OK;
             }

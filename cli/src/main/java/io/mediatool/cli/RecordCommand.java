@@ -42,6 +42,9 @@ import picocli.CommandLine.ParentCommand;
             "  mediatool record room:demo --server http://host:8080 -o talk.mp4         a room of mediatool serve"
         })
 final class RecordCommand implements Callable<Integer> {
+    private static final Duration SHORTEST_SEGMENT = Duration.ofSeconds(1);
+    private static final Duration LONGEST_REORDER = Duration.ofMinutes(1);
+
     @ParentCommand
     private MediaTool tool;
 
@@ -132,6 +135,12 @@ final class RecordCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandException {
         expectation.wanted();
+        if (segment != null && segment.compareTo(SHORTEST_SEGMENT) < 0) {
+            throw new CommandException(ExitCode.USAGE, "record: --segment takes a second or more");
+        }
+        if (reorder.compareTo(LONGEST_REORDER) > 0) {
+            throw new CommandException(ExitCode.USAGE, "record: --reorder takes a minute at most");
+        }
         var run = new RecordRun(deadlines, expectation, out, tool.interruption());
         if (sources.stream().anyMatch(ServerOptions::isServer)) {
             if (sources.size() > 1) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.mediatool.cli.terminal.DurationConverter;
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +30,11 @@ final class DurationConverterTest {
     })
     void readsWhatPeopleWrite(String text, long ms) {
         assertEquals(Duration.ofMillis(ms), converter.convert(text));
+    }
+
+    @Test
+    void staysWithinNanoseconds() {
+        assertEquals(Long.MAX_VALUE, converter.convert("9999999h9999999h").toNanos());
     }
 
     @ParameterizedTest

@@ -116,6 +116,12 @@ final class ServeCommandTest {
         refusedTls("not the key of", certificate, otherKey);
         refusedTls("openssl pkcs8", certificate, sec1);
         refused(ExitCode.USAGE, "--jwt-key", "serve", "--jwt-key", "short", "--http", "0", "--udp", "0");
+        // The name of a file must not become everybody's secret.
+        for (String name : List.of(
+                missing,
+                directory.resolve("a-key-with-a-long-name-and-no-ending").toString())) {
+            refused(ExitCode.FILE, name + ": there is no such file", "serve", "--jwt-key", name, "--http", "0");
+        }
         refused(ExitCode.FILE, "--jwks", "serve", "--jwks", junk, "--http", "0", "--udp", "0");
         refused(
                 ExitCode.FILE,
@@ -124,6 +130,7 @@ final class ServeCommandTest {
                 "--config",
                 directory.resolve("missing.yml").toString());
         refused(ExitCode.USAGE, "--udp", "serve", "--udp", "many");
+        refused(ExitCode.USAGE, "--token: is empty", "serve", "--token", "", "--http", "0", "--udp", "0");
         refused(ExitCode.USAGE, "--frob", "serve", "--frob");
     }
 

@@ -17,7 +17,6 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
@@ -79,26 +78,12 @@ final class ServersTest {
         return Outcome.start(arguments);
     }
 
-    /** The samples of a file's track, in hexadecimal digits. */
-    private static List<String> samples(Path file, MediaKind kind) throws IOException, MalformedException {
-        var samples = new ArrayList<String>();
-        try (Mp4Reader reader = Mp4Reader.open(Mp4File.open(file))) {
-            for (Mp4Track track : reader.tracks()) {
-                Mp4TrackReader each = reader.track(track.id());
-                while (track.kind() == kind && each.next()) {
-                    samples.add(HexFormat.of().formatHex(each.read().data()));
-                }
-            }
-        }
-        return samples;
-    }
-
     /** {@code recorded} is the clip without a hole up to its very end: who comes a moment later than the publisher lacks some sound. */
     private static void assertRunToTheEnd(Path recorded, MediaKind kind, int least)
             throws IOException, MalformedException {
-        List<String> played = new ArrayList<>(samples(clip, kind));
-        played.addAll(samples(clip, kind)); // it may have been played twice
-        List<String> came = samples(recorded, kind);
+        List<String> played = new ArrayList<>(Samples.of(clip).get(kind));
+        played.addAll(Samples.of(clip).get(kind)); // it may have been played twice
+        List<String> came = Samples.of(recorded).get(kind);
         assertTrue(came.size() >= least, kind + ": " + came.size());
         assertEquals(played.subList(played.size() - came.size(), played.size()), came, kind.label());
     }
@@ -322,6 +307,6 @@ final class ServersTest {
         assertEquals(ExitCode.OK, played.code(), played.err());
         Outcome recorded = recording.get();
         assertEquals(ExitCode.OK, recorded.code(), recorded.err());
-        assertEquals(3 * 50, samples(file, MediaKind.AUDIO).size(), 25);
+        assertEquals(3 * 50, Samples.of(file).get(MediaKind.AUDIO).size(), 25);
     }
 }

@@ -108,9 +108,9 @@ record PlayPlan(
                         + ": no track that can be played");
             }
             if (firstFile == files.size()) {
-                throw new IOException(
-                        "nothing to play: the start " + options.start() + " lies behind the end; the files last "
-                                + seconds(options.start().toNanos() - skipNs));
+                throw new IOException("nothing to play: the start at "
+                        + seconds(options.start().toNanos()) + " lies behind the end; the files last "
+                        + seconds(options.start().toNanos() - skipNs));
             }
             List<PlannedTrack> tracks = tracks();
             check(tracks);

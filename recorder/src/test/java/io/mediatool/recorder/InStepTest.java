@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,6 +86,22 @@ final class InStepTest {
             browser.run(60);
             browser.assertInStep(0, IN_STEP_MS);
             assertEquals(List.of(), browser.stage.warnings);
+        }
+    }
+
+    /** A thread that gets no time twice is no clock that stood still. */
+    @Test
+    void whenTwoReportsOfSoundInARowSayTooLate() throws Exception {
+        for (long fromNs : new long[] {1 * S, 5 * S, 20 * S}) {
+            for (long seed = 1; seed <= 5; seed++) {
+                BrowserLike browser = browser(fromNs + seed);
+                var late = new AtomicInteger();
+                browser.reportError = takenNs -> takenNs >= fromNs && late.incrementAndGet() <= 2 ? 250 * MS : 0;
+                browser.run(60);
+                browser.assertInStep(40 * S, IN_STEP_MS);
+                browser.assertPicturesUntouched();
+                assertEquals(List.of(), browser.stage.warnings);
+            }
         }
     }
 

@@ -16,7 +16,6 @@ import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.Room;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
-import io.mediatool.recorder.file.RecordedFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -140,12 +139,6 @@ final class ReplayedCapture implements Recorder.Listener {
     public void onWarning(String line) {
         warnings.add(line);
     }
-
-    @Override
-    public void onFileStarted(Path file) {}
-
-    @Override
-    public void onFileFinished(RecordedFile file) {}
 
     @Override
     public void onFailed(IOException cause) {

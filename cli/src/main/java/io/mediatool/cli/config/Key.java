@@ -126,6 +126,11 @@ public enum Key {
         return List.of(TOKEN, JWT_KEY, ICE_SERVER, HOOK_SECRET).contains(this);
     }
 
+    /** What others have to show, or to check. */
+    boolean isGuard() {
+        return List.of(TOKEN, JWT_KEY, JWKS, HOOK_SECRET).contains(this);
+    }
+
     static Optional<Key> of(String word) {
         return Arrays.stream(values()).filter(key -> key.word().equals(word)).findFirst();
     }

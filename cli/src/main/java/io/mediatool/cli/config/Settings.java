@@ -31,11 +31,9 @@ public final class Settings {
             String variable = environment.get(key.variable());
             Setting setting;
             if (given != null) {
-                var values = new ArrayList<String>();
-                given.forEach(value -> values.addAll(split(key, value)));
-                setting = new Setting(key, values, "--" + key.word());
+                setting = filled(key, given, "--" + key.word());
             } else if (variable != null) {
-                setting = new Setting(key, split(key, variable), key.variable());
+                setting = filled(key, List.of(variable), key.variable());
             } else if (fromFile.containsKey(key)) {
                 setting = fromFile.get(key);
             } else {
@@ -44,6 +42,17 @@ public final class Settings {
             all.settings.put(key, setting);
         }
         return all;
+    }
+
+    /** A secret that came out empty, as {@code "$TOKEN"} does where there is none, must not let everybody in. */
+    private static Setting filled(Key key, List<String> given, String origin) throws CommandException {
+        var values = new ArrayList<String>();
+        given.forEach(value -> values.addAll(split(key, value)));
+        var setting = new Setting(key, values, origin);
+        if (key.isGuard() && given.stream().anyMatch(String::isBlank)) {
+            throw setting.refused("is empty; leave it out to ask for nothing");
+        }
+        return setting;
     }
 
     /** Lists are separated by commas; an empty text is no value. */

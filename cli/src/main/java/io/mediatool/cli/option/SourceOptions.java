@@ -29,7 +29,7 @@ public final class SourceOptions {
             try {
                 specs.add(SourceSpec.parse(argument, System.in));
             } catch (SourceException e) {
-                throw new CommandException(ExitCode.USAGE, e);
+                throw new CommandException(e.isOfFile() ? ExitCode.FILE : ExitCode.USAGE, e);
             }
         }
         return specs;

@@ -49,8 +49,8 @@ public final class Mp4Report {
             lines.add("  and " + info.otherTracks() + " that are neither picture nor sound");
         }
         if (info.torn()) {
-            lines.add("  its end is torn (" + Units.bytes(info.tornBytes()) + "): 'mediatool repair " + path
-                    + "' makes it whole");
+            String torn = info.tornBytes() == 0 ? "" : ", and its last " + Units.bytes(info.tornBytes()) + " are torn";
+            lines.add("  it was not finished" + torn + ": 'mediatool repair " + path + "' makes it whole");
         }
         return lines;
     }

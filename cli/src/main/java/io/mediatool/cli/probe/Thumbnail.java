@@ -2,6 +2,7 @@ package io.mediatool.cli.probe;
 
 import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.ExitCode;
+import io.mediatool.cli.terminal.FileErrors;
 import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.codec.CodecModule;
 import io.mediatool.core.codec.DecoderConfig;
@@ -14,9 +15,12 @@ import io.mediatool.core.mp4.read.Mp4Reader;
 import io.mediatool.core.mp4.read.Mp4TrackReader;
 import io.mediatool.core.picture.KeyFrameDecoder;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** The first key frame of a file as a PNG picture. */
 public final class Thumbnail {
@@ -51,12 +55,25 @@ public final class Thumbnail {
             if (samples.sync()) {
                 Mp4Sample sample = samples.read();
                 DecoderConfig config = module.configOf(track.descriptions().get(sample.description()));
-                if (!ImageIO.write(decode(config, sample), "png", target.toFile())) {
-                    throw new CommandException(ExitCode.FILE, target + ": cannot write a PNG picture");
-                }
+                write(decode(config, sample), target);
                 return;
             }
         }
         throw new CommandException(ExitCode.FILE, "no thumbnail: there is no key frame in the picture track");
+    }
+
+    /** By way of memory: what ImageIO cannot open it reports with a stack trace of its own. */
+    private static void write(BufferedImage picture, Path target) throws CommandException, IOException {
+        var png = new ByteArrayOutputStream();
+        try (var stream = new MemoryCacheImageOutputStream(png)) {
+            if (!ImageIO.write(picture, "png", stream)) {
+                throw new CommandException(ExitCode.FAILED, "no thumbnail: this Java writes no PNG");
+            }
+        }
+        try {
+            Files.write(target, png.toByteArray());
+        } catch (IOException e) {
+            throw FileErrors.unwritable(target, e);
+        }
     }
 }

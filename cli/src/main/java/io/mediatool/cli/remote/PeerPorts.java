@@ -1,5 +1,6 @@
 package io.mediatool.cli.remote;
 
+import io.mediatool.cli.option.ServerOptions;
 import io.mediatool.cli.terminal.Console;
 import io.mediatool.core.dtls.DtlsCertificate;
 import io.mediatool.core.ice.IceCandidate;
@@ -7,7 +8,10 @@ import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.server.MediaServer;
 import io.mediatool.core.server.peer.Endpoint;
 import io.mediatool.core.server.peer.EndpointOptions;
+import io.mediatool.core.signalling.client.ClientSession;
+import io.mediatool.core.signalling.client.JdkHttp;
 import io.mediatool.core.signalling.client.LastingSession;
+import io.mediatool.core.signalling.client.ServerAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -35,6 +39,12 @@ final class PeerPorts implements LastingSession.Ports {
     PeerPorts(EventLoop loop, Console console) {
         this.loop = loop;
         this.console = console;
+    }
+
+    /** To the server at that address, with these ports. */
+    LastingSession.Way to(ServerAddress address, ServerOptions options) {
+        var target = new ClientSession.Target(address, options.token(), new JdkHttp());
+        return new LastingSession.Way(target, this, options.reconnectNs());
     }
 
     @Override

@@ -5,12 +5,9 @@ import io.mediatool.cli.part.Source;
 import io.mediatool.cli.terminal.Console;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.server.Room;
-import io.mediatool.core.signalling.client.ClientSession;
-import io.mediatool.core.signalling.client.JdkHttp;
 import io.mediatool.core.signalling.client.LastingSession;
 import io.mediatool.core.signalling.client.ServerAddress;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +33,7 @@ public final class WhepPart implements Source, LastingSession.Listener {
         this.console = console;
         this.address = address;
         this.ports = new PeerPorts(loop, console);
-        var target = new ClientSession.Target(address, options.token(), new JdkHttp());
-        this.session =
-                LastingSession.watch(new LastingSession.Way(target, ports, options.reconnectNs()), room, stream, this);
+        this.session = LastingSession.watch(ports.to(address, options), room, stream, this);
         session.start();
     }
 
@@ -50,11 +45,6 @@ public final class WhepPart implements Source, LastingSession.Listener {
     @Override
     public boolean hasEnded() {
         return ended;
-    }
-
-    @Override
-    public @Nullable String status(long nowNs) {
-        return null;
     }
 
     @Override
@@ -73,11 +63,6 @@ public final class WhepPart implements Source, LastingSession.Listener {
     }
 
     @Override
-    public String name() {
-        return "sources";
-    }
-
-    @Override
     public Object summary() {
         var json = new LinkedHashMap<String, Object>();
         json.put("server", address.shown());
@@ -85,11 +70,6 @@ public final class WhepPart implements Source, LastingSession.Listener {
         json.put("sessions", ports.ask(session::sessions));
         json.put("counters", lastCounters);
         return json;
-    }
-
-    @Override
-    public List<String> lines() {
-        return List.of();
     }
 
     @Override

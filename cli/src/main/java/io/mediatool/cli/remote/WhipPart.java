@@ -12,8 +12,6 @@ import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.IncomingStreamTrack;
 import io.mediatool.core.signalling.client.ClientOffer;
-import io.mediatool.core.signalling.client.ClientSession;
-import io.mediatool.core.signalling.client.JdkHttp;
 import io.mediatool.core.signalling.client.LastingSession;
 import io.mediatool.core.signalling.client.ServerAddress;
 import java.util.ArrayList;
@@ -80,9 +78,7 @@ public final class WhipPart implements Part, LastingSession.Listener {
     }
 
     private LastingSession open(List<RtpFormat> formats) {
-        var target = new ClientSession.Target(address, options.token(), new JdkHttp());
-        LastingSession made = LastingSession.publish(
-                loop, new LastingSession.Way(target, ports, options.reconnectNs()), formats, this);
+        LastingSession made = LastingSession.publish(loop, ports.to(address, options), formats, this);
         session = made;
         made.start();
         return made;

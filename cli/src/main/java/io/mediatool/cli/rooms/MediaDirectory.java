@@ -1,5 +1,6 @@
 package io.mediatool.cli.rooms;
 
+import io.mediatool.cli.terminal.FileErrors;
 import io.mediatool.core.mp4.Mp4File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ public final class MediaDirectory {
             Files.createDirectories(path);
             return new MediaDirectory(path.toRealPath());
         } catch (IOException e) {
-            throw new IOException(path + ": is no directory that can be used: " + e.getMessage(), e);
+            throw new IOException(path + ": is no directory that can be used: " + FileErrors.reason(e), e);
         }
     }
 

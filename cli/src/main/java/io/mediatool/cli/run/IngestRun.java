@@ -76,6 +76,7 @@ public final class IngestRun {
     }
 
     public int run() throws CommandException {
+        SdpOutput.check(plan.sdp(), out);
         try (EventLoop loop = Loops.open(console);
                 SoundStudio sound = new SoundStudio()) {
             var room = room(loop, sound);

@@ -49,6 +49,7 @@ public final class PlayRun {
     public record Plan(List<String> targets, @Nullable String sdp, ServerOptions server, Duration timeout) {}
 
     public int run(PlayerOptions options, Plan plan) throws CommandException {
+        SdpOutput.check(plan.sdp(), out);
         try (EventLoop loop = Loops.open(console);
                 SoundStudio sound = new SoundStudio()) {
             var room = new Room("play", loop, sound);

@@ -50,11 +50,6 @@ final class SourcePart implements Source, RtpIngest.Listener {
     }
 
     @Override
-    public @Nullable String status(long nowNs) {
-        return null;
-    }
-
-    @Override
     public @Nullable String failure() {
         return null;
     }
@@ -65,18 +60,8 @@ final class SourcePart implements Source, RtpIngest.Listener {
     }
 
     @Override
-    public String name() {
-        return "sources";
-    }
-
-    @Override
     public Object summary() {
         return ingest.snapshot().lines();
-    }
-
-    @Override
-    public List<String> lines() {
-        return List.of();
     }
 
     @Override

@@ -63,7 +63,7 @@ public final class JwtKeys {
                 : message.lines().findFirst().orElse("");
     }
 
-    /** A file's text where there is such a file, else the secret itself. */
+    /** A file's text where there is such a file, a pipe too, else the secret itself. A mistyped file name must not become a secret. */
     private static @Nullable String key(@Nullable String fileOrSecret) throws CommandException {
         if (fileOrSecret == null) {
             return null;
@@ -74,11 +74,21 @@ public final class JwtKeys {
         } catch (InvalidPathException e) {
             return fileOrSecret;
         }
+        if (!Files.exists(path) && !isNameOfFile(path)) {
+            return fileOrSecret;
+        }
         try {
-            return Files.isRegularFile(path) ? Files.readString(path) : fileOrSecret;
+            return Files.readString(path);
         } catch (IOException e) {
             throw FileErrors.unreadable(path, e);
         }
+    }
+
+    /** Secrets in base64 have slashes, too, but not behind the name of a directory. */
+    private static boolean isNameOfFile(Path path) {
+        Path parent = path.getParent();
+        return path.toString().matches("(?i).*\\.(pem|key|pub|der|crt|txt)")
+                || parent != null && parent.getNameCount() > 0 && Files.isDirectory(parent);
     }
 
     private static boolean isUrl(String where) {

@@ -85,7 +85,8 @@ final class RoomStart {
         try {
             return SourceSpec.parse(entry.value(), InputStream.nullInputStream());
         } catch (SourceException e) {
-            throw new CommandException(ExitCode.USAGE, entry.origin() + ": " + e.getMessage());
+            int code = e.isOfFile() ? ExitCode.FILE : ExitCode.USAGE;
+            throw new CommandException(code, entry.origin() + ": " + e.getMessage());
         }
     }
 

@@ -12,6 +12,9 @@ public final class DurationConverter implements ITypeConverter<Duration> {
     private static final Pattern CLOCK = Pattern.compile("(?:(\\d{1,4}):)?(\\d{1,2}):(\\d{1,2}(?:\\.\\d{1,9})?)");
     private static final Pattern SECONDS = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
 
+    /** What is more than nanoseconds can count, nearly three centuries, is this. */
+    private static final Duration MAX = Duration.ofNanos(Long.MAX_VALUE);
+
     @Override
     public Duration convert(String value) {
         String text = value.trim();
@@ -46,7 +49,7 @@ public final class DurationConverter implements ITypeConverter<Duration> {
         if (end == 0 || end != text.length()) {
             throw new TypeConversionException("'" + text + "' is not a duration: write 10s, 1h30m, 200ms or 1:02:03");
         }
-        return sum;
+        return sum.compareTo(MAX) > 0 ? MAX : sum;
     }
 
     private static Duration ofSeconds(double seconds) {

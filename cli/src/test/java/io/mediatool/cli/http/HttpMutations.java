@@ -23,11 +23,17 @@ final class HttpMutations {
         "",
         "X".repeat(300)
     };
+    /** The first of the paths: where an offer opens a session. */
+    private static final int DOORS = 4;
+
     private static final String[] PATHS = {
         "/whip/room",
         "/whip/room/cam",
         "/whep/room",
         "/whep/room/cam",
+        "KNOWN",
+        "KNOWN",
+        "KNOWN/layer",
         "/whip/room/cam/SESSION",
         "/whep/room/SESSION",
         "/api/v1/rooms",
@@ -35,9 +41,16 @@ final class HttpMutations {
         "/api/v1/rooms/room/streams/cam",
         "/api/v1/sessions",
         "/api/v1/sessions/SESSION",
-        "/api/v1/recordings",
-        "/api/v1/players",
-        "/api/v1/forwards",
+        "/api/v1/sessions/SESSION/layer",
+        "/api/v1/rooms/room/recordings",
+        "/api/v1/rooms/room/recordings/SESSION",
+        "/api/v1/rooms/room/players",
+        "/api/v1/rooms/room/ingests",
+        "/api/v1/rooms/room/forwards",
+        "/api/v1/media",
+        "/api/v1/media/clip.mp4",
+        "/api/v1/links",
+        "/api/v1/openapi.json",
         "/api/v1/nothing",
         "/metrics",
         "/healthz",
@@ -97,22 +110,52 @@ final class HttpMutations {
         "{\"room\":\"room\",\"stream\":{}}",
         "{\"layer\":-1,\"source\":\"rtp://127.0.0.1:1\"}",
         "{\"file\":\"../../etc/passwd\",\"room\":\"room\"}",
+        "{\"file\":\"{room}-{stream}-{time}.mp4\",\"streams\":[\"cam\"],\"segmentSeconds\":1e3}",
+        "{\"file\":\"clip.mp4\",\"loop\":3,\"start\":0.5,\"speed\":2,\"bFrames\":\"drop\",\"paused\":true}",
+        "{\"file\":\"clip.mp4\",\"seconds\":60}",
+        "{\"rid\":\"h\",\"spatialLayerId\":1,\"maxHeight\":720,\"mediaId\":\"1\"}",
         "[".repeat(2_000),
         "{\"a\":1e999999999}",
         "{\"\\ud800\":\"\\u0000\"}"
     };
 
+    /** Sessions that are asked for by name. */
+    private static final int KNOWN = 64;
+
     private final Random random;
     private final List<String> bodies = new ArrayList<>(List.of(JSON));
-    private final String offer;
+    private final String publish;
+    private final String watch;
+    private final String fragment;
+    private final List<String> known = new ArrayList<>();
 
-    /** @param offers bodies that are right; the first is one to publish */
-    HttpMutations(Random random, List<String> offers) {
+    /** All three as they should be. */
+    HttpMutations(Random random, String publish, String watch, String fragment) {
         this.random = random;
-        this.offer = offers.get(0);
+        this.publish = publish;
+        this.watch = watch;
+        this.fragment = fragment;
+        List<String> offers = List.of(publish, watch, fragment);
         for (int i = 0; i < JSON.length; i++) {
             bodies.add(offers.get(i % offers.size()));
         }
+    }
+
+    /** There is, or was, a session under this path. */
+    void onSession(String path) {
+        if (known.size() < KNOWN) {
+            known.add(path);
+        } else {
+            known.set(random.nextInt(KNOWN), path);
+        }
+    }
+
+    private String path() {
+        String path = one(PATHS);
+        String session = known.isEmpty() || random.nextInt(4) == 0
+                ? "/whip/room/cam/" + Long.toString(random.nextLong(), 36)
+                : known.get(random.nextInt(known.size()));
+        return path.replace("KNOWN", session).replace("SESSION", session.substring(session.lastIndexOf('/') + 1));
     }
 
     private String one(String[] of) {
@@ -123,24 +166,32 @@ final class HttpMutations {
     byte[] next() {
         // What ends the connection is rare, or few of those behind it would be read.
         String method = METHODS[random.nextInt(random.nextInt(20) == 0 ? METHODS.length : METHODS.length - 4)];
-        String path = one(PATHS);
+        String path = path();
+        if (random.nextInt(5) == 0) {
+            method = "POST";
+            path = PATHS[random.nextInt(DOORS)];
+        }
         boolean joins = method.equals("POST") && path.startsWith("/wh");
-        String session = Long.toString(random.nextLong(), 36);
+        boolean trickles = method.equals("PATCH") && path.startsWith("/wh");
         StringBuilder text = new StringBuilder(method)
                 .append(' ')
-                .append(path.replace("SESSION", session))
+                .append(path)
                 .append(one(QUERIES))
                 .append(random.nextInt(40) == 0 ? " HTTP/1.0" : " HTTP/1.1")
                 .append("\r\nHost: localhost\r\n");
         if (joins && random.nextInt(4) > 0) {
             text.append(HEADERS[0]).append("\r\n");
         }
+        if (trickles && random.nextInt(4) > 0) {
+            text.append(HEADERS[1]).append("\r\nIf-Match: *\r\n");
+        }
         for (int n = random.nextInt(4); n > 0; n--) {
             // What changes or breaks the framing comes last in the list.
             int until = random.nextInt(40) == 0 ? HEADERS.length : HEADERS.length - 12;
             text.append(HEADERS[random.nextInt(until)]).append("\r\n");
         }
-        String body = method.equals("GET") ? "" : joins && random.nextBoolean() ? offer : body();
+        String right = trickles ? fragment : path.startsWith("/whep") ? watch : publish;
+        String body = method.equals("GET") ? "" : (joins || trickles) && random.nextBoolean() ? right : body();
         if (!body.isEmpty()) {
             int lie = random.nextInt(60) == 0 ? random.nextInt(40) - 20 : 0;
             text.append("Content-Length: ").append(body.length() + lie).append("\r\n");

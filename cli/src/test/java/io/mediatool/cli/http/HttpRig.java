@@ -7,6 +7,7 @@ import io.mediatool.cli.http.access.Gate;
 import io.mediatool.cli.http.access.KeyRing;
 import io.mediatool.cli.http.access.Tokens;
 import io.mediatool.cli.rooms.MediaDirectory;
+import io.mediatool.cli.rooms.WorkEvent;
 import io.mediatool.cli.rooms.Works;
 import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.MediaKind;
@@ -33,26 +34,33 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP side as {@code serve} runs it, on free ports of the loopback, and somebody who asks. */
 public final class HttpRig implements AutoCloseable {
     static final String SDP = "application/sdp";
     static final String FRAGMENT = "application/trickle-ice-sdpfrag";
+    static final String ROOMS = "/api/v1/rooms/";
 
     final Queue<Throwable> bugs = new ConcurrentLinkedQueue<>();
     final SessionDoor door;
     final HttpDoor http;
     final Works works;
+    final BlockingQueue<WorkEvent> workEvents = new LinkedBlockingQueue<>();
     final HttpSettings settings;
 
     private final EventLoop loop;
@@ -76,6 +84,7 @@ public final class HttpRig implements AutoCloseable {
         door = SessionDoor.open(server, endpoint, SessionLimits.DEFAULT);
         http = new HttpDoor(bugs::add);
         works = new Works(door, media == null ? null : MediaDirectory.open(media), random, InstantSource.system());
+        works.addListener(workEvents::add);
         http.listen(settings, door, works, endpoint);
     }
 
@@ -170,6 +179,28 @@ public final class HttpRig implements AutoCloseable {
         return header(answer, "Location");
     }
 
+    /** Begins a work, whose kind is at {@code path} of the rooms. @return what is told of it */
+    JsonObject begun(String path, String order) {
+        HttpResponse<String> answer = send("POST", ROOMS + path, order, "Content-Type", "application/json");
+        assertEquals(201, answer.statusCode(), answer.body());
+        var report = new JsonObject(answer.body());
+        assertEquals(ROOMS + path + "/" + report.getString("id"), header(answer, "Location"), "where it is shown");
+        return report;
+    }
+
+    /** Waits for what works tell, and skips what they told before it. */
+    WorkEvent await(String word) {
+        try {
+            WorkEvent event = workEvents.poll(20, TimeUnit.SECONDS);
+            while (event != null && !event.word().equals(word)) {
+                event = workEvents.poll(20, TimeUnit.SECONDS);
+            }
+            return Objects.requireNonNull(event, "no " + word + " came");
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Has a stream of Opus and VP8 in a room, as something inside the process would publish it. */
     void shows(String room, String stream) {
         var shown = new CompletableFuture<Void>();
@@ -196,6 +227,15 @@ public final class HttpRig implements AutoCloseable {
         assertTrue(
                 !response.body().contains("io.mediatool") && !response.body().contains("Exception"), response.body());
         return problem;
+    }
+
+    /** Two seconds of H.264 and Opus, as {@code clip.mp4} of a directory. */
+    static Path clip(Path directory) throws IOException {
+        Path clip = directory.resolve("clip.mp4");
+        try (InputStream in = Objects.requireNonNull(HttpRig.class.getResourceAsStream("clip.mp4"))) {
+            Files.copy(in, clip);
+        }
+        return clip;
     }
 
     /** A fixture of the core's signalling tests. */

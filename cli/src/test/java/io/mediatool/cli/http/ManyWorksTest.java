@@ -3,25 +3,16 @@ package io.mediatool.cli.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mediatool.cli.Samples;
 import io.mediatool.cli.rooms.WorkEvent;
-import io.mediatool.core.bits.MalformedException;
+import io.mediatool.cli.street.Street;
 import io.mediatool.core.codec.MediaKind;
-import io.mediatool.core.mp4.Mp4File;
-import io.mediatool.core.mp4.Mp4Track;
-import io.mediatool.core.mp4.read.Mp4Reader;
-import io.mediatool.core.mp4.read.Mp4TrackReader;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -35,21 +26,19 @@ import org.junit.jupiter.api.io.TempDir;
  * of them.
  */
 final class ManyWorksTest {
-    private static final String ROOMS = "/api/v1/rooms/";
     private static final int PAIRS = 6;
     private static final int PUSHES_OF_A_ROOM = 2;
 
     @TempDir
     Path media;
 
+    private Path clip;
     private HttpRig rig;
     private final BlockingQueue<WorkEvent> ends = new LinkedBlockingQueue<>();
 
     @BeforeEach
     void open() throws IOException {
-        try (InputStream clip = Objects.requireNonNull(ManyWorksTest.class.getResourceAsStream("clip.mp4"))) {
-            Files.copy(clip, media.resolve("clip.mp4"));
-        }
+        clip = HttpRig.clip(media);
         rig = HttpRig.open(media);
         rig.works.addListener(event -> {
             if (event.word().equals("player-ended") || event.type() == WorkEvent.Type.FAILED) {
@@ -64,14 +53,11 @@ final class ManyWorksTest {
     }
 
     private JsonObject begun(String path, JsonObject order) {
-        HttpResponse<String> answer =
-                rig.send("POST", ROOMS + path, order.encode(), "Content-Type", "application/json");
-        assertEquals(201, answer.statusCode(), answer.body());
-        return new JsonObject(answer.body());
+        return rig.begun(path, order.encode());
     }
 
     private JsonObject ask(String method, String kind, JsonObject work, String body) {
-        String path = ROOMS + work.getString("room") + "/" + kind + "/" + work.getString("id");
+        String path = HttpRig.ROOMS + work.getString("room") + "/" + kind + "/" + work.getString("id");
         HttpResponse<String> answer = rig.send(method, path, body);
         assertEquals(200, answer.statusCode(), answer.body());
         return new JsonObject(answer.body());
@@ -83,11 +69,10 @@ final class ManyWorksTest {
         var players = new ArrayList<JsonObject>();
         var forwards = new ArrayList<JsonObject>();
         var recordings = new ArrayList<JsonObject>();
-        int port = 20_000;
         for (int i = 0; i < PAIRS; i++) {
             String from = "from-" + i;
             String to = "to-" + i / PUSHES_OF_A_ROOM;
-            port = freePorts(port);
+            int port = Street.freePorts(2);
             players.add(begun(
                     from + "/players", new JsonObject().put("file", "clip.mp4").put("paused", true)));
             JsonObject forward = begun(from + "/forwards", new JsonObject().put("target", "rtp://127.0.0.1:" + port));
@@ -129,46 +114,10 @@ final class ManyWorksTest {
         Path file = media.resolve(take.getJsonArray("files").getString(0));
         String name = String.valueOf(file.getFileName());
         for (MediaKind kind : MediaKind.values()) {
-            List<ByteBuffer> played = tracks(media.resolve("clip.mp4"), kind).get(0);
-            List<List<ByteBuffer>> recorded = tracks(file, kind);
+            List<String> played = Samples.of(clip, kind).get(0);
+            List<List<String>> recorded = Samples.of(file, kind);
             assertEquals(name.startsWith("to-") ? PUSHES_OF_A_ROOM : 1, recorded.size(), name);
             recorded.forEach(track -> assertEquals(played, track, name + ": " + kind.label()));
-        }
-    }
-
-    /** The samples of each track of a kind. */
-    private static List<List<ByteBuffer>> tracks(Path file, MediaKind kind) throws IOException, MalformedException {
-        var tracks = new ArrayList<List<ByteBuffer>>();
-        try (Mp4Reader reader = Mp4Reader.open(Mp4File.open(file))) {
-            for (Mp4Track track : reader.tracks()) {
-                if (track.kind() == kind) {
-                    var samples = new ArrayList<ByteBuffer>();
-                    Mp4TrackReader cursor = reader.track(track.id());
-                    while (cursor.next()) {
-                        samples.add(ByteBuffer.wrap(cursor.read().data()));
-                    }
-                    tracks.add(samples);
-                }
-            }
-        }
-        return tracks;
-    }
-
-    /** Four free ports in a row, behind those of before: for RTP and RTCP of picture and sound. */
-    private static int freePorts(int before) throws IOException {
-        for (int port = before + 4; port < 60_000; port += 4) {
-            if (isFree(port) && isFree(port + 1) && isFree(port + 2) && isFree(port + 3)) {
-                return port;
-            }
-        }
-        throw new IOException("no free ports");
-    }
-
-    private static boolean isFree(int port) {
-        try (var socket = new DatagramSocket(port, InetAddress.getLoopbackAddress())) {
-            return socket.isBound();
-        } catch (IOException e) {
-            return false;
         }
     }
 }

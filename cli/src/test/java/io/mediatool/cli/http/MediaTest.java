@@ -7,12 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mediatool.cli.rooms.WorkEvent;
 import io.mediatool.core.mp4.Mp4File;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -25,10 +23,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,17 +39,13 @@ final class MediaTest {
     private Path media;
     private HttpRig rig;
     private byte[] clip;
-    private final BlockingQueue<WorkEvent> events = new LinkedBlockingQueue<>();
 
     @BeforeEach
     void open() throws IOException {
         media = Files.createDirectory(directory.resolve("media"));
-        try (InputStream in = Objects.requireNonNull(WorksTest.class.getResourceAsStream("clip.mp4"))) {
-            clip = in.readAllBytes();
-        }
+        clip = Files.readAllBytes(HttpRig.clip(media));
         put("clip.mp4", clip);
         rig = HttpRig.open(media);
-        rig.works.addListener(events::add);
     }
 
     @AfterEach
@@ -93,22 +83,8 @@ final class MediaTest {
         return new JsonObject(answer.body()).getJsonArray("files");
     }
 
-    private WorkEvent await(String word) {
-        try {
-            WorkEvent event = events.poll(20, TimeUnit.SECONDS);
-            while (event != null && !event.word().equals(word)) {
-                event = events.poll(20, TimeUnit.SECONDS);
-            }
-            return Objects.requireNonNull(event, word);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     private String begun(String path, String body) {
-        HttpResponse<String> answer = rig.send("POST", "/api/v1/rooms/" + path, body);
-        assertEquals(201, answer.statusCode(), answer.body());
-        return "/api/v1/rooms/" + path + "/" + new JsonObject(answer.body()).getString("id");
+        return HttpRig.ROOMS + path + "/" + rig.begun(path, body).getString("id");
     }
 
     @Test
@@ -207,7 +183,7 @@ final class MediaTest {
     void whileItIsRecordedAndPlayed() {
         String player = begun("demo/players", "{\"file\": \"clip.mp4\", \"loop\": true}");
         String recording = begun("demo/recordings", "");
-        String name = await("recording-file-started").detail();
+        String name = rig.await("recording-file-started").detail();
         JsonObject growing = files("?room=demo").getJsonObject(0);
         assertEquals(name, growing.getString("name"));
         assertEquals("recording", growing.getString("state"));

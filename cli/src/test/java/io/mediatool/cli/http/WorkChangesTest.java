@@ -5,19 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mediatool.cli.rooms.WorkEvent;
+import io.mediatool.cli.street.Street;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,21 +17,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What can be changed about works while they go on, by PATCH. */
 final class WorkChangesTest {
-    private static final String ROOMS = "/api/v1/rooms/demo/";
+    private static final String ROOM = HttpRig.ROOMS + "demo/";
 
     @TempDir
     Path directory;
 
     private HttpRig rig;
-    private final BlockingQueue<WorkEvent> events = new LinkedBlockingQueue<>();
 
     @BeforeEach
     void open() throws IOException {
-        try (InputStream clip = Objects.requireNonNull(WorkChangesTest.class.getResourceAsStream("clip.mp4"))) {
-            Files.copy(clip, directory.resolve("clip.mp4"));
-        }
+        HttpRig.clip(directory);
         rig = HttpRig.open(directory);
-        rig.works.addListener(events::add);
     }
 
     @AfterEach
@@ -48,9 +36,7 @@ final class WorkChangesTest {
     }
 
     private String begun(String kind, String body) {
-        HttpResponse<String> answer = rig.send("POST", ROOMS + kind, body, "Content-Type", "application/json");
-        assertEquals(201, answer.statusCode(), answer.body());
-        return ROOMS + kind + "/" + new JsonObject(answer.body()).getString("id");
+        return ROOM + kind + "/" + rig.begun("demo/" + kind, body).getString("id");
     }
 
     private JsonObject change(String work, String body) {
@@ -59,19 +45,12 @@ final class WorkChangesTest {
         return new JsonObject(answer.body());
     }
 
-    private String await(String word) throws InterruptedException {
-        for (WorkEvent event = events.poll(20, TimeUnit.SECONDS);
-                event != null;
-                event = events.poll(20, TimeUnit.SECONDS)) {
-            if (event.word().equals(word)) {
-                return event.detail();
-            }
-        }
-        throw new AssertionError("no " + word + " came");
+    private String await(String word) {
+        return rig.await(word).detail();
     }
 
     @Test
-    void players() throws InterruptedException {
+    void players() {
         String player = begun("players", "{\"file\": \"clip.mp4\", \"paused\": true}");
         JsonObject report = change(player, "{\"position\": 1.5, \"speed\": 0.5, \"loop\": true}");
         assertEquals("to 1.5 s", await("player-seeked"));
@@ -100,11 +79,11 @@ final class WorkChangesTest {
                 .getJsonArray("tracks")
                 .getJsonObject(0);
         assertEquals(false, track.getBoolean("bFrames"), "it has none");
-        problem(400, rig.send("POST", ROOMS + "players", "{\"file\": \"clip.mp4\", \"bFrames\": \"keep\"}"));
+        problem(400, rig.send("POST", ROOM + "players", "{\"file\": \"clip.mp4\", \"bFrames\": \"keep\"}"));
     }
 
     @Test
-    void recordings() throws InterruptedException {
+    void recordings() {
         begun("players", "{\"file\": \"clip.mp4\", \"loop\": true, \"speed\": 4}");
         String recording = begun("recordings", "{\"file\": \"{stream}.mp4\"}");
         assertEquals("clip-2.mp4", await("recording-file-started"), "the name that is free");
@@ -136,12 +115,9 @@ final class WorkChangesTest {
     }
 
     @Test
-    void ingestsAreWhatTheirSenderMakesOfThem() throws IOException {
-        int port;
-        try (var socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort() & ~1;
-        }
-        String ingest = begun("ingests", "{\"source\": \"rtp://127.0.0.1:" + port + "\"}");
+    void ingestsAreWhatTheirSenderMakesOfThem() {
+        String source = "rtp://127.0.0.1:" + Street.freePorts(1);
+        String ingest = begun("ingests", "{\"source\": \"" + source + "\"}");
         HttpResponse<String> answer = rig.send("PATCH", ingest, "{\"state\": \"paused\"}");
         problem(405, answer);
         assertEquals("GET, DELETE", HttpRig.header(answer, "Allow"));

@@ -1,40 +1,31 @@
 package io.mediatool.cli.http;
 
+import static io.mediatool.cli.http.HttpRig.ROOMS;
 import static io.mediatool.cli.http.HttpRig.problem;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mediatool.cli.rooms.WorkEvent;
-import io.mediatool.core.bits.MalformedException;
+import io.mediatool.cli.Samples;
+import io.mediatool.cli.street.Street;
 import io.mediatool.core.codec.MediaKind;
-import io.mediatool.core.mp4.Mp4File;
-import io.mediatool.core.mp4.Mp4Track;
-import io.mediatool.core.mp4.read.Mp4Reader;
-import io.mediatool.core.mp4.read.Mp4TrackReader;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,37 +34,23 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Recordings, players, ingests and forwards by REST: what is played is what is recorded. */
 final class WorksTest {
-    private static final String ROOMS = "/api/v1/rooms/";
-
     @TempDir
     Path directory;
 
     private Path media;
+    private Path clip;
     private HttpRig rig;
-    private final BlockingQueue<WorkEvent> events = new LinkedBlockingQueue<>();
 
     @BeforeEach
     void open() throws IOException {
         media = Files.createDirectory(directory.resolve("media"));
-        try (InputStream clip = Objects.requireNonNull(WorksTest.class.getResourceAsStream("clip.mp4"))) {
-            Files.copy(clip, media.resolve("clip.mp4"));
-        }
+        clip = HttpRig.clip(media);
         rig = HttpRig.open(media);
-        rig.works.addListener(events::add);
     }
 
     @AfterEach
     void close() {
         rig.close();
-    }
-
-    private JsonObject begun(String path, String body) {
-        HttpResponse<String> answer = rig.send("POST", ROOMS + path, body, "Content-Type", "application/json");
-        assertEquals(201, answer.statusCode(), answer.body());
-        JsonObject report = new JsonObject(answer.body());
-        assertEquals(
-                ROOMS + path + "/" + report.getString("id"), HttpRig.header(answer, "Location"), "where it is shown");
-        return report;
     }
 
     private JsonObject ask(String method, String path, JsonObject work, String body) {
@@ -82,58 +59,24 @@ final class WorksTest {
         return new JsonObject(answer.body());
     }
 
-    /** Waits for an event, and gives its detail. */
-    private String await(String word) {
-        try {
-            for (WorkEvent event = events.poll(20, TimeUnit.SECONDS);
-                    event != null;
-                    event = events.poll(20, TimeUnit.SECONDS)) {
-                if (event.word().equals(word)) {
-                    return event.detail();
-                }
-            }
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-        throw new AssertionError("no " + word + " came");
-    }
-
-    private static List<ByteBuffer> accessUnits(Path file, MediaKind kind) throws IOException {
-        var units = new ArrayList<ByteBuffer>();
-        try (Mp4Reader reader = Mp4Reader.open(Mp4File.open(file))) {
-            for (Mp4Track track : reader.tracks()) {
-                if (track.kind() == kind) {
-                    Mp4TrackReader cursor = reader.track(track.id());
-                    while (cursor.next()) {
-                        units.add(ByteBuffer.wrap(cursor.read().data()));
-                    }
-                }
-            }
-        } catch (MalformedException e) {
-            throw new AssertionError(file.toString(), e);
-        }
-        return units;
-    }
-
-    private void assertSameMedia(Path recorded) throws IOException {
-        for (MediaKind kind : MediaKind.values()) {
-            List<ByteBuffer> played = accessUnits(media.resolve("clip.mp4"), kind);
-            assertFalse(played.isEmpty());
-            assertEquals(played, accessUnits(recorded, kind), kind.label());
-        }
+    private void assertSameMedia(Path recorded) throws Exception {
+        Map<MediaKind, List<String>> played = Samples.of(clip);
+        assertEquals(2, played.size());
+        assertFalse(played.containsValue(List.of()));
+        assertEquals(played, Samples.of(recorded));
     }
 
     @Test
-    void whatIsPlayedIsRecorded() throws IOException {
-        JsonObject recording = begun("demo/recordings", "");
+    void whatIsPlayedIsRecorded() throws Exception {
+        JsonObject recording = rig.begun("demo/recordings", "");
         assertEquals("waiting", recording.getString("state"));
-        JsonObject player = begun("demo/players", "{\"file\": \"clip.mp4\"}");
+        JsonObject player = rig.begun("demo/players", "{\"file\": \"clip.mp4\"}");
         assertEquals("clip", player.getString("stream"));
-        String file = await("recording-file-started");
+        String file = rig.await("recording-file-started").detail();
         assertTrue(file.matches("demo/clip-\\d{8}-\\d{6}\\.mp4"), file);
         assertEquals("running", ask("GET", "demo/recordings", recording, "").getString("state"));
-        await("player-ended");
-        assertEquals(file, await("recording-file-finished"));
+        rig.await("player-ended");
+        assertEquals(file, rig.await("recording-file-finished").detail());
         assertEquals("ended", ask("GET", "demo/players", player, "").getString("state"));
 
         JsonObject over = ask("DELETE", "demo/recordings", recording, "");
@@ -157,25 +100,26 @@ final class WorksTest {
 
     /** Play, forward with its description, take that in another room, record there. */
     @Test
-    void roundTrip() throws IOException {
-        int port = freePorts();
-        JsonObject player = begun("from/players", "{\"files\": [\"clip.mp4\"], \"stream\": \"cam\", \"paused\": true}");
+    void roundTrip() throws Exception {
+        int port = Street.freePorts(2);
+        JsonObject player =
+                rig.begun("from/players", "{\"files\": [\"clip.mp4\"], \"stream\": \"cam\", \"paused\": true}");
         assertEquals("paused", player.getString("state"));
         JsonObject forward =
-                begun("from/forwards", "{\"target\": \"rtp://127.0.0.1:" + port + "\", \"streams\": [\"cam\"]}");
+                rig.begun("from/forwards", "{\"target\": \"rtp://127.0.0.1:" + port + "\", \"streams\": [\"cam\"]}");
         String sdp = forward.getString("sdp");
         assertTrue(sdp.contains("m=video " + port + " RTP/AVP") && sdp.contains("opus/48000/2"), sdp);
         HttpResponse<String> ingest = rig.post(ROOMS + "to/ingests", sdp);
         assertEquals(201, ingest.statusCode(), ingest.body());
         assertEquals("waiting", new JsonObject(ingest.body()).getString("state"));
-        JsonObject recording = begun("to/recordings", "{\"file\": \"copies/{time}-of-{room}\"}");
+        JsonObject recording = rig.begun("to/recordings", "{\"file\": \"copies/{time}-of-{room}\"}");
 
         assertEquals(
                 "running",
                 ask("PATCH", "from/players", player, "{\"state\": \"running\"}").getString("state"));
-        String file = await("recording-file-started");
+        String file = rig.await("recording-file-started").detail();
         assertTrue(file.matches("copies/\\d{8}-\\d{6}-of-to\\.mp4"), file);
-        await("player-ended");
+        rig.await("player-ended");
         ask("DELETE", "from/forwards", forward, "");
         JsonObject over = ask("DELETE", "to/recordings", recording, "");
         assertEquals(
@@ -196,34 +140,28 @@ final class WorksTest {
                         .getString("state"));
     }
 
-    private static int freePorts() throws IOException {
-        try (var socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort() & ~1;
-        }
-    }
-
     @Test
     void onlySomeCodecsAreForwarded() {
-        begun("some/players", "{\"file\": \"clip.mp4\", \"loop\": true, \"paused\": true}");
-        String sdp = begun("some/forwards", "{\"target\": \"rtp://127.0.0.1:9\", \"codecs\": [\"opus\"]}")
+        rig.begun("some/players", "{\"file\": \"clip.mp4\", \"loop\": true, \"paused\": true}");
+        String sdp = rig.begun("some/forwards", "{\"target\": \"rtp://127.0.0.1:9\", \"codecs\": [\"opus\"]}")
                 .getString("sdp");
         assertTrue(sdp.contains("m=audio") && !sdp.contains("m=video"), sdp);
     }
 
     /** Field notes: a deleted file is written on into, and nobody notices until it is too late. */
     @Test
-    void aDirectoryThatVanishesEndsOneRecording() throws IOException {
-        begun("gone/players", "{\"file\": \"clip.mp4\", \"loop\": true}");
-        JsonObject doomed = begun("gone/recordings", "{\"file\": \"doomed/{stream}.mp4\"}");
-        JsonObject other = begun("gone/recordings", "{\"file\": \"kept/{stream}.mp4\"}");
-        await("recording-file-started");
-        await("recording-file-started");
+    void aDirectoryThatVanishesEndsOneRecording() throws Exception {
+        rig.begun("gone/players", "{\"file\": \"clip.mp4\", \"loop\": true}");
+        JsonObject doomed = rig.begun("gone/recordings", "{\"file\": \"doomed/{stream}.mp4\"}");
+        JsonObject other = rig.begun("gone/recordings", "{\"file\": \"kept/{stream}.mp4\"}");
+        rig.await("recording-file-started");
+        rig.await("recording-file-started");
         try (Stream<Path> files = Files.walk(media.resolve("doomed"))) {
             for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(each);
             }
         }
-        assertTrue(await("recording-failed").contains("doomed/clip.mp4"));
+        assertTrue(rig.await("recording-failed").detail().contains("doomed/clip.mp4"));
         JsonObject failed = ask("GET", "gone/recordings", doomed, "");
         assertEquals("failed", failed.getString("state"), failed.encode());
         assertEquals("running", ask("GET", "gone/recordings", other, "").getString("state"));
@@ -231,10 +169,12 @@ final class WorksTest {
                 new JsonObject(rig.ask("GET", ROOMS + "gone/players").body());
         assertEquals("running", players.getJsonArray("players").getJsonObject(0).getString("state"));
         ask("DELETE", "gone/recordings", other, "");
-        assertFalse(accessUnits(media.resolve("kept/clip.mp4"), MediaKind.VIDEO).isEmpty());
+        assertFalse(Samples.of(media.resolve("kept/clip.mp4"), MediaKind.VIDEO)
+                .get(0)
+                .isEmpty());
         assertEquals(
                 0,
-                events.stream()
+                rig.workEvents.stream()
                         .filter(event -> event.word().equals("recording-failed"))
                         .count(),
                 "told once");
@@ -248,8 +188,8 @@ final class WorksTest {
                                 .build(),
                         BodyHandlers.ofInputStream());
         try (var lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
-            begun("elsewhere/players", "{\"file\": \"clip.mp4\", \"loop\": true}");
-            String id = begun("told/players", "{\"file\": \"clip.mp4\", \"loop\": true}")
+            rig.begun("elsewhere/players", "{\"file\": \"clip.mp4\", \"loop\": true}");
+            String id = rig.begun("told/players", "{\"file\": \"clip.mp4\", \"loop\": true}")
                     .getString("id");
             List<String> seen = new ArrayList<>();
             String line = "";
@@ -297,9 +237,9 @@ final class WorksTest {
             problem(404, rig.send("POST", ROOMS + "names/players", "{\"file\": \"" + name + "\"}"));
         }
         // Where a link leads is seen when the file is made.
-        begun("names/players", "{\"file\": \"clip.mp4\", \"loop\": true}");
-        begun("names/recordings", "{\"file\": \"way-out/{stream}.mp4\"}");
-        assertTrue(await("recording-failed").contains("leads out of"));
+        rig.begun("names/players", "{\"file\": \"clip.mp4\", \"loop\": true}");
+        rig.begun("names/recordings", "{\"file\": \"way-out/{stream}.mp4\"}");
+        assertTrue(rig.await("recording-failed").detail().contains("leads out of"));
         assertFalse(Files.exists(directory.resolve("clip.mp4")));
         assertEquals("secret", Files.readString(directory.resolve("secret.mp4")));
     }
@@ -326,7 +266,7 @@ final class WorksTest {
                 400,
                 rig.send("POST", ROOMS + "wrong/forwards", "{\"target\": \"rtp://127.0.0.1:9\", \"codecs\": [\"x\"]}"));
         problem(413, rig.send("POST", ROOMS + "wrong/forwards", "x".repeat(70_000)));
-        JsonObject player = begun("wrong/players", "{\"file\": \"clip.mp4\", \"paused\": true}");
+        JsonObject player = rig.begun("wrong/players", "{\"file\": \"clip.mp4\", \"paused\": true}");
         problem(400, rig.send("PATCH", ROOMS + "wrong/players/" + player.getString("id"), "{\"state\": \"fast\"}"));
         problem(404, rig.ask("GET", ROOMS + "other/players/" + player.getString("id")));
         problem(404, rig.ask("GET", ROOMS + "wrong/recordings/" + player.getString("id")));

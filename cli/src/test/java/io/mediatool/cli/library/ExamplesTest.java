@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mediatool.cli.Samples;
 import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
@@ -71,29 +72,26 @@ final class ExamplesTest {
     @Test
     void playerAndRecorder() throws Exception {
         Path copy = folder.resolve("copy.mp4");
+        assertEquals(List.of(copy), record(copy).files());
+        Samples.assertSame(clip, copy);
+    }
+
+    private RecordingSummary record(Path copy) throws Exception {
         try (EventLoop loop = EventLoops.open("media", Throwable::printStackTrace)) {
             Room room = new Room("demo", loop);
             var recorder =
                     Recorder.start(loop, RecorderOptions.defaults(copy), clock, files, new Recorder.Listener() {});
             loop.execute(() -> room.addListener((published, stream) -> recorder.add(stream)));
-            var player = Player.open(
-                    room,
-                    "clip",
-                    PlayerOptions.defaults(List.of(clip)),
-                    clock,
-                    random,
-                    files,
-                    new Player.Listener() {});
-            player.start();
-            player.done().join();
-            RecordingSummary summary = recorder.stop().join();
-            assertEquals(List.of(copy), summary.files());
-            recorder.close();
-            recorder.close();
-            player.close();
-            player.close();
+            play(clip, room).done().join();
+            return recorder.stop().join();
         }
-        Samples.assertSame(clip, copy);
+    }
+
+    private Player play(Path clip, Room room) throws Exception {
+        var player = Player.open(
+                room, "clip", PlayerOptions.defaults(List.of(clip)), clock, random, files, new Player.Listener() {});
+        player.start();
+        return player;
     }
 
     /** Two servers, as two processes would be: one goes to the other, without a description of sessions. */
@@ -131,19 +129,14 @@ final class ExamplesTest {
                 room.complete(near.server().room("here"));
             });
             assertEquals("connected", connected.get(PATIENCE_S, TimeUnit.SECONDS));
-            var player = Player.open(
-                    room.join(),
-                    "clip",
-                    PlayerOptions.defaults(List.of(clip)),
-                    clock,
-                    random,
-                    files,
-                    new Player.Listener() {});
-            player.start();
+            Player player = play(clip, room.join());
             player.done().get(PATIENCE_S, TimeUnit.SECONDS);
             assertTrue(toCome.await(PATIENCE_S, TimeUnit.SECONDS), () -> "on the way: " + toCome.getCount());
             RecordingSummary summary = recorder.stop().get(PATIENCE_S, TimeUnit.SECONDS);
             assertNull(summary.failure());
+            for (AutoCloseable each : List.of(recorder, player, near, far, recorder, player, near, far)) {
+                each.close();
+            }
         }
         Samples.assertSame(clip, copy);
     }

@@ -2,6 +2,8 @@ package io.mediatool.cli.library;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.mediatool.cli.Samples;
+import io.mediatool.cli.street.Street;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.EventLoops;
@@ -17,12 +19,8 @@ import io.mediatool.player.PlayerTrackInfo;
 import io.mediatool.recorder.Recorder;
 import io.mediatool.recorder.RecorderOptions;
 import io.mediatool.recorder.RecordingSummary;
-import io.mediatool.recorder.file.RecordedFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.BindException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -82,7 +80,7 @@ final class LibraryTest {
         Player player = play(clip, here);
         List<RtpFormat> formats =
                 player.tracks().stream().map(PlayerTrackInfo::format).toList();
-        String to = "rtp://127.0.0.1:" + freePorts();
+        String to = "rtp://127.0.0.1:" + Street.freePorts(2);
         try (RtpForwarder forwarder = RtpForwarder.open(loop, ForwardTarget.parse(to), CLOCK, RANDOM, troubles::add)) {
             Path sdp = Files.writeString(folder.resolve("demo.sdp"), forwarder.sdp("demo", formats));
             Recorder recorder = record(there, folder.resolve("far.mp4"));
@@ -110,9 +108,6 @@ final class LibraryTest {
                     public void onFailed(IOException cause) {
                         troubles.add(cause.toString());
                     }
-
-                    @Override
-                    public void onEnded() {}
                 });
     }
 
@@ -126,18 +121,9 @@ final class LibraryTest {
                     }
 
                     @Override
-                    public void onFileStarted(Path started) {}
-
-                    @Override
-                    public void onFileFinished(RecordedFile finished) {}
-
-                    @Override
                     public void onFailed(IOException cause) {
                         troubles.add(cause.toString());
                     }
-
-                    @Override
-                    public void onStreamEnded() {}
                 });
         loop.execute(() -> room.addListener((published, stream) -> recorder.add(stream)));
         return recorder;
@@ -158,23 +144,5 @@ final class LibraryTest {
                         pushEnded.countDown();
                     }
                 });
-    }
-
-    /** An even port with three free ones behind it: RTP and RTCP for picture and sound. */
-    private static int freePorts() throws Exception {
-        InetAddress loopback = InetAddress.getLoopbackAddress();
-        for (int port = 20_000 + RANDOM.nextInt(10_000) * 2; ; port += 4) {
-            int free = 0;
-            for (int i = 0; i < 4; i++) {
-                try (DatagramSocket socket = new DatagramSocket(port + i, loopback)) {
-                    free += socket.isBound() ? 1 : 0;
-                } catch (BindException e) {
-                    break; // taken
-                }
-            }
-            if (free == 4) {
-                return port;
-            }
-        }
     }
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bad input from the shell: one clear line on standard error, the documented exit code, never a stack trace. */
 @Tag("street")
@@ -38,6 +39,8 @@ final class BadInputTest {
         Files.writeString(directory.resolve("there.mp4"), "somebody's film");
         Files.writeString(directory.resolve("nonsense.sdp"), "hello\nworld\n");
         Files.writeString(directory.resolve("empty.sdp"), "");
+        Files.writeString(
+                directory.resolve("good.sdp"), "v=0\r\nm=video 5004 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n");
         Files.write(directory.resolve("empty.mp4"), new byte[0]);
         var junk = new byte[4096];
         new Random(7).nextBytes(junk);
@@ -71,14 +74,20 @@ final class BadInputTest {
                 "record rtp://:5004?codec=h299 -o a.mp4           | 2 | h299",
                 "record rtp://:5004?colour=red -o a.mp4           | 2 | colour",
                 "record rtp://:70000 -o a.mp4                     | 2 | 70000",
-                "record nonsense.sdp -o a.mp4                     | 2 | nonsense.sdp",
-                "record empty.sdp -o a.mp4                        | 2 | empty.sdp",
-                "record missing.sdp -o a.mp4                      | 2 | missing.sdp",
+                "record nonsense.sdp -o a.mp4                     | 5 | nonsense.sdp",
+                "record empty.sdp -o a.mp4                        | 5 | empty.sdp",
+                "record missing.sdp -o a.mp4                      | 5 | missing.sdp",
+                "record localhost:5004 -o a.mp4                   | 2 | rtp://localhost:5004",
+                "record good.mp4 -o a.mp4                         | 2 | mediatool play",
+                "record . -o a.mp4                                | 5 | directory",
+                "record good.mp4/a.sdp -o a.mp4                   | 5 | read: Not a directory",
                 "record rtp://:5004 -o there.mp4                  | 5 | --overwrite",
                 "record rtp://:5004 -o junk.mp4/a.mp4             | 5 | junk.mp4",
                 "record rtp://:5004 -o nowhere/a.mp4              | 5 | nowhere",
                 "record rtp://:5004 -o a.mp4 --timeout soon       | 2 | soon",
                 "record rtp://:5004 -o a.mp4 --expect video=mpeg9 | 2 | mpeg9",
+                "record rtp://:5004 -o a.mp4 --segment 0s         | 2 | --segment",
+                "record rtp://:5004 -o a.mp4 --reorder 2m         | 2 | --reorder",
                 "play good.mp4                                    | 2 | target",
                 "play good.mp4 rtp://127.0.0.1:0                  | 2 | 0",
                 "play missing.mp4 rtp://127.0.0.1:5004            | 5 | missing.mp4",
@@ -93,6 +102,11 @@ final class BadInputTest {
                 "probe half.mp4                                   | 5 | half.mp4",
                 "probe stsz-lies.mp4                              | 5 | stsz-lies.mp4",
                 "probe .                                          | 5 | directory",
+                "probe good.sdp --thumbnail a.png                 | 2 | thumbnail",
+                "play good.mp4 rtp://127.0.0.1:5004 --sdp - --json        | 2 | --sdp FILE",
+                "play good.mp4 rtp://127.0.0.1:5004 --sdp nowhere/a.sdp   | 5 | nowhere/a.sdp: cannot be written: there is no such directory",
+                "ingest rtp://:5004 --forward rtp://127.0.0.1:6004 --sdp - --json | 2 | --sdp FILE",
+                "serve --media there.mp4                          | 5 | there.mp4: is no directory that can be used: there is a file",
                 "repair missing.mp4                               | 5 | missing.mp4",
                 "repair junk.mp4                                  | 5 | junk.mp4",
                 "repair there.mp4                                 | 5 | there.mp4",
@@ -116,6 +130,33 @@ final class BadInputTest {
         assertTrue(lines.size() == 1 || lines.size() == 2 && lines.get(1).startsWith("Try 'mediatool"), visitor::story);
         assertFalse(visitor.story().contains("xception"), visitor::story);
         assertFalse(visitor.story().contains("null"), visitor::story);
+    }
+
+    /** Services and containers have none. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "C", "POSIX"})
+    void namesOfFilesNeedNoLocale(String locale) {
+        // By the shell: the Java of this test may have no locale either.
+        String line = "name=$(printf 'gr\\303\\274\\303\\237e.mp4') && cp good.mp4 \"$name\""
+                + " && env -u LC_CTYPE -u LANG LC_ALL=" + locale + " " + Street.launcher() + " probe \"$name\"";
+        try (Visitor visitor = Visitor.start(directory, "sh", "-c", line)) {
+            assertEquals(0, visitor.awaitExit(Street.SOON), visitor::story);
+        }
+    }
+
+    /** What is printed of the file comes first, and is no complaint. */
+    @Test
+    void aThumbnailThatCannotBeWritten() {
+        try (Visitor visitor = Street.mediatool(directory, "probe", "good.mp4", "--thumbnail", "nowhere/picture.png")) {
+            assertEquals(5, visitor.awaitExit(Street.SOON), visitor::story);
+            List<String> lines =
+                    visitor.story().lines().skip(1).map(String::strip).toList();
+            assertTrue(
+                    lines.contains("mediatool: nowhere/picture.png: cannot be written: there is no such directory"),
+                    visitor::story);
+            assertFalse(visitor.story().contains("\tat "), visitor::story);
+            assertEquals(3, lines.size(), visitor::story);
+        }
     }
 
     @Test

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
 /** Where visitors meet the packaged mediatool: its launcher, free ports, test media and how frames are compared. */
@@ -23,7 +22,9 @@ public final class Street {
     private static final int FIRST_PORT = 12_000;
 
     private static final int LAST_PORT = 32_000;
-    private static final Random RANDOM = new Random();
+    /** Where to look next; another run beside this one begins elsewhere. */
+    private static int nextPort = FIRST_PORT + (int) (ProcessHandle.current().pid() * 514 % (LAST_PORT - FIRST_PORT));
+
     /** Ports that some test has been given: two run at a time, and bind a while later. */
     private static final BitSet HANDED_OUT = new BitSet();
 
@@ -263,7 +264,8 @@ public final class Street {
     /** The first of {@code count} free even ports, of UDP and TCP, each with a free odd port above it. */
     public static synchronized int freePorts(int count) {
         for (int attempt = 0; attempt < 1_000; attempt++) {
-            int base = FIRST_PORT + 2 * RANDOM.nextInt((LAST_PORT - FIRST_PORT) / 2 - count);
+            int base = nextPort + 2 * count < LAST_PORT ? nextPort : FIRST_PORT;
+            nextPort = base + 2 * count;
             if (HANDED_OUT.get(base, base + 2 * count).isEmpty() && areFree(base, 2 * count)) {
                 HANDED_OUT.set(base, base + 2 * count);
                 return base;

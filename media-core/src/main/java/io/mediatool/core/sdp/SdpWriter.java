@@ -1,7 +1,9 @@
 package io.mediatool.core.sdp;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +50,7 @@ public final class SdpWriter {
             line('c', connection.write());
         }
         medium.bandwidths().forEach((type, value) -> line('b', type + ":" + value));
-        for (RtpMap map : medium.rtpMaps().values()) {
+        for (RtpMap map : inOrder(medium)) {
             String channels = map.channels() > 1 ? "/" + map.channels() : "";
             line('a', "rtpmap:" + map.payloadType() + " " + map.encodingName() + "/" + map.clockRate() + channels);
         }
@@ -62,6 +64,20 @@ public final class SdpWriter {
             line('a', medium.direction().label());
         }
         medium.attributes().forEach(this::attribute);
+    }
+
+    /** As the m-line has them: aiortc takes the first rtpmap for the best, and others list them so. */
+    private static List<RtpMap> inOrder(MediaDescription medium) {
+        Map<String, RtpMap> maps = new LinkedHashMap<>();
+        for (String format : medium.formats()) {
+            for (RtpMap map : medium.rtpMaps().values()) {
+                if (format.equals(String.valueOf(map.payloadType()))) {
+                    maps.put(format, map);
+                }
+            }
+        }
+        medium.rtpMaps().values().forEach(map -> maps.putIfAbsent(String.valueOf(map.payloadType()), map));
+        return List.copyOf(maps.values());
     }
 
     private void attribute(SdpAttribute attribute) {

@@ -30,6 +30,11 @@ public final class IncomingLayer {
     /** So many pictures of another layer without one of this, and it has vanished. */
     private static final int MISSED_PICTURES = 4;
 
+    /** Requests in a row, two a second, after which a source is one that makes key frames when it likes, whatever it has promised. */
+    private static final int IGNORED_REQUESTS = 6;
+
+    private static final int PROMPT_REQUESTS = 2;
+
     private static final long LEAST_SILENCE_NS = 120_000_000L;
     private static final long METER_NS = 500_000_000L;
 
@@ -59,6 +64,7 @@ public final class IncomingLayer {
     private boolean vanished;
     private long keyTimestamp = Long.MIN_VALUE;
     private long keyFrames;
+    private int unanswered;
     private long meterNs;
     private long meterBits;
     private long bitrateBps;
@@ -138,6 +144,12 @@ public final class IncomingLayer {
         GopCache cache() {
             return new GopCache(packets, bytes, ageNs);
         }
+
+        void apply(@Nullable GopCache cache) {
+            if (cache != null) {
+                cache.limit(packets, bytes, ageNs);
+            }
+        }
     }
 
     /** The first to see each packet: those who forward it come after. */
@@ -152,7 +164,7 @@ public final class IncomingLayer {
             if (key && timestamp != keyTimestamp) {
                 keyTimestamp = timestamp;
                 keyFrames++;
-                requests.onKeyFrame();
+                onKeyFrame();
             }
             count(packet, nowNs);
             if (siblings.length > 0 && timestamp > pictureTimestamp) {
@@ -297,7 +309,18 @@ public final class IncomingLayer {
     }
 
     private void askForKeyFrame(long nowNs) {
+        if (++unanswered == IGNORED_REQUESTS) {
+            PictureLimits.LONG.apply(pictures); // aiortc's H.264 encoder: PLI is agreed on, and nothing done about it
+        }
         maker.requestKeyFrame(this, nowNs);
+    }
+
+    private void onKeyFrame() {
+        if (unanswered > 0 && unanswered <= PROMPT_REQUESTS) {
+            PictureLimits.SHORT.apply(pictures);
+        }
+        unanswered = 0;
+        requests.onKeyFrame();
     }
 
     private void arm() {

@@ -3,8 +3,9 @@ package io.mediatool.core.server;
 import java.util.Arrays;
 
 /**
- * How long packets are in the server: from the turn that received them, on whichever loop, until the kernel has them again. Counted for
- * what goes to viewers, in buckets; one more look at the clock for each turn that sends. For the thread of one loop.
+ * How long packets are in the server: from the turn that received them, on whichever loop, until the kernel has them again. Counted in
+ * buckets, for what goes to viewers with the other packets of a turn: retransmissions without RTX go alone. One more look at the clock
+ * for each turn that sends. For the thread of one loop.
  */
 public final class TransitTimes {
     private static final long[] BOUNDS_NS = {

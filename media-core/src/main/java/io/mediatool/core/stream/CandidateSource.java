@@ -9,8 +9,12 @@ import java.util.Deque;
 final class CandidateSource {
     private record Kept(RtpPacket packet, long arrivalNs) {}
 
+    /** Numbers of packets that follow each other lie no further apart, with losses and out of order. */
+    private static final int MAX_STEP = 16;
+
     private final int ssrc;
     private final Deque<Kept> packets = new ArrayDeque<>();
+    private boolean proven;
 
     interface Output {
         void onPacket(RtpPacket packet, long arrivalNs);
@@ -28,8 +32,24 @@ final class CandidateSource {
         return packets.size();
     }
 
+    /** Whether somebody counts: garbage has any number, as it has any SSRC (RFC 3550 A.1 wants two in sequence). */
+    boolean isProven() {
+        return proven;
+    }
+
+    /** Whether its last packet came at {@code sinceNs} or later. */
+    boolean hasSentSince(long sinceNs) {
+        Kept last = packets.peekLast();
+        return last != null && last.arrivalNs >= sinceNs;
+    }
+
     /** Keeps a copy. */
     void add(RtpPacket packet, long nowNs) {
+        Kept last = packets.peekLast();
+        if (last != null) {
+            int step = Math.abs((short) (packet.sequenceNumber() - last.packet.sequenceNumber()));
+            proven |= step > 0 && step <= MAX_STEP;
+        }
         packets.add(new Kept(packet.copy(), nowNs));
     }
 

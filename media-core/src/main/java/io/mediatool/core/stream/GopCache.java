@@ -12,9 +12,9 @@ import java.util.Arrays;
 public final class GopCache {
     private static final int FIRST_SLOTS = 64;
 
-    private final int maxPackets;
-    private final int maxBytes;
-    private final long maxAgeNs;
+    private int maxPackets;
+    private int maxBytes;
+    private long maxAgeNs;
     private final RtpPacket view = new RtpPacket();
     private byte[][] slots = new byte[FIRST_SLOTS][];
     private int[] lengths = new int[FIRST_SLOTS];
@@ -42,6 +42,13 @@ public final class GopCache {
         this.maxPackets = maxPackets;
         this.maxBytes = maxBytes;
         this.maxAgeNs = maxAgeNs;
+    }
+
+    /** Other bounds, for what comes from now on. */
+    public void limit(int packets, int size, long ageNs) {
+        maxPackets = packets;
+        maxBytes = size;
+        maxAgeNs = ageNs;
     }
 
     /**

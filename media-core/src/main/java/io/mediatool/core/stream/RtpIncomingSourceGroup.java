@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 public final class RtpIncomingSourceGroup {
     /** Packets of a new SSRC kept while it is unclear whether the old one has gone. */
     private static final int MAX_CANDIDATE_PACKETS = 512;
-    /** With fewer packets a new SSRC is nobody's. */
-    private static final int MIN_CANDIDATE_PACKETS = 2;
     /** A sender that was silent this long while another one sends has been replaced by it. */
     private static final long REPLACED_AFTER_NS = 100_000_000L;
     /** Kept packets of a new SSRC that are older than this belong to no change of SSRC. */
@@ -251,7 +249,7 @@ public final class RtpIncomingSourceGroup {
         if (source == null || source.ssrc() != ssrc) {
             return;
         }
-        if (candidate != null) {
+        if (candidate != null && candidate.hasSentSince(nowNs - CANDIDATE_AGE_NS)) {
             switchToCandidate(nowNs);
         } else {
             end(nowNs);
@@ -263,7 +261,7 @@ public final class RtpIncomingSourceGroup {
         if (ended) {
             return;
         }
-        if (candidate != null && candidate.size() >= MIN_CANDIDATE_PACKETS) {
+        if (candidate != null && candidate.isProven()) {
             switchToCandidate(nowNs);
         }
         forwarders.deliver();
@@ -358,14 +356,17 @@ public final class RtpIncomingSourceGroup {
     private void onOtherSsrc(RtpPacket packet, long nowNs) {
         CandidateSource other = candidate;
         if (other == null || other.ssrc() != packet.ssrc()) {
+            if (other != null && other.isProven() && other.hasSentSince(nowNs - REPLACED_AFTER_NS)) {
+                strays++;
+                return;
+            }
             strays += other == null ? 0 : other.size();
             other = new CandidateSource(packet.ssrc());
             candidate = other;
         }
         other.add(packet, nowNs);
         strays += other.trim(MAX_CANDIDATE_PACKETS, nowNs - CANDIDATE_AGE_NS);
-        // One packet proves nothing: garbage has a new SSRC each time (RFC 3550 A.1 wants MIN_SEQUENTIAL = 2).
-        if (other.size() >= MIN_CANDIDATE_PACKETS && nowNs - lastArrivalNs >= REPLACED_AFTER_NS) {
+        if (other.isProven() && nowNs - lastArrivalNs >= REPLACED_AFTER_NS) {
             switchToCandidate(nowNs);
         }
     }

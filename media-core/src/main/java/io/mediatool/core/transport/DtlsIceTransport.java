@@ -39,19 +39,15 @@ public final class DtlsIceTransport implements AutoCloseable {
     private final DtlsConnection dtls;
     private final Listener listener;
     private final RtpPacket packet = new RtpPacket();
-    private final OutgoingQueue outgoing;
+    private final SrtpOutput output;
     private final EarlyPackets early = new EarlyPackets();
     private RtpSourceTable<RtpReceiver> sources = new RtpSourceTable<>(RtpSourceTable.Extensions.NONE);
-    private @Nullable SrtpSession srtp;
-    private @Nullable RemotePath remote;
     private @Nullable Timer alarm;
     private long alarmNs = Long.MAX_VALUE;
     private State state = State.CHECKING;
     private final List<String> ufrags = new ArrayList<>(2);
-    private boolean queued;
     private long ignored;
     private long malformed;
-    private long unsent;
 
     /** How far the peer has come. */
     public enum State {
@@ -92,7 +88,7 @@ public final class DtlsIceTransport implements AutoCloseable {
      *
      * @param ignored datagrams that are none of the protocols, or come too early or too late
      * @param malformed authenticated packets that were no RTP
-     * @param unsent packets given to be sent before or after the connection, or too long
+     * @param unsent packets given to be sent before or after the connection, too long, or sent alone and refused by SRTP
      * @param unknownSource RTP that nobody took
      * @param srtp null before the keys
      */
@@ -112,7 +108,7 @@ public final class DtlsIceTransport implements AutoCloseable {
             RtpBundleTransport.AgentFactory agents,
             Listener listener) {
         this.bundle = bundle;
-        this.outgoing = new OutgoingQueue(bundle.arrays());
+        this.output = new SrtpOutput(bundle.arrays());
         this.listener = listener;
         this.ice = agents.open(new IceEvents());
         addUfrag(setup.local().ufrag());
@@ -212,11 +208,11 @@ public final class DtlsIceTransport implements AutoCloseable {
 
     private void take(byte[] data, int offset, int length, @Nullable IceRemoteCandidate from, long nowNs) {
         int first = length == 0 ? 0 : data[offset] & 0xff;
-        SrtpSession session = srtp;
+        SrtpSession session = output.session();
         if (first >= 20 && first <= 63) {
             dtls.onDatagram(data, offset, length, nowNs);
             arm();
-        } else if (first >= 128 && first <= 191 && session != null && state == State.CONNECTED) {
+        } else if (first >= 128 && first <= 191 && session != null) {
             if (RtcpPackets.isRtcp(data, offset, length)) {
                 onSrtcp(session, data, offset, length, from, nowNs);
             } else {
@@ -262,18 +258,8 @@ public final class DtlsIceTransport implements AutoCloseable {
      * peer is not connected.
      */
     public void sendRtp(byte[] data, int offset, int length) {
-        SrtpSession session = srtp;
-        if (session == null || state != State.CONNECTED || length > OutgoingQueue.MAX_PACKET_BYTES) {
-            unsent++;
-            return;
-        }
-        if (!outgoing.add(data, offset, length)) {
-            flush();
-            boolean unused = outgoing.add(data, offset, length);
-        }
-        if (!queued) {
-            queued = true;
-            bundle.dirty(this);
+        if (output.sendRtp(data, offset, length)) {
+            bundle.dirty(output);
         }
     }
 
@@ -282,51 +268,12 @@ public final class DtlsIceTransport implements AutoCloseable {
      * {@link SrtpSession#protectRtpAgain}.
      */
     public void sendRtpAgain(byte[] data, int offset, int length) {
-        if (queued) {
-            flush(); // it may be among those that have no index yet
-        }
-        SrtpSession session = srtp;
-        RemotePath to = remote;
-        if (session == null || to == null || state != State.CONNECTED || length > OutgoingQueue.MAX_PACKET_BYTES) {
-            unsent++;
-            return;
-        }
-        byte[] sealed = new byte[length + SrtpSession.MAX_TRAILER_BYTES];
-        System.arraycopy(data, offset, sealed, 0, length);
-        int bytes = session.protectRtpAgain(sealed, 0, length);
-        if (bytes > 0) {
-            to.send(sealed, 0, bytes);
-        } else {
-            unsent++;
-        }
+        output.sendRtpAgain(data, offset, length);
     }
 
     /** Sends an RTCP datagram in this turn. */
     public void sendRtcp(byte[] data, int offset, int length) {
-        SrtpSession session = srtp;
-        RemotePath to = remote;
-        if (session == null || to == null || state != State.CONNECTED || length > OutgoingQueue.MAX_PACKET_BYTES) {
-            unsent++;
-            return;
-        }
-        byte[] sealed = new byte[length + SrtpSession.MAX_TRAILER_BYTES];
-        System.arraycopy(data, offset, sealed, 0, length);
-        int bytes = session.protectRtcp(sealed, 0, length);
-        if (bytes > 0) {
-            to.send(sealed, 0, bytes);
-        }
-    }
-
-    /** Protects and sends what is queued; the socket sends runs of equal size as one. */
-    void flush() {
-        queued = false;
-        SrtpSession session = srtp;
-        RemotePath to = remote;
-        if (session != null && to != null && state == State.CONNECTED) {
-            outgoing.send(session, to);
-        } else {
-            unsent += outgoing.drop();
-        }
+        output.sendRtcp(data, offset, length);
     }
 
     private void arm() {
@@ -362,16 +309,15 @@ public final class DtlsIceTransport implements AutoCloseable {
     }
 
     public Report report() {
-        SrtpSession session = srtp;
-        RemotePath to = remote;
+        RemotePath to = output.path();
         return new Report(
                 state,
                 to == null ? null : to.remote(),
                 ice.report(),
-                session == null ? null : session.counters(),
+                output.counters(),
                 ignored,
                 malformed,
-                unsent,
+                output.unsent(),
                 sources.unknown());
     }
 
@@ -382,12 +328,8 @@ public final class DtlsIceTransport implements AutoCloseable {
             return;
         }
         long nowNs = bundle.loop().nowNs();
-        flush();
+        output.close(); // first of all: keys may lie outside the heap
         state = State.CLOSED;
-        SrtpSession session = srtp;
-        if (session != null) {
-            session.close(); // first of all: nobody collects what lies outside the heap
-        }
         early.clear();
         dtls.close(nowNs);
         Timer pending = alarm;
@@ -428,7 +370,7 @@ public final class DtlsIceTransport implements AutoCloseable {
 
         @Override
         public void onSelected(IceRemoteCandidate candidate, long nowNs) {
-            remote = candidate.path();
+            output.moveTo(candidate.path());
             if (state == State.CHECKING) {
                 state = State.SECURING;
                 dtls.start(nowNs);
@@ -451,7 +393,7 @@ public final class DtlsIceTransport implements AutoCloseable {
     private final class DtlsEvents implements DtlsConnection.Listener {
         @Override
         public void send(byte[] datagram) {
-            RemotePath to = remote;
+            RemotePath to = output.path();
             if (to != null) {
                 to.send(datagram, 0, datagram.length);
             }
@@ -462,7 +404,7 @@ public final class DtlsIceTransport implements AutoCloseable {
             if (state == State.CLOSED) {
                 return;
             }
-            srtp = new SrtpSession(keys, bundle.gcm());
+            output.secure(new SrtpSession(keys, bundle.gcm()));
             state = State.CONNECTED;
             listener.onConnected(DtlsIceTransport.this, nowNs);
             early.drain((data, offset, length, at) -> onDatagram(data, offset, length, null, at), nowNs);

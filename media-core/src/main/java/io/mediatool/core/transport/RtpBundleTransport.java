@@ -47,9 +47,9 @@ public final class RtpBundleTransport implements AutoCloseable {
     private final List<TcpListener.Port> tcpPorts = new ArrayList<>();
     private final Map<String, DtlsIceTransport> byUfrag = new HashMap<>();
     private final ReflexiveQuestions reflexive;
-    private List<DtlsIceTransport> dirty = new ArrayList<>();
-    private List<DtlsIceTransport> flushing = new ArrayList<>();
-    private final OutgoingQueue.Arrays arrays = new OutgoingQueue.Arrays();
+    private List<SrtpOutput> dirty = new ArrayList<>();
+    private List<SrtpOutput> flushing = new ArrayList<>();
+    private final SrtpOutput.Arrays arrays = new SrtpOutput.Arrays();
     private boolean reading;
     private boolean flushScheduled;
     private @Nullable Runnable onFlush;
@@ -344,12 +344,12 @@ public final class RtpBundleTransport implements AutoCloseable {
         }
     }
 
-    /** The transport has packets to be sent: at the end of this turn at the latest, or as soon as the turn under way is over. */
-    void dirty(DtlsIceTransport transport) {
+    /** The output has packets to be sent: at the end of this turn at the latest, or as soon as the turn under way is over. */
+    void dirty(SrtpOutput output) {
         if (dirty.size() == PEERS_PER_FLUSH) {
             flush(); // sources give to one peer after the other
         }
-        dirty.add(transport);
+        dirty.add(output);
         if (!reading && !flushScheduled) {
             flushScheduled = true;
             loop.execute(() -> {
@@ -360,7 +360,7 @@ public final class RtpBundleTransport implements AutoCloseable {
     }
 
     private void flush() {
-        List<DtlsIceTransport> now = dirty;
+        List<SrtpOutput> now = dirty;
         if (now.isEmpty()) {
             return;
         }
@@ -386,7 +386,7 @@ public final class RtpBundleTransport implements AutoCloseable {
         return loop;
     }
 
-    OutgoingQueue.Arrays arrays() {
+    SrtpOutput.Arrays arrays() {
         return arrays;
     }
 

@@ -199,23 +199,39 @@ final class DtlsHostileTest {
         }
     }
 
+    /** What one of them allocates. */
+    private long allocated(ScriptedHandshake handshake, DtlsRole role, List<byte[]> datagrams) {
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        var script = new ScriptedHandshake.Script(datagrams);
+        SrtpPeer peer = handshake.peer(role);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        play(peer, script);
+        said += script.said();
+        return threads.getCurrentThreadAllocatedBytes() - before;
+    }
+
     @Test
     void harmedHandshakesEndInRefusalOrSilence() throws Exception {
         ScriptedHandshake handshake = new ScriptedHandshake();
         playInPeace(handshake); // the first one of a process reads and verifies BouncyCastle's signed jar: megabytes
-        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long most = 0;
+        int firsts = 0;
         long goal = Hostility.rounds(5_000);
         while (said < goal) {
             DtlsRole role = random.nextBoolean() ? DtlsRole.SERVER : DtlsRole.CLIENT;
-            var script = new ScriptedHandshake.Script(script(handshake, role));
-            long before = threads.getCurrentThreadAllocatedBytes();
-            play(handshake.peer(role), script);
-            said += script.said();
-            most = Math.max(most, threads.getCurrentThreadAllocatedBytes() - before);
+            List<byte[]> datagrams = script(handshake, role);
+            long took = allocated(handshake, role, datagrams);
+            if (took > MAX_ROUND_BYTES) {
+                // The first of its kind in a process reads classes out of a signed jar, up to 8 MB; no peer can have
+                // that twice.
+                took = allocated(handshake, role, datagrams);
+                firsts++;
+            }
+            most = Math.max(most, took);
         }
-        String told = said + " datagrams, at most " + most + " bytes a handshake: " + ends + ", with keys " + after;
-        assertTrue(most < MAX_ROUND_BYTES, "seed " + SEED + ": " + told);
+        String told = said + " datagrams, at most " + most + " bytes a handshake but for " + firsts + " firsts: " + ends
+                + ", with keys " + after;
+        assertTrue(most < MAX_ROUND_BYTES && firsts < 10, "seed " + SEED + ": " + told);
         assertTrue(
                 after.getOrDefault("goodbye", 0) + after.getOrDefault("gave up", 0) > 10, "some get through: " + told);
         assertTrue(ends.size() > 5, "every kind of refusal is met: " + told);

@@ -154,6 +154,32 @@ final class RtpIncomingSourceGroupTest {
     }
 
     @Test
+    void strangersWhoseNumbersDoNotFollowEachOtherAreNobody() {
+        packet(1, 10, 1000, 0);
+        for (int i = 0; i < 20; i++) {
+            packet(2, 500 + 3_000 * i, 77, 200 + i);
+            packet(2, 500 + 3_000 * i, 77, 200 + i);
+        }
+        packet(1, 11, 2000, 300);
+        assertEquals(List.of("10/1000@0", "11/2000@300"), out);
+        group.onBye(1, 1_400 * MS);
+        assertTrue(group.isEnded(), "what a stranger said long ago is no reason to go on");
+    }
+
+    @Test
+    void strangersDoNotDisplaceTheNextSsrc() {
+        packet(1, 10, 1000, 0);
+        packet(2, 20, 5, 20);
+        packet(2, 21, 6, 40);
+        for (int i = 0; i < 20; i++) {
+            packet(3 + i, 3_000 * i, 77, 41 + i);
+        }
+        packet(2, 22, 7, 120);
+        assertEquals(List.of("10/1000@0", "restart", "11/5@20", "12/6@40", "13/7@120"), out);
+        assertEquals(20, group.snapshot().strays());
+    }
+
+    @Test
     void byeEndsOnlyTheCurrentSource() {
         packet(1, 10, 1000, 0);
         group.onBye(9, MS);

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Random;
 
 /** Senders on the loopback network that have proven nothing, and what they are answered. */
-final class Flood implements AutoCloseable {
+public final class Flood implements AutoCloseable {
     /** What is sent. */
-    enum Kind {
+    public enum Kind {
         /** Checks for sessions that there are not. */
         UNKNOWN_UFRAG,
         /** Checks for one that there is, by somebody who does not know its password. */
@@ -44,7 +44,7 @@ final class Flood implements AutoCloseable {
      * @param addresses of the loopback network, and as many more ports
      * @param ufrag of a session that there is
      */
-    Flood(Random random, int addresses, int ports, String ufrag, byte[] hello) throws IOException {
+    public Flood(Random random, int addresses, int ports, String ufrag, byte[] hello) throws IOException {
         this.random = random;
         this.ufrag = ufrag;
         this.hello = hello;
@@ -101,7 +101,7 @@ final class Flood implements AutoCloseable {
     }
 
     /** So many of one kind, each from any of the senders. */
-    void send(Kind kind, int count, InetSocketAddress to) throws IOException {
+    public void send(Kind kind, int count, InetSocketAddress to) throws IOException {
         for (int i = 0; i < count; i++) {
             int index = random.nextInt(senders.size());
             byte[] data = datagram(kind);
@@ -111,7 +111,7 @@ final class Flood implements AutoCloseable {
     }
 
     /** Takes what has been answered by now. @return who was answered more than it said, empty when nobody was */
-    String collect() throws IOException {
+    public String collect() throws IOException {
         for (int i = 0; i < senders.size(); i++) {
             while (senders.get(i).receive(answer.clear()) != null) {
                 answered[i] += answer.position();
@@ -125,7 +125,7 @@ final class Flood implements AutoCloseable {
     }
 
     /** Datagrams that came back, to whomever. */
-    long answers() {
+    public long answers() {
         return answers;
     }
 

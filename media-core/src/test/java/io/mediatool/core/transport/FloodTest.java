@@ -13,8 +13,6 @@ import io.mediatool.core.ice.IceCredentials;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.EventLoops;
 import io.mediatool.core.loop.UdpBinding;
-import io.mediatool.core.rtp.RtpPacket;
-import io.mediatool.core.srtp.AesGcm;
 import io.mediatool.core.srtp.SrtpKeys;
 import io.mediatool.core.srtp.SrtpProfile;
 import java.io.IOException;
@@ -28,7 +26,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -49,62 +46,20 @@ final class FloodTest {
     private final SecureRandom secure = new SecureRandom();
     private final SharedPort shared = new SharedPort();
     private final List<EventLoop> loops = new ArrayList<>();
-    private final List<RtpBundleTransport> servers = new ArrayList<>();
-    private final Peer client = new Peer();
-    private final Peer server = new Peer();
+    private final RealPeer client = new RealPeer();
+    private final RealPeer server = new RealPeer();
     private final IceCredentials theirs = IceCredentials.random(secure);
     private DtlsEndpoint dtls;
+    private List<RtpBundleTransport> servers;
     private RtpBundleTransport clients;
-
-    /** One end of the session that lives. */
-    private static final class Peer implements DtlsIceTransport.Listener {
-        final CompletableFuture<DtlsIceTransport> connected = new CompletableFuture<>();
-        final Semaphore received = new Semaphore(0);
-        private int sequence;
-
-        @Override
-        public void onConnected(DtlsIceTransport transport, long nowNs) {
-            connected.complete(transport);
-        }
-
-        @Override
-        public void onUnknownRtp(DtlsIceTransport transport, RtpPacket packet, long nowNs) {
-            received.release();
-        }
-
-        @Override
-        public void onRtcp(DtlsIceTransport transport, byte[] data, int offset, int length, long nowNs) {}
-
-        @Override
-        public void onClosed(DtlsIceTransport transport, String reason, long nowNs) {
-            connected.completeExceptionally(new AssertionError(reason));
-        }
-
-        void send(EventLoop loop) {
-            loop.execute(() -> {
-                byte[] packet = new byte[500];
-                RtpPacket.writeHeader(packet, 0, false, 96, sequence & 0xffff, 3_000L * sequence, 7);
-                sequence++;
-                connected.join().sendRtp(packet, 0, packet.length);
-            });
-        }
-
-        void awaitPacket(String story) throws InterruptedException {
-            assertTrue(received.tryAcquire(PATIENCE_S, TimeUnit.SECONDS), story);
-        }
-    }
 
     @BeforeEach
     void open() throws Exception {
         dtls = new DtlsEndpoint(DtlsCertificate.selfSigned(secure, Instant.now()), SrtpProfile.PREFERRED, secure);
-        UdpBinding binding = UdpBinding.ephemeral(InetAddress.getLoopbackAddress());
-        for (int i = 0; i < 2; i++) {
-            loops.add(EventLoops.open("server " + i, bugs::add));
-            var bindings = List.of(binding.withReusePort());
-            servers.add(RtpBundleTransport.open(loops.get(i), bindings, dtls::connection, AesGcm.jdk(), shared));
-            binding = UdpBinding.of(servers.get(0).localAddress());
+        for (String name : List.of("server 0", "server 1", "client")) {
+            loops.add(EventLoops.open(name, bugs::add));
         }
-        loops.add(EventLoops.open("client", bugs::add));
+        servers = LoopbackPort.open(loops.subList(0, 2), dtls::connection, shared);
         clients = RtpBundleTransport.open(
                 loops.get(2), UdpBinding.ephemeral(InetAddress.getLoopbackAddress()), dtls::connection);
         CompletableFuture.runAsync(() -> servers.get(0).accept(setup(theirs, DtlsRole.SERVER), server), loops.get(0))
@@ -177,10 +132,10 @@ final class FloodTest {
 
     /** A packet each way; when it is there, all that was sent before it has been taken from the first loop's socket. */
     private void bothWays(String story) throws InterruptedException {
-        client.send(loops.get(2));
-        server.awaitPacket(story);
-        server.send(loops.get(0));
-        client.awaitPacket(story);
+        client.send(loops.get(2), 1);
+        server.await(1, story);
+        server.send(loops.get(0), 1);
+        client.await(1, story);
     }
 
     private static long usedBytes() {

@@ -7,8 +7,6 @@ import io.mediatool.core.dtls.DtlsRole;
 import io.mediatool.core.ice.IceCredentials;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.EventLoops;
-import io.mediatool.core.loop.UdpBinding;
-import io.mediatool.core.srtp.AesGcm;
 import io.mediatool.core.srtp.SrtpProfile;
 import io.mediatool.core.stun.StunClass;
 import io.mediatool.core.stun.StunKey;
@@ -48,14 +46,11 @@ final class LoopStressTest {
     private InetSocketAddress tcp = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     private void open() throws IOException {
-        UdpBinding binding = UdpBinding.ephemeral(InetAddress.getLoopbackAddress());
         DtlsFactory dtls = InstantDtls.factory(SrtpProfile.AEAD_AES_128_GCM, new SecureRandom());
         for (int i = 0; i < LOOPS; i++) {
             loops.add(EventLoops.open("loop " + i, bugs::add));
-            bundles.add(
-                    RtpBundleTransport.open(loops.get(i), List.of(binding.withReusePort()), dtls, AesGcm.jdk(), port));
-            binding = UdpBinding.of(bundles.get(0).localAddress());
         }
+        bundles.addAll(LoopbackPort.open(loops, dtls, port));
         tcp = bundles.get(0).listen(tcp);
     }
 

@@ -11,7 +11,6 @@ import io.mediatool.core.ice.IceCredentials;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.EventLoops;
 import io.mediatool.core.loop.UdpBinding;
-import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.srtp.AesGcm;
 import io.mediatool.core.srtp.SrtpProfile;
 import java.net.InetAddress;
@@ -21,7 +20,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -29,41 +27,6 @@ import org.junit.jupiter.api.Test;
 /** The real loop, the real DTLS, a real socket. */
 final class RealTransportTest {
     private static final int PACKETS = 100;
-
-    private static final class End implements DtlsIceTransport.Listener {
-        final CompletableFuture<DtlsIceTransport> connected = new CompletableFuture<>();
-        final CountDownLatch packets = new CountDownLatch(PACKETS);
-        final CountDownLatch closed = new CountDownLatch(1);
-
-        @Override
-        public void onConnected(DtlsIceTransport transport, long nowNs) {
-            connected.complete(transport);
-        }
-
-        @Override
-        public void onUnknownRtp(DtlsIceTransport transport, RtpPacket packet, long nowNs) {
-            packets.countDown();
-        }
-
-        @Override
-        public void onRtcp(DtlsIceTransport transport, byte[] data, int offset, int length, long nowNs) {}
-
-        @Override
-        public void onClosed(DtlsIceTransport transport, String reason, long nowNs) {
-            connected.completeExceptionally(new AssertionError(reason));
-            closed.countDown();
-        }
-    }
-
-    private static void send(EventLoop loop, DtlsIceTransport transport) {
-        loop.execute(() -> {
-            for (int i = 0; i < PACKETS; i++) {
-                byte[] packet = new byte[1_000];
-                RtpPacket.writeHeader(packet, 0, false, 96, i, i, 7);
-                transport.sendRtp(packet, 0, packet.length);
-            }
-        });
-    }
 
     /** Both ends, each on a loop of its own, with a port of the server's loop and with one that it shares; {@code reach} says by which address the client finds the server. */
     private static void bothWays(Reach reach) throws Exception {
@@ -94,8 +57,8 @@ final class RealTransportTest {
             InetSocketAddress address = reach.of(door);
             IceCredentials client = IceCredentials.random(random);
             IceCredentials server = IceCredentials.random(random);
-            End clientEnd = new End();
-            End serverEnd = new End();
+            RealPeer clientEnd = new RealPeer();
+            RealPeer serverEnd = new RealPeer();
             two.execute(() -> servers.accept(
                     new TransportSetup(server, DtlsRole.SERVER, List.of(dtls.fingerprint())), serverEnd));
             one.execute(() -> {
@@ -104,13 +67,13 @@ final class RealTransportTest {
                 transport.addCandidate(IceCandidate.host("udp", address, 1), one.nowNs());
             });
             DtlsIceTransport up = clientEnd.connected.get(40, TimeUnit.SECONDS);
-            DtlsIceTransport down = serverEnd.connected.get(40, TimeUnit.SECONDS);
-            send(one, up);
-            send(two, down);
-            assertTrue(serverEnd.packets.await(20, TimeUnit.SECONDS), "left " + serverEnd.packets.getCount());
-            assertTrue(clientEnd.packets.await(20, TimeUnit.SECONDS), "left " + clientEnd.packets.getCount());
+            serverEnd.connected.get(40, TimeUnit.SECONDS);
+            clientEnd.send(one, PACKETS);
+            serverEnd.send(two, PACKETS);
+            serverEnd.await(PACKETS, "up");
+            clientEnd.await(PACKETS, "down");
             one.execute(up::close);
-            assertTrue(serverEnd.closed.await(20, TimeUnit.SECONDS), "no goodbye");
+            assertEquals("the peer closed the connection", serverEnd.closed.get(20, TimeUnit.SECONDS));
             clients.close();
             servers.close();
             door.close();

@@ -12,12 +12,7 @@ import io.mediatool.core.loop.RemotePath;
 import io.mediatool.core.loop.UdpBinding;
 import io.mediatool.core.loop.VirtualEventLoop;
 import io.mediatool.core.loop.VirtualLanes;
-import io.mediatool.core.srtp.AesGcm;
 import io.mediatool.core.srtp.SrtpProfile;
-import io.mediatool.core.stun.StunClass;
-import io.mediatool.core.stun.StunKey;
-import io.mediatool.core.stun.StunWriter;
-import io.mediatool.core.stun.TransactionId;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,16 +34,11 @@ final class SeveralLoopsTest {
     });
     private final DtlsFactory dtls = InstantDtls.factory(SrtpProfile.AEAD_AES_128_GCM, random);
     private final SharedPort port = new SharedPort();
-    private final List<RtpBundleTransport> bundles = new ArrayList<>();
+    private final List<RtpBundleTransport> bundles;
 
     SeveralLoopsTest() throws IOException {
         VirtualLanes lanes = new VirtualLanes(loop);
-        UdpBinding binding = UdpBinding.ephemeral(InetAddress.getLoopbackAddress());
-        for (int i = 0; i < 2; i++) {
-            bundles.add(
-                    RtpBundleTransport.open(lanes.open(), List.of(binding.withReusePort()), dtls, AesGcm.jdk(), port));
-            binding = UdpBinding.of(bundles.get(0).localAddress());
-        }
+        bundles = LoopbackPort.open(List.of(lanes.open(), lanes.open()), dtls, port);
     }
 
     /** A connection that the first loop has accepted. */
@@ -96,11 +86,7 @@ final class SeveralLoopsTest {
     }
 
     private byte[] check(IceCredentials server) {
-        return StunWriter.binding(StunClass.REQUEST, TransactionId.random(random))
-                .username(server.ufrag() + ":client")
-                .iceControlling(1)
-                .useCandidate()
-                .sign(StunKey.shortTerm(server.password()));
+        return TestPeer.check(server, random);
     }
 
     /** One read of the connection. */

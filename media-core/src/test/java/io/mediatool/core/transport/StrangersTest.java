@@ -201,12 +201,7 @@ final class StrangersTest {
             };
             VirtualLanes lanes = new VirtualLanes(loop);
             SharedPort port = new SharedPort();
-            List<RtpBundleTransport> bundles = new ArrayList<>();
-            UdpBinding binding = LOOPBACK;
-            for (int i = 0; i < 2; i++) {
-                bundles.add(RtpBundleTransport.open(lanes.open(), List.of(binding.withReusePort()), one, port));
-                binding = UdpBinding.of(bundles.get(0).localAddress());
-            }
+            List<RtpBundleTransport> bundles = LoopbackPort.open(List.of(lanes.open(), lanes.open()), one, port);
             EventLoop home = bundles.get(1).loop();
             TestPeer broken = new TestPeer(loop, 3);
             TestPeer sound = new TestPeer(loop, 4);

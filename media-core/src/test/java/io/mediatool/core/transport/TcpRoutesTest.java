@@ -4,16 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mediatool.core.dtls.DtlsRole;
 import io.mediatool.core.ice.IceCredentials;
 import io.mediatool.core.loop.RemotePath;
 import io.mediatool.core.loop.UdpBinding;
 import io.mediatool.core.loop.VirtualEventLoop;
 import io.mediatool.core.srtp.SrtpProfile;
-import io.mediatool.core.stun.StunClass;
-import io.mediatool.core.stun.StunKey;
 import io.mediatool.core.stun.StunMessage;
-import io.mediatool.core.stun.StunWriter;
-import io.mediatool.core.stun.TransactionId;
 import io.mediatool.core.transport.UdpRoutes.Route;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -84,15 +81,11 @@ final class TcpRoutesTest implements TcpRoutes.Output {
                 InstantDtls.factory(SrtpProfile.AEAD_AES_128_GCM, random));
         IceCredentials server = IceCredentials.random(random);
         TestPeer peer = new TestPeer(loop, 1);
-        DtlsIceTransport transport = bundle.accept(
-                new TransportSetup(server, io.mediatool.core.dtls.DtlsRole.SERVER, List.of(TestPeer.ANYBODY)), peer);
+        DtlsIceTransport transport =
+                bundle.accept(new TransportSetup(server, DtlsRole.SERVER, List.of(TestPeer.ANYBODY)), peer);
         Connection connection = new Connection();
         bundle.tcp().onOpened(connection, loop.nowNs());
-        byte[] check = StunWriter.binding(StunClass.REQUEST, new TransactionId(1, 2))
-                .username(server.ufrag() + ":client")
-                .iceControlling(1)
-                .useCandidate()
-                .sign(StunKey.shortTerm(server.password()));
+        byte[] check = TestPeer.check(server, random);
         assertTrue(StunMessage.isStun(check, 0, check.length));
         bundle.tcp().onDatagram(check, 0, check.length, connection, loop.nowNs());
         assertTrue(connection.sent > 0, "answered");

@@ -6,6 +6,10 @@ import io.mediatool.core.ice.IceCandidate;
 import io.mediatool.core.ice.IceCredentials;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.rtp.RtpPacket;
+import io.mediatool.core.stun.StunClass;
+import io.mediatool.core.stun.StunKey;
+import io.mediatool.core.stun.StunWriter;
+import io.mediatool.core.stun.TransactionId;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +59,15 @@ public final class TestPeer implements DtlsIceTransport.Listener {
         client.transport =
                 from.connect(new TransportSetup(mine, DtlsRole.CLIENT, List.of(ANYBODY)), theirs, random, client);
         client.transport().addCandidate(IceCandidate.host("udp", by, 1), client.loop.nowNs());
+    }
+
+    /** The check that verifies a client's path and chooses it, as a datagram. */
+    static byte[] check(IceCredentials server, RandomGenerator random) {
+        return StunWriter.binding(StunClass.REQUEST, TransactionId.random(random))
+                .username(server.ufrag() + ":client")
+                .iceControlling(1)
+                .useCandidate()
+                .sign(StunKey.shortTerm(server.password()));
     }
 
     public DtlsIceTransport transport() {

@@ -14,7 +14,6 @@ import io.mediatool.core.loop.UdpSocket;
 import io.mediatool.core.loop.VirtualEventLoop;
 import io.mediatool.core.loop.VirtualLanes;
 import io.mediatool.core.rtcp.RtcpWriter;
-import io.mediatool.core.srtp.AesGcm;
 import io.mediatool.core.srtp.SrtpKeys;
 import io.mediatool.core.srtp.SrtpProfile;
 import java.io.IOException;
@@ -263,7 +262,7 @@ final class TransportTest {
         /** What the client sends, once it does not pass any more by itself. */
         private @Nullable Deque<byte[]> kept;
 
-        Nat(VirtualEventLoop loop, InetSocketAddress server, InetSocketAddress client) throws IOException {
+        private Nat(VirtualEventLoop loop, InetSocketAddress server, InetSocketAddress client) throws IOException {
             this.loop = loop;
             this.server = server;
             this.client = client;
@@ -275,6 +274,15 @@ final class TransportTest {
                 }
             });
             rebind();
+        }
+
+        /** Connects the call's client by way of one. */
+        static Nat between(Call call) throws IOException {
+            Nat nat = new Nat(call.loop, call.servers.localAddress(), call.clients.localAddress());
+            TestPeer.connect(
+                    call.client, call.clients, call.server, call.servers, nat.inside.localAddress(), call.random);
+            call.loop.advanceBy(5 * S);
+            return nat;
         }
 
         void pass(byte[] datagram) {
@@ -293,9 +301,7 @@ final class TransportTest {
     @Test
     void aPeerThatMovesKeepsItsConnection() throws IOException {
         Call call = new Call(9, Link.PERFECT.withDelay(20 * MS, 0), SrtpProfile.AEAD_AES_128_GCM);
-        Nat nat = new Nat(call.loop, call.servers.localAddress(), call.clients.localAddress());
-        TestPeer.connect(call.client, call.clients, call.server, call.servers, nat.inside.localAddress(), call.random);
-        call.loop.advanceBy(5 * S);
+        Nat nat = Nat.between(call);
         call.client.sendEvery(100 * MS, 600, 100);
         call.server.sendEvery(100 * MS, 600, 100);
         call.loop.advanceBy(5 * S);
@@ -316,9 +322,7 @@ final class TransportTest {
     @Test
     void aPeerWithoutChecksLivesAsLongAsItSendsRtcp() throws IOException {
         Call call = new Call(10, Link.PERFECT.withDelay(20 * MS, 0), SrtpProfile.AEAD_AES_128_GCM);
-        Nat nat = new Nat(call.loop, call.servers.localAddress(), call.clients.localAddress());
-        TestPeer.connect(call.client, call.clients, call.server, call.servers, nat.inside.localAddress(), call.random);
-        call.loop.advanceBy(5 * S);
+        Nat nat = Nat.between(call);
         nat.kept = new ArrayDeque<>();
         byte[] rtcp = RtcpWriter.goodbye(5, "abc", "");
         for (int i = 0; i < 12; i++) {
@@ -379,11 +383,10 @@ final class TransportTest {
         VirtualLanes lanes = new VirtualLanes(loop);
         SharedPort port = new SharedPort();
         DtlsFactory dtls = InstantDtls.factory(SrtpProfile.AEAD_AES_128_GCM, random);
-        RtpBundleTransport first =
-                RtpBundleTransport.open(lanes.open(), List.of(LOOPBACK.withReusePort()), dtls, AesGcm.jdk(), port);
-        List<UdpBinding> same = List.of(UdpBinding.of(first.localAddress()).withReusePort());
         EventLoop lane = lanes.open();
-        RtpBundleTransport second = RtpBundleTransport.open(lane, same, dtls, AesGcm.jdk(), port);
+        List<RtpBundleTransport> bundles = LoopbackPort.open(List.of(lanes.open(), lane), dtls, port);
+        RtpBundleTransport first = bundles.get(0);
+        RtpBundleTransport second = bundles.get(1);
         List<TestPeer> peers = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             TestPeer client = new TestPeer(loop, 2 * i + 1);

@@ -19,22 +19,32 @@ final class SenderReports {
     /** Two reports in a row that are later than those before by more than this say that media time is missing. */
     private static final long STEP_NS = 200_000_000L;
 
+    private static final long UNKNOWN = Long.MAX_VALUE;
+
     private final Timescale scale;
     private final Deque<Heard> kept = new ArrayDeque<>();
     private @Nullable Heard doubtful;
     private int believed;
     private long missingNs;
     private long ignored;
+    /** The least of (arrival − media time) of the frames since the report before; {@link #UNKNOWN} without any. */
+    private long transitNs = UNKNOWN;
 
-    private record Heard(SenderReport report, long arrivalNs) {}
+    private record Heard(SenderReport report, long arrivalNs, long transitNs) {}
 
     SenderReports(Timescale scale) {
         this.scale = scale;
     }
 
+    /** Notes how late a frame came. */
+    void onFrame(long timestamp, long arrivalNs) {
+        transitNs = Math.min(transitNs, arrivalNs - scale.toNs(timestamp));
+    }
+
     /** Whether {@code report} is to be believed. */
     boolean accept(SenderReport report, long arrivalNs) {
-        var heard = new Heard(report, arrivalNs);
+        var heard = new Heard(report, arrivalNs, transitNs);
+        transitNs = UNKNOWN;
         Heard before = kept.peekLast();
         if (before != null && !fits(heard, before)) {
             Heard likewise = doubtful;
@@ -78,7 +88,7 @@ final class SenderReports {
         return believed;
     }
 
-    /** By how much the sender's media clock fell behind its wall clock at once, and behind arrival, since this was last asked. */
+    /** By how much the sender's media clock fell behind its wall clock at once, and its frames behind arrival, since this was last asked. */
     long takeMissingNs() {
         long taken = missingNs;
         missingNs = 0;
@@ -90,12 +100,17 @@ final class SenderReports {
         kept.clear();
         doubtful = null;
         missingNs = 0;
+        transitNs = UNKNOWN;
     }
 
     long ignored() {
         return ignored;
     }
 
+    /**
+     * Two reports in a row that are later than all before may come from a busy sender, or from one whose wall clock was set: then those before
+     * are forgotten with time. Only when the frames came later, too, is media time missing.
+     */
     private void findStep() {
         if (kept.size() < 3) {
             return;
@@ -103,14 +118,16 @@ final class SenderReports {
         Heard newest = kept.removeLast();
         Heard second = kept.removeLast();
         long wallNs = Long.MAX_VALUE;
-        long arrivalNs = Long.MAX_VALUE;
+        long leastNs = UNKNOWN;
         for (Heard older : kept) {
             wallNs = Math.min(wallNs, Math.min(wallLaterNs(newest, older), wallLaterNs(second, older)));
-            arrivalNs = Math.min(arrivalNs, Math.min(arrivalLaterNs(newest, older), arrivalLaterNs(second, older)));
+            leastNs = Math.min(leastNs, older.transitNs);
         }
-        if (wallNs > STEP_NS) {
+        boolean framesToo =
+                newest.transitNs != UNKNOWN && leastNs != UNKNOWN && newest.transitNs - leastNs > wallNs / 2;
+        if (wallNs > STEP_NS && framesToo) {
             kept.clear();
-            missingNs += arrivalNs > wallNs / 2 ? wallNs : 0; // else its wall clock was set
+            missingNs += wallNs;
         }
         kept.addLast(second);
         kept.addLast(newest);
@@ -118,10 +135,6 @@ final class SenderReports {
 
     private long wallLaterNs(Heard later, Heard earlier) {
         return NtpTime.differenceNs(later.report.ntpTime(), earlier.report.ntpTime()) - mediaNs(later, earlier);
-    }
-
-    private long arrivalLaterNs(Heard later, Heard earlier) {
-        return later.arrivalNs - earlier.arrivalNs - mediaNs(later, earlier);
     }
 
     private long mediaNs(Heard later, Heard earlier) {

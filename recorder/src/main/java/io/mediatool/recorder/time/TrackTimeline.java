@@ -110,6 +110,7 @@ public final class TrackTimeline {
      * @param arrivalNs when the first packet of it arrived
      */
     public void onFrame(MediaFrame frame, long arrivalNs) {
+        reports.onFrame(frame.timestamp(), arrivalNs);
         if (!started) {
             started = true;
             restarted = false;

@@ -163,7 +163,7 @@ public final class IngestPort {
         counters.onMalformed(cause);
         context.publisher()
                 .line(
-                        plan.name() + cause.reason(),
+                        plan.name() + " malformed",
                         plan.name() + ": dropped what is no " + (plan.bare() ? "MPEG-TS" : "RTP") + " from "
                                 + remote.getAddress().getHostAddress() + " (" + cause.reason() + ")");
     }

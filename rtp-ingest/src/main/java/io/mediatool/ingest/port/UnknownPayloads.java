@@ -20,6 +20,8 @@ final class UnknownPayloads {
     private static final int MISMATCHES = 20;
     /** Payload types that are looked at; a sender has no reason to use more at once. */
     private static final int MAX_TYPES = 8;
+    /** Payload types that are named when they are dropped. */
+    private static final int MAX_TOLD = 4;
 
     private final PortPlan plan;
     private final PortContext context;
@@ -27,6 +29,7 @@ final class UnknownPayloads {
     private final HeldPackets held = new HeldPackets();
     private final Map<Integer, PayloadGuess> candidates = new TreeMap<>();
     private final boolean[] ignored = new boolean[128];
+    private int ignoredTypes;
     private boolean adopted;
 
     UnknownPayloads(PortPlan plan, PortContext context, PayloadRoutes routes) {
@@ -172,7 +175,13 @@ final class UnknownPayloads {
             return;
         }
         ignored[type] = true;
-        context.publisher().line(plan.name() + ": packets of payload type " + type + " are not described and dropped");
+        ignoredTypes++;
+        if (ignoredTypes <= MAX_TOLD) {
+            context.publisher()
+                    .line(plan.name() + ": packets of payload type " + type + " are not described and dropped");
+        } else if (ignoredTypes == MAX_TOLD + 1) {
+            context.publisher().line(plan.name() + ": packets of more payload types are dropped, too");
+        }
     }
 
     /** Forgets what waited too long, and tells of what stays unknown. */

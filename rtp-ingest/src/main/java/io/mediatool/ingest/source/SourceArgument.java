@@ -9,8 +9,11 @@ import io.mediatool.core.signalling.SdpFormats;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,19 +61,22 @@ final class SourceArgument {
             throw new SourceException(argument + ": not a file name");
         }
         if (Files.isDirectory(path)) {
-            throw new SourceException(argument + ": is a directory; name the SDP file in it");
-        }
-        if (!Files.exists(path)) {
-            boolean address = argument.matches("[^/]*:\\d+");
-            throw new SourceException(argument + ": no such file"
-                    + (address
-                            ? "; to listen on a port write rtp://" + argument
-                            : "; a source is an SDP file, - , rtp://[ADDRESS]:PORT or udp://[ADDRESS]:PORT"));
+            throw SourceException.ofFile(argument + ": is a directory; name the SDP file in it");
         }
         try (InputStream in = Files.newInputStream(path)) {
             return in.readNBytes(SdpParser.MAX_SIZE + 1);
+        } catch (NoSuchFileException e) {
+            if (argument.matches("[^/]*:\\d+")) {
+                throw new SourceException(argument + ": no such file; to listen on a port write rtp://" + argument);
+            }
+            throw SourceException.ofFile(argument
+                    + ": no such file; a source is an SDP file, - , rtp://[ADDRESS]:PORT or udp://[ADDRESS]:PORT");
+        } catch (AccessDeniedException e) {
+            throw SourceException.ofFile(argument + ": permission denied");
+        } catch (FileSystemException e) {
+            throw SourceException.ofFile(argument + ": cannot be read: " + e.getReason());
         } catch (IOException e) {
-            throw new SourceException(argument + ": cannot be read: " + e.getMessage());
+            throw SourceException.ofFile(argument + ": cannot be read: " + e.getMessage());
         }
     }
 
@@ -92,7 +98,7 @@ final class SourceArgument {
             sdp = SdpParser.parse(data);
         } catch (MalformedException e) {
             String what = e.reason().startsWith("sdp: ") ? e.reason().substring(5) : e.reason();
-            throw new SourceException(name + ": " + what
+            throw SourceException.ofFile(name + ": " + what
                     + (data.length == 0 ? " (it is empty)" : "")
                     + "; FFmpeg writes one with -sdp_file FILE, VLC with sdp=file://FILE");
         }
@@ -113,7 +119,7 @@ final class SourceArgument {
             }
             reasons.add(refusal);
         }
-        throw new SourceException(name + ": no usable media: " + String.join("; ", reasons) + "; codecs are "
+        throw SourceException.ofFile(name + ": no usable media: " + String.join("; ", reasons) + "; codecs are "
                 + RtpArgument.codecNames() + " and MPEG-TS over RTP/AVP");
     }
 

@@ -62,7 +62,7 @@ class HostileDatagramsTest {
         } catch (Throwable failure) {
             throw new AssertionError("seed " + seed, failure);
         }
-        assertTrue(bench.lines.size() <= 120, bench.lines.size() + " lines");
+        assertTrue(bench.lines.size() <= 25, bench.lines.size() + " lines");
         assertTrue(bench.tracks.size() <= 200, bench.tracks.size() + " tracks");
         assertEquals(
                 8, Math.min(8, bench.ingest.snapshot().ports().get(0).senders().size()));

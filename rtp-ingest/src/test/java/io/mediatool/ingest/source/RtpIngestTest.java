@@ -264,9 +264,6 @@ class RtpIngestTest {
             public void onLine(String line) {
                 lines.add(line);
             }
-
-            @Override
-            public void onEnded() {}
         };
         return RtpIngest.open(
                 bench.room,

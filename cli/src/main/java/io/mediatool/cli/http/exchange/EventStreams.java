@@ -83,8 +83,11 @@ public final class EventStreams {
         this.max = max;
     }
 
-    /** Answers with a stream of events; refuses with 503 when there are too many. */
+    /** Answers with a stream of events; refuses with 503 when there are too many. Who has gone by now would never be missed: 400. */
     public Stream open(RoutingContext routing) {
+        if (routing.response().closed()) {
+            throw new Refusal(400, "the listener has gone");
+        }
         if (closed || open.size() >= max) {
             throw new Refusal(503, "too many listen for events").retryAfter(10);
         }

@@ -126,18 +126,36 @@ final class Page {
         }
     }
 
-    /** Clicks with the mouse in the middle of what a selector finds, once it is there and can be clicked. */
+    /**
+     * Clicks with the mouse in the middle of what a selector finds, once it is there, can be clicked and is not busy with the click before. Again,
+     * as a person would, when it had moved away before the mouse came.
+     */
     void click(String selector) {
+        for (int i = 0; i < CLICKS; i++) {
+            if (clickOnce(selector)) {
+                return;
+            }
+            LockSupport.parkNanos(LOOK_AGAIN_NS);
+        }
+        throw new AssertionError("it is not there where it is clicked: " + selector);
+    }
+
+    private boolean clickOnce(String selector) {
         String element = "document.querySelector(" + quoted(selector) + ")";
-        await(element + " && !" + element + ".disabled && " + element + ".checkVisibility()", "there: " + selector);
+        await(
+                element + " && !" + element + ".disabled && " + element + ".ariaBusy !== 'true' && " + element
+                        + ".checkVisibility()",
+                "there: " + selector);
         JsonObject at = object("(() => { const e = " + element
-                + "; e.scrollIntoView({block: 'nearest'}); const r = e.getBoundingClientRect();"
+                + "; e.scrollIntoView({block: 'nearest'}); const r = e.getBoundingClientRect(); window.isMissed = true;"
+                + " e.addEventListener('click', () => (window.isMissed = false), { capture: true, once: true });"
                 + " return {x: r.x + r.width / 2, y: r.y + r.height / 2}; })()");
         for (String type : List.of("mousePressed", "mouseReleased")) {
             call(
                     "Input.dispatchMouseEvent",
                     at.copy().put("type", type).put("button", "left").put("clickCount", 1));
         }
+        return !isTrue("window.isMissed");
     }
 
     /** Presses and releases a key where the focus is. */

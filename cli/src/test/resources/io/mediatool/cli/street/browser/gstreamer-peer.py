@@ -11,8 +11,6 @@ Ends and deletes its session when its standard input ends.
 import sys
 import threading
 import time
-import urllib.parse
-import urllib.request
 
 import gi
 
@@ -20,9 +18,8 @@ gi.require_version("Gst", "1.0")
 gi.require_version("GstSdp", "1.0")
 gi.require_version("GstWebRTC", "1.0")
 from gi.repository import GLib, Gst, GstSdp, GstWebRTC  # noqa: E402
+from peers import FPS, HEIGHT, WIDTH, card, delete, number_of, post, say  # noqa: E402
 
-WIDTH, HEIGHT, FPS = 320, 180, 15
-COLUMNS = 24
 ENCODERS = {
     "VP8": "vp8enc deadline=1 cpu-used=8 target-bitrate=300000 keyframe-max-dist=100000 ! rtpvp8pay picture-id-mode=15-bit",
     "H264": "x264enc tune=zerolatency speed-preset=ultrafast bitrate=300 key-int-max=100000 bframes=0 aud=false"
@@ -35,51 +32,6 @@ RELAYED_MS = 400
 # As a sane client does: nothing is decoded that refers to what was lost.
 WHOLE = "request-keyframe=true wait-for-keyframe=true"
 DECODERS = {"VP8": f"rtpvp8depay {WHOLE} ! vp8dec", "H264": f"rtph264depay {WHOLE} ! avdec_h264"}
-
-
-SPEAKING = threading.Lock()
-
-
-def say(*words):
-    """A line, whole: print() writes a word at a time, and other threads theirs between."""
-    with SPEAKING:
-        sys.stdout.write(" ".join(map(str, words)) + "\n")
-        sys.stdout.flush()
-
-
-def columns(number):
-    """The strip of a test card: which of its columns are light."""
-    check = (number >> 12) ^ (number >> 8) ^ (number >> 4) ^ number ^ 0b0101
-    bits = [1, 0] + [number >> bit & 1 for bit in range(15, -1, -1)] + [check >> bit & 1 for bit in range(3, -1, -1)]
-    return [0x80] + [0xEB if bit else 0x10 for bit in bits] + [0x80]
-
-
-def card(number):
-    """An I420 picture with the strip at its bottom and a bar that moves."""
-    strip = b"".join(
-        bytes([light]) * ((i + 1) * WIDTH // COLUMNS - i * WIDTH // COLUMNS) for i, light in enumerate(columns(number))
-    )
-    bar = bytearray(b"\x50" * WIDTH)
-    at = number * 4 % (WIDTH - 8)
-    bar[at : at + 8] = b"\xd0" * 8
-    rows = int(HEIGHT * 0.86)
-    luma = bytes(bar) * rows + strip * (HEIGHT - rows)
-    return luma + b"\x80" * (WIDTH * HEIGHT // 2)
-
-
-def number_of(data, width, height, stride):
-    """The number of a decoded test card, or None."""
-    row = data[int(height * 0.925) * stride :][:width]
-    light = [row[int((column + 0.5) * width / COLUMNS)] for column in range(COLUMNS)]
-    if light[1] - light[2] < 80:
-        return None
-    middle = (light[1] + light[2]) / 2
-    bits = 0
-    for column in range(3, COLUMNS - 1):
-        bits = bits * 2 + (light[column] > middle)
-    number = bits >> 4
-    check = ((number >> 12) ^ (number >> 8) ^ (number >> 4) ^ number ^ 0b0101) & 0xF
-    return number if check == bits & 0xF else None
 
 
 def relayed(answer, port):
@@ -121,15 +73,8 @@ class Peer:
 
     def post(self):
         offer = self.webrtc.get_property("local-description").sdp.as_text()
-        request = urllib.request.Request(
-            self.url, offer.encode(), {"Content-Type": "application/sdp", "User-Agent": "gstreamer-peer"}
-        )
-        try:
-            with urllib.request.urlopen(request) as response:
-                self.session = urllib.parse.urljoin(self.url, response.headers["Location"])
-                answer = response.read().decode()
-        except urllib.error.HTTPError as refused:
-            say("refused", refused.code, refused.read().decode(), offer)
+        self.session, answer = post(self.url, offer, "gstreamer-peer")
+        if not self.session:
             return
         if self.relay:
             answer = relayed(answer, self.relay)
@@ -142,7 +87,7 @@ class Peer:
         for buffer in self.buffers:
             say("buffer", buffer.get_property("stats").to_string())
         if self.session:
-            urllib.request.urlopen(urllib.request.Request(self.session, method="DELETE"))
+            delete(self.session)
         self.pipeline.set_state(Gst.State.NULL)
 
 

@@ -90,7 +90,7 @@ public final class Transport implements AutoCloseable {
         }
     }
 
-    /** One number means the same in all m-lines (RFC 8285 §5), but not each of them has it: audio has no RID. */
+    /** One number means the same in all m-lines (RFC 9143 §12), but not each of them has it: audio has no RID. */
     private int idOf(RtpExtension kind) {
         for (PublishedTrack track : published) {
             int id = track.terms().media().extensions().idOf(kind);
@@ -241,7 +241,6 @@ public final class Transport implements AutoCloseable {
         public void sendRtpAgain(byte[] data, int offset, int length) {
             rtpSent++;
             rtpBytesSent += length;
-            endpoint.server().transit().onQueued(Transport.this.nowNs());
             peer.sendRtpAgain(data, offset, length);
         }
 

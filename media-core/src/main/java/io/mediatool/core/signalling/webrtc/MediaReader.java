@@ -45,7 +45,7 @@ final class MediaReader {
         return new MediaReader(medium, session).read(index);
     }
 
-    static OfferedMedia bundled(OfferedMedia media, boolean bundled) {
+    static OfferedMedia bundled(OfferedMedia media, boolean bundled, List<ExtensionMapping> extensions) {
         return new OfferedMedia(
                 media.index(),
                 media.kind(),
@@ -53,7 +53,7 @@ final class MediaReader {
                 media.live(),
                 bundled,
                 media.codecs(),
-                media.extensions(),
+                extensions,
                 media.layers(),
                 media.sources(),
                 media.streamId(),

@@ -7,16 +7,19 @@ import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.dtls.DtlsFingerprint;
 import io.mediatool.core.ice.IceCandidate;
 import io.mediatool.core.ice.IceCredentials;
+import io.mediatool.core.rtp.extension.RtpExtension;
 import io.mediatool.core.sdp.MediaDescription;
 import io.mediatool.core.sdp.ParsedSdp;
 import io.mediatool.core.sdp.SdpAttribute;
 import io.mediatool.core.sdp.SdpParser;
 import io.mediatool.core.sdp.SessionDescription;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -92,11 +95,31 @@ final class OfferReader {
             throw unsupported("the " + what + " has no audio or video m-line over DTLS-SRTP (UDP/TLS/RTP/SAVPF)");
         }
         List<OfferedMedia> bundled = new ArrayList<>();
+        Map<Integer, RtpExtension> meanings = new HashMap<>();
         for (OfferedMedia each : media) {
             boolean shares = each.index() == tagged.index() || group.contains(String.valueOf(each.mid()));
-            bundled.add(MediaReader.bundled(each, shares));
+            bundled.add(MediaReader.bundled(each, shares, unambiguous(each, meanings)));
         }
         return new WebRtcOffer(transport(tagged.description()), bundled, session);
+    }
+
+    /**
+     * The extensions whose numbers mean the same in all m-lines (RFC 9143 §12); of two meanings the first stays. aiortc 1.4 offers 2 for the
+     * level of sound and for the time of pictures, and breaks down when it is sent either.
+     *
+     * @param meanings of the m-lines before
+     */
+    private static List<ExtensionMapping> unambiguous(OfferedMedia media, Map<Integer, RtpExtension> meanings) {
+        if (!media.live()) {
+            return media.extensions();
+        }
+        List<ExtensionMapping> kept = new ArrayList<>();
+        for (ExtensionMapping each : media.extensions()) {
+            if (meanings.computeIfAbsent(each.id(), id -> each.extension()) == each.extension()) {
+                kept.add(each);
+            }
+        }
+        return kept;
     }
 
     /** The m-line that the BUNDLE group names first and that we can take; without a group the first live one. */

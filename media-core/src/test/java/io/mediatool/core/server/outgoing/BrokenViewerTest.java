@@ -26,7 +26,7 @@ final class BrokenViewerTest {
     private final MediaServer server = new MediaServer(loop, random, () -> Instant.EPOCH);
     private final IncomingStream stream = server.room("room").publish("cam");
 
-    private final class Viewer implements Carrier {
+    private final class Viewer implements ConnectedCarrier {
         final List<Integer> sent = new ArrayList<>();
         final List<RuntimeException> bugs = new ArrayList<>();
         final OutgoingStream outgoing;
@@ -44,18 +44,8 @@ final class BrokenViewerTest {
         }
 
         @Override
-        public boolean isConnected() {
-            return true;
-        }
-
-        @Override
         public long nowNs() {
             return loop.nowNs();
-        }
-
-        @Override
-        public void sendRtpAgain(byte[] data, int offset, int length) {
-            sendRtp(data, offset, length);
         }
 
         @Override

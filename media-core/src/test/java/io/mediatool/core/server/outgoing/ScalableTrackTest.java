@@ -39,20 +39,10 @@ final class ScalableTrackTest {
     private int sequence;
     private int picture;
 
-    private final class Sink implements Carrier {
-        @Override
-        public boolean isConnected() {
-            return true;
-        }
-
+    private final class Sink implements ConnectedCarrier {
         @Override
         public long nowNs() {
             return loop.nowNs();
-        }
-
-        @Override
-        public void sendRtpAgain(byte[] data, int offset, int length) {
-            sendRtp(data, offset, length);
         }
 
         @Override
@@ -63,17 +53,6 @@ final class ScalableTrackTest {
                 throw new AssertionError(e);
             }
         }
-
-        @Override
-        public void stamp(byte[] data, int length, int sequenceAt, int timeAt, long nowNs) {}
-
-        @Override
-        public void fail(RuntimeException bug, long nowNs) {
-            throw bug;
-        }
-
-        @Override
-        public void remove(OutgoingStream stream) {}
     }
 
     private IncomingStream stream() {

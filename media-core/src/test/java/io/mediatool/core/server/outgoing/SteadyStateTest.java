@@ -45,20 +45,10 @@ final class SteadyStateTest {
     private final RtpPacket packet = new RtpPacket();
     private long sent;
 
-    private final class Sink implements Carrier {
-        @Override
-        public boolean isConnected() {
-            return true;
-        }
-
+    private final class Sink implements ConnectedCarrier {
         @Override
         public long nowNs() {
             return loop.nowNs();
-        }
-
-        @Override
-        public void sendRtpAgain(byte[] data, int offset, int length) {
-            sendRtp(data, offset, length);
         }
 
         @Override
@@ -70,11 +60,6 @@ final class SteadyStateTest {
         public void stamp(byte[] data, int length, int sequenceAt, int timeAt, long nowNs) {
             data[sequenceAt] = 1;
             data[timeAt] = 1;
-        }
-
-        @Override
-        public void fail(RuntimeException bug, long nowNs) {
-            throw bug;
         }
 
         @Override

@@ -87,9 +87,7 @@ final class CounterOfferTest {
     @Test
     void anAnswerShowsThePicture() throws IOException {
         SfuStage stage = new SfuStage(2, NEAR);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        SfuClient publisher = stage.sending("cam");
         SfuClient viewer = new SfuClient(stage);
         Session session = get(stage.door.watch(request("cam", withoutVp8(viewer))));
         String offer = session.answer();
@@ -126,9 +124,7 @@ final class CounterOfferTest {
     @Test
     void whatTheAnswerRefusesIsNotSent() throws IOException {
         SfuStage stage = new SfuStage(3, NEAR);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        stage.sending("cam");
         SfuClient viewer = new SfuClient(stage);
         Session session = get(stage.door.watch(request("cam", withoutVp8(viewer))));
         String answer = answer(viewer, session.answer());
@@ -226,9 +222,7 @@ final class CounterOfferTest {
     @Test
     void worksAcrossLoops() throws IOException {
         SfuStage stage = new SfuStage(7, NEAR, SessionLimits.DEFAULT, 2);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        SfuClient publisher = stage.sending("cam");
         List<SfuClient> viewers = new ArrayList<>();
         for (int i = 0; i < 24; i++) { // more than stay together on one loop
             SfuClient viewer = new SfuClient(stage);

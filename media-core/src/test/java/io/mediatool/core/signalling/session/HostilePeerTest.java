@@ -76,9 +76,7 @@ final class HostilePeerTest {
         long seed = 1;
         SfuStage stage = new SfuStage(seed, NEAR);
         Random random = new Random(seed);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        SfuClient publisher = stage.sending("cam");
         SfuClient good = stage.watch("cam");
         SfuClient bad = stage.watch("cam");
         stage.run(2 * S);
@@ -123,9 +121,7 @@ final class HostilePeerTest {
         SfuStage stage = new SfuStage(seed, NEAR);
         Random random = new Random(seed);
         SfuClient bad = stage.publish("bad", Sends.SIMULCAST);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        SfuClient publisher = stage.sending("cam");
         bad.send();
         SfuClient good = stage.watch("cam");
         SfuClient watcher = stage.watch("bad");

@@ -13,19 +13,12 @@ import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.ice.IceCandidate;
 import io.mediatool.core.loop.FakeNetwork.Link;
 import io.mediatool.core.server.IncomingStream;
-import io.mediatool.core.server.MediaServer;
 import io.mediatool.core.server.Room;
 import io.mediatool.core.server.peer.Endpoint;
-import io.mediatool.core.server.peer.EndpointOptions;
-import io.mediatool.core.signalling.client.ClientSession;
 import io.mediatool.core.signalling.client.LastingSession;
-import io.mediatool.core.signalling.client.ServerAddress;
-import io.mediatool.core.signalling.session.SfuClient.Sends;
-import io.mediatool.core.transport.TestPeer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -36,11 +29,10 @@ import org.junit.jupiter.api.Test;
 final class LastingSessionTest {
     private static final Link NEAR = Link.PERFECT.withDelay(10 * MS, 0);
 
-    /** The process of the client. */
+    /** What the client does, and what it is told. */
     private static final class Own implements LastingSession.Listener, LastingSession.Ports {
-        final SfuStage stage;
         final DoorHttp http;
-        final MediaServer server;
+        final ClientProcess process;
         final Room room;
         final List<String> events = new ArrayList<>();
         final List<String> moved = new ArrayList<>();
@@ -48,23 +40,15 @@ final class LastingSessionTest {
         int gone;
 
         Own(SfuStage stage) {
-            this.stage = stage;
-            this.http = new DoorHttp(stage);
-            Instant start = Instant.parse("2026-11-22T12:00:00Z");
-            server = new MediaServer(stage.loop, stage.random, () -> start.plusNanos(stage.loop.nowNs()));
-            room = server.room("own");
+            http = new DoorHttp(stage);
+            process = new ClientProcess(stage);
+            room = process.room;
         }
 
         @Override
         public CompletionStage<Endpoint> open() {
             try {
-                Endpoint endpoint = Endpoint.open(
-                        server,
-                        EndpointOptions.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                                .withTcp(false),
-                        stage.dtls,
-                        TestPeer.ANYBODY);
-                endpoint.onBugs(stage.bugs::add);
+                Endpoint endpoint = process.port();
                 ports.add(endpoint);
                 return CompletableFuture.completedFuture(endpoint);
             } catch (IOException e) {
@@ -81,8 +65,7 @@ final class LastingSessionTest {
         }
 
         LastingSession.Way way(String address, long patienceNs) {
-            return new LastingSession.Way(
-                    new ClientSession.Target(ServerAddress.parse(address), null, http), this, patienceNs);
+            return new LastingSession.Way(ClientProcess.target(address, http), this, patienceNs);
         }
 
         LastingSession watch(long patienceNs) {
@@ -118,9 +101,7 @@ final class LastingSessionTest {
     /** A server with a browser that publishes {@code cam}. */
     private static SfuStage published(int seed) throws IOException {
         SfuStage stage = new SfuStage(seed, NEAR);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        stage.sending("cam");
         return stage;
     }
 

@@ -14,22 +14,16 @@ import io.mediatool.core.loop.FakeNetwork.Link;
 import io.mediatool.core.loop.UdpBinding;
 import io.mediatool.core.loop.UdpSocket;
 import io.mediatool.core.server.IncomingStream;
-import io.mediatool.core.server.MediaServer;
 import io.mediatool.core.server.Room;
 import io.mediatool.core.server.peer.Endpoint;
-import io.mediatool.core.server.peer.EndpointOptions;
 import io.mediatool.core.signalling.client.ClientSession;
 import io.mediatool.core.signalling.client.HttpSignalling;
-import io.mediatool.core.signalling.client.ServerAddress;
-import io.mediatool.core.signalling.session.SfuClient.Sends;
 import io.mediatool.core.stun.StunClass;
 import io.mediatool.core.stun.StunMessage;
 import io.mediatool.core.stun.StunWriter;
-import io.mediatool.core.transport.TestPeer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,14 +40,15 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Our client at servers that say the same in their own way: our own server, with its words changed as theirs are. */
-final class OtherServersTest implements HttpSignalling, ClientSession.Listener {
+final class OtherServersTest implements HttpSignalling {
     private static final Link NEAR = Link.PERFECT.withDelay(10 * MS, 0);
 
     private final SfuStage stage;
     private final DoorHttp door;
+    private final ClientProcess process;
     private final Room room;
     private final Endpoint endpoint;
-    private final List<String> events = new ArrayList<>();
+    private final List<String> events;
     private final List<String> patches = new ArrayList<>();
     private final List<String> patched = new ArrayList<>();
     private final Queue<Reply> patchReplies = new ArrayDeque<>();
@@ -65,19 +60,11 @@ final class OtherServersTest implements HttpSignalling, ClientSession.Listener {
     OtherServersTest() throws IOException {
         stage = new SfuStage(91, NEAR);
         door = new DoorHttp(stage);
-        Instant start = Instant.parse("2026-11-22T12:00:00Z");
-        var server = new MediaServer(stage.loop, stage.random, () -> start.plusNanos(stage.loop.nowNs()));
-        room = server.room("own");
-        endpoint = Endpoint.open(
-                server,
-                EndpointOptions.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                        .withTcp(false),
-                stage.dtls,
-                TestPeer.ANYBODY);
-        endpoint.onBugs(stage.bugs::add);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        process = new ClientProcess(stage);
+        room = process.room;
+        events = process.events;
+        endpoint = process.port();
+        stage.sending("cam");
     }
 
     @Override
@@ -97,24 +84,9 @@ final class OtherServersTest implements HttpSignalling, ClientSession.Listener {
         });
     }
 
-    @Override
-    public void onConnected(ClientSession session, long nowNs) {
-        events.add("connected");
-    }
-
-    @Override
-    public void onLine(String line) {
-        events.add(line);
-    }
-
-    @Override
-    public void onOver(ClientSession session, String reason, boolean refused, long nowNs) {
-        events.add((refused ? "refused: " : "over: ") + reason);
-    }
-
     private ClientSession watch() {
-        var target = new ClientSession.Target(ServerAddress.parse("whep+http://server/whep/cam"), null, this);
-        ClientSession session = ClientSession.watch(endpoint, target, room, "cam", this);
+        var target = ClientProcess.target("whep+http://server/whep/cam", this);
+        ClientSession session = ClientSession.watch(endpoint, target, room, "cam", process);
         session.start();
         stage.run(4 * S);
         return session;

@@ -12,20 +12,12 @@ import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.loop.FakeNetwork.Link;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.IncomingStreamTrack;
-import io.mediatool.core.server.MediaServer;
-import io.mediatool.core.server.Room;
-import io.mediatool.core.server.peer.Endpoint;
-import io.mediatool.core.server.peer.EndpointOptions;
 import io.mediatool.core.signalling.client.ClientSession;
-import io.mediatool.core.signalling.client.ServerAddress;
 import io.mediatool.core.signalling.session.SfuClient.Sends;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
-import io.mediatool.core.transport.TestPeer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -37,54 +29,38 @@ final class OwnClientTest {
     private static final Link LOSSY =
             Link.PERFECT.withDelay(25 * MS, 5 * MS).withLoss(0.05).withReordering(0.02, 8 * MS);
 
-    /** The process of the client. */
-    private static final class Own implements ClientSession.Listener {
-        final SfuStage stage;
+    /** What the client does. */
+    private static final class Own {
         final DoorHttp http;
-        final MediaServer server;
-        final Room room;
-        final List<String> events = new ArrayList<>();
+        final ClientProcess process;
+        final List<String> events;
 
-        Own(SfuStage stage) throws IOException {
-            this.stage = stage;
-            this.http = new DoorHttp(stage);
-            Instant start = Instant.parse("2026-11-22T12:00:00Z");
-            server = new MediaServer(stage.loop, stage.random, () -> start.plusNanos(stage.loop.nowNs()));
-            room = server.room("own");
-        }
-
-        /** For each session one, as between two ports there is but one path. */
-        private Endpoint endpoint() throws IOException {
-            Endpoint endpoint = Endpoint.open(
-                    server,
-                    EndpointOptions.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                            .withTcp(false),
-                    stage.dtls,
-                    TestPeer.ANYBODY);
-            endpoint.onBugs(stage.bugs::add);
-            return endpoint;
-        }
-
-        ClientSession.Target target(String address) {
-            return new ClientSession.Target(ServerAddress.parse(address), null, http);
+        Own(SfuStage stage) {
+            http = new DoorHttp(stage);
+            process = new ClientProcess(stage);
+            events = process.events;
         }
 
         ClientSession watch(String name) throws IOException {
-            ClientSession session =
-                    ClientSession.watch(endpoint(), target("whep+http://server/whep/" + name), room, name, this);
+            ClientSession session = ClientSession.watch(
+                    process.port(),
+                    ClientProcess.target("whep+http://server/whep/" + name, http),
+                    process.room,
+                    name,
+                    process);
             session.start();
             return session;
         }
 
         ClientSession publish(String name, List<RtpFormat> formats) throws IOException {
-            ClientSession session =
-                    ClientSession.publish(endpoint(), target("whip+http://server/whip/" + name), formats, this);
+            ClientSession session = ClientSession.publish(
+                    process.port(), ClientProcess.target("whip+http://server/whip/" + name, http), formats, process);
             session.start();
             return session;
         }
 
         IncomingStream stream(String name) {
-            IncomingStream stream = room.stream(name);
+            IncomingStream stream = process.room.stream(name);
             if (stream == null) {
                 throw new AssertionError("no stream " + name + ": " + events);
             }
@@ -97,29 +73,12 @@ final class OwnClientTest {
                     .findFirst()
                     .orElseThrow();
         }
-
-        @Override
-        public void onConnected(ClientSession session, long nowNs) {
-            events.add("connected");
-        }
-
-        @Override
-        public void onLine(String line) {
-            events.add(line);
-        }
-
-        @Override
-        public void onOver(ClientSession session, String reason, boolean refused, long nowNs) {
-            events.add((refused ? "refused: " : "over: ") + reason);
-        }
     }
 
     @Test
     void whatIsWatchedAndPublishedAgainIsWhole() throws IOException {
         SfuStage stage = new SfuStage(71, NEAR);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        SfuClient publisher = stage.sending("cam");
         stage.run(S);
         Own own = new Own(stage);
         ClientSession watching = own.watch("cam");
@@ -191,9 +150,7 @@ final class OwnClientTest {
         assertFalse(watching.isConnected());
         assertTrue(watching.seen().startsWith("http://server/whep/cam: 409 nothing is published"), watching.seen());
         assertEquals(1, own.events.size(), "told once: " + own.events);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        stage.sending("cam");
         stage.run(10 * S);
         assertTrue(watching.isConnected(), watching.seen());
     }
@@ -201,9 +158,7 @@ final class OwnClientTest {
     @Test
     void aServerThatGoesAwayEndsTheStream() throws IOException {
         SfuStage stage = new SfuStage(74, NEAR);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        stage.sending("cam");
         Own own = new Own(stage);
         ClientSession watching = own.watch("cam");
         stage.run(3 * S);
@@ -218,9 +173,7 @@ final class OwnClientTest {
     @Test
     void aServerThatNoCheckReachesIsNamed() throws IOException {
         SfuStage stage = new SfuStage(75, NEAR);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        stage.sending("cam");
         Own own = new Own(stage);
         int port = stage.endpoint.localAddress().getPort();
         for (InetAddress address : List.of(SfuStage.IPV4, SfuStage.IPV6)) {

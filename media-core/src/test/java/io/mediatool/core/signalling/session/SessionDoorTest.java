@@ -161,9 +161,7 @@ final class SessionDoorTest {
     @Test
     void tricklingAndRestartGoByTheTag() throws IOException {
         SfuStage stage = new SfuStage(6, NEAR);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        SfuClient publisher = stage.sending("cam");
         SfuClient viewer = stage.watch("cam");
         stage.run(2 * S);
         Session session = publisher.session();
@@ -191,14 +189,10 @@ final class SessionDoorTest {
     @Test
     void anotherPublisherOfTheNameIsTakenOver() throws IOException {
         SfuStage stage = new SfuStage(7, NEAR);
-        SfuClient first = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        first.send();
+        SfuClient first = stage.sending("cam");
         SfuClient viewer = stage.watch("cam");
         stage.run(3 * S);
-        SfuClient second = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        second.send();
+        SfuClient second = stage.sending("cam");
         stage.run(5 * S);
         second.stop();
         stage.run(S);
@@ -232,9 +226,7 @@ final class SessionDoorTest {
         assertEquals(
                 "nobody publishes cam at present",
                 get(viewer.session().report()).trouble());
-        SfuClient second = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        second.send();
+        SfuClient second = stage.sending("cam");
         stage.run(40 * S);
         assertTrue(viewer.video().frames().size() > 1_000);
         second.transport().close();

@@ -56,6 +56,8 @@ final class SfuClient implements DtlsIceTransport.Listener {
     int plis;
     int nacks;
     boolean repairs = true;
+    /** Whether it makes the key frames that it is asked for. */
+    boolean obliging = true;
     /** Whether it offers sound with its past (RFC 2198), and a publisher sends it so. */
     boolean red;
 
@@ -332,7 +334,9 @@ final class SfuClient implements DtlsIceTransport.Listener {
     private void onFeedback(@Nullable Feedback feedback) {
         if (feedback instanceof PictureLoss loss) {
             plis++;
-            layers.stream().filter(each -> each.ssrc == loss.media()).forEach(Layer::wantKeyFrame);
+            if (obliging) {
+                layers.stream().filter(each -> each.ssrc == loss.media()).forEach(Layer::wantKeyFrame);
+            }
         } else if (feedback instanceof Nack nack) {
             nacks++;
             layers.stream().filter(each -> each.ssrc == nack.media()).forEach(each -> each.resend(nack));

@@ -183,9 +183,7 @@ final class SfuLoopsTest {
     @Test
     void thePublisherMayGoAndAnotherCome() throws IOException {
         SfuStage stage = stage(25, NEAR);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        SfuClient publisher = stage.sending("cam");
         crowd(stage);
         SfuClient viewer = stage.watch("cam");
         stage.run(3 * S);
@@ -196,9 +194,7 @@ final class SfuLoopsTest {
                 "nobody publishes cam at present",
                 stage.soon(viewer.session().report()).trouble());
         int before = viewer.video().frames().size();
-        SfuClient second = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        second.send();
+        SfuClient second = stage.sending("cam");
         stage.run(3 * S);
         SfuClient third = stage.publish("cam", Sends.USUAL); // while the second is there
         stage.run(S);
@@ -218,9 +214,7 @@ final class SfuLoopsTest {
     @Test
     void aRoomEndsOnAllLoopsAndLeavesNothingBehind() throws IOException {
         SfuStage stage = stage(26, NEAR);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        stage.sending("cam");
         List<SfuClient> viewers = watch(stage, 60);
         stage.run(2 * S);
         viewers.subList(0, 30).forEach(viewer -> viewer.session().close());
@@ -233,9 +227,7 @@ final class SfuLoopsTest {
         assertEquals(0, stage.soon(stage.endpoint.counters()).port().peers());
         assertEquals(0, stage.soon(stage.endpoint.counters()).port().addresses());
         // and it can begin anew
-        SfuClient again = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        again.send();
+        stage.sending("cam");
         crowd(stage);
         SfuClient viewer = stage.watch("cam");
         stage.run(2 * S);

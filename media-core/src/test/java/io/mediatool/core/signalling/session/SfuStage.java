@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -32,6 +33,8 @@ final class SfuStage {
     static final long MS = 1_000_000L;
     static final long S = 1_000 * MS;
 
+    private static final Instant START = Instant.parse("2026-11-22T12:00:00Z");
+
     static final InetAddress IPV4 = address("127.0.0.1");
     static final InetAddress IPV6 = address("::1");
 
@@ -39,6 +42,7 @@ final class SfuStage {
     final Random random;
     final FakeNetwork network;
     final VirtualEventLoop loop;
+    final InstantSource clock;
     final MediaServer server;
     final Endpoint endpoint;
     final List<MediaServer> servers = new ArrayList<>();
@@ -65,12 +69,11 @@ final class SfuStage {
             throw new AssertionError("seed " + seed, bug);
         });
         dtls = InstantDtls.factory(SrtpProfile.AEAD_AES_128_GCM, random);
-        Instant start = Instant.parse("2026-11-22T12:00:00Z");
+        clock = () -> START.plusNanos(loop.nowNs());
         VirtualLanes lanes = new VirtualLanes(loop);
         for (int i = 0; i < loops; i++) {
             EventLoop own = loops == 1 ? loop : lanes.open();
-            servers.add(
-                    new MediaServer(own, random, () -> start.plusNanos(loop.nowNs()), new SoundStudio(Runnable::run)));
+            servers.add(new MediaServer(own, random, clock, new SoundStudio(Runnable::run)));
         }
         server = servers.get(0);
         endpoints = Endpoint.open(
@@ -107,6 +110,14 @@ final class SfuStage {
     SfuClient publish(String stream, SfuClient.Sends what) throws IOException {
         SfuClient client = new SfuClient(this);
         client.begin(soon(door.publish(request(stream, client.publishOffer(what)))));
+        return client;
+    }
+
+    /** A client that publishes and, a second later, begins to send sound and pictures. */
+    SfuClient sending(String stream) throws IOException {
+        SfuClient client = publish(stream, SfuClient.Sends.USUAL);
+        run(S);
+        client.send();
         return client;
     }
 

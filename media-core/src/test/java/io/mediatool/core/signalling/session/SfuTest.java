@@ -3,10 +3,12 @@ package io.mediatool.core.signalling.session;
 import static io.mediatool.core.signalling.session.SfuStage.MS;
 import static io.mediatool.core.signalling.session.SfuStage.S;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.core.loop.FakeNetwork.Link;
 import io.mediatool.core.rtcp.SenderReport;
+import io.mediatool.core.rtcp.feedback.PictureLoss;
 import io.mediatool.core.signalling.session.SfuClient.Sends;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -57,9 +59,7 @@ final class SfuTest {
     @Test
     void senderReportsKeepSoundAndPictureInStep() throws IOException {
         SfuStage stage = new SfuStage(2, NEAR);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        SfuClient publisher = stage.sending("cam");
         stage.run(3 * S);
         SfuClient viewer = stage.watch("cam");
         stage.run(10 * S);
@@ -145,6 +145,9 @@ final class SfuTest {
                 .mapToDouble(each -> each.counters().get("retransmitted"))
                 .sum();
         assertTrue(again > 20, "" + again);
+        var transit = stage.soon(stage.endpoint.counters()).transit();
+        assertTrue(transit.total() > 1_000, "" + transit);
+        assertEquals(0, transit.sumNs(), "what is asked for again waits for no turn of others");
         assertEquals(0, viewer.video().changed);
         assertEquals(0, viewer.video().retransmissions);
         assertTrue(viewer.video().frames().size() > 500, "none is missing");
@@ -155,9 +158,7 @@ final class SfuTest {
     @Test
     void aLateJoinerCausesOneKeyFrame() throws IOException {
         SfuStage stage = new SfuStage(5, NEAR);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        SfuClient publisher = stage.sending("cam");
         stage.run(10 * S);
         assertEquals(1, publisher.video(0).keyFrames);
         long joined = stage.loop.nowNs();
@@ -175,9 +176,7 @@ final class SfuTest {
     @Test
     void twentyJoinersInASecondCauseOneKeyFrame() throws IOException {
         SfuStage stage = new SfuStage(6, NEAR);
-        SfuClient publisher = stage.publish("cam", Sends.USUAL);
-        stage.run(S);
-        publisher.send();
+        SfuClient publisher = stage.sending("cam");
         stage.run(10 * S);
         List<SfuClient> viewers = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -195,6 +194,37 @@ final class SfuTest {
                 assertTrue(frames.get(i).timestamp() > frames.get(i - 1).timestamp());
             }
         }
+    }
+
+    /** As aiortc's H.264 does: it agrees to PLI, and makes a key frame every 17 seconds. */
+    @Test
+    void aSourceThatIgnoresRequestsIsShownFromItsLastKeyFrame() throws IOException {
+        SfuStage stage = new SfuStage(11, NEAR);
+        SfuClient publisher = stage.publish("cam", Sends.USUAL);
+        publisher.obliging = false;
+        stage.run(S);
+        publisher.send();
+        stage.run(5 * S);
+        SfuClient first = stage.watch("cam");
+        stage.run(5 * S);
+        assertFalse(first.received.containsKey(SfuClient.VP8), "there is nothing to show yet");
+        publisher.video(0).wantKeyFrame();
+        stage.run(9 * S);
+        assertTrue(
+                first.video().frames().size() > 200, "" + first.video().frames().size());
+        long joined = stage.loop.nowNs();
+        SfuClient second = stage.watch("cam");
+        stage.run(300 * MS);
+        assertTrue(second.video().firstNs - joined < 150 * MS, "" + (second.video().firstNs - joined));
+        assertTrue(second.video().frames().get(0).key());
+        // Once it obliges again, less is kept of it.
+        publisher.obliging = true;
+        first.sendFeedback(new PictureLoss(1, first.video().ssrc));
+        stage.run(5 * S);
+        int asked = publisher.plis;
+        stage.watch("cam");
+        stage.run(S);
+        assertEquals(asked + 1, publisher.plis);
     }
 
     @Test

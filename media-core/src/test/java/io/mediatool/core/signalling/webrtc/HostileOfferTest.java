@@ -14,43 +14,12 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever comes is answered with a valid answer of as many m-lines, or refused with one line. */
 final class HostileOfferTest {
-    private static final String[] WORDS = {
-        "a=rid:",
-        "send",
-        ";",
-        "~",
-        ",",
-        "a=simulcast:",
-        "m=video 9 ",
-        "a=mid:0",
-        "a=group:BUNDLE ",
-        "a=extmap:1/",
-        "-1",
-        "99999999999",
-        "a=ssrc-group:FID ",
-        "a=rtcp-fb:* ",
-        "a=fmtp:",
-        "apt=",
-        "\u0000",
-        "\u2028",
-        "é",
-        " ",
-        "\t",
-        ":",
-        "="
-    };
     private static final List<SentTrack> TRACKS = List.of(
             Offers.OPUS, Offers.track(RtpFormat.of(Codec.VP8, 96), 5), Offers.track(Offers.h264("42e01f", "1"), 9));
 
-    private static List<String> fixtures() {
-        List<String> names = new ArrayList<>(Offers.PUBLISHERS);
-        names.addAll(Offers.VIEWERS);
-        return names;
-    }
-
     @Test
     void everyPrefix() {
-        List<String> names = fixtures();
+        List<String> names = new ArrayList<>(OfferMutations.FIXTURES);
         // The other large ones are parts of chromium-simulcast.
         names.removeAll(List.of("chromium-publish", "chromium-watch", "chromium-watch-data"));
         for (String name : names) {
@@ -64,30 +33,13 @@ final class HostileOfferTest {
     @Test
     void seededMutations() {
         long seed = 0xa25e4L;
-        Random random = new Random(seed);
-        List<String> names = fixtures();
+        OfferMutations mutations = new OfferMutations(new Random(seed));
+        List<String> names = OfferMutations.FIXTURES;
         for (int round = 0; round < Hostility.rounds(3000); round++) {
             String name = names.get(round % names.size());
-            String text = mutated(Offers.text(name), random);
+            String text = mutations.mutated(Offers.text(name));
             answerOrRefuse(text, name + " seed " + seed + " round " + round);
         }
-    }
-
-    private static String mutated(String text, Random random) {
-        StringBuilder mutated = new StringBuilder(text);
-        for (int i = random.nextInt(6); i >= 0; i--) {
-            int at = random.nextInt(mutated.length());
-            switch (random.nextInt(4)) {
-                case 0 -> mutated.setCharAt(at, (char) (random.nextInt(128)));
-                case 1 -> mutated.insert(at, WORDS[random.nextInt(WORDS.length)]);
-                case 2 -> mutated.delete(at, Math.min(mutated.length(), at + 1 + random.nextInt(20)));
-                default -> {
-                    int from = random.nextInt(mutated.length());
-                    mutated.insert(at, mutated.substring(from, Math.min(mutated.length(), from + 60)));
-                }
-            }
-        }
-        return mutated.toString();
     }
 
     private static void answerOrRefuse(String text, String what) {

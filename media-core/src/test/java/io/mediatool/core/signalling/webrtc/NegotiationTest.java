@@ -157,6 +157,23 @@ final class NegotiationTest {
         assertEquals(1, answer.media().size());
     }
 
+    /** aiortc takes the first rtpmap for the best: PCMU, were they in the order of their numbers. */
+    @Test
+    void rtpmapsStandInTheOrderOfTheOffer() throws Exception {
+        String text = publish(Offers.text("aiortc-publish")).text();
+        assertTrue(text.contains("m=audio 8189 UDP/TLS/RTP/SAVPF 96 0 8\r\n"), text);
+        assertTrue(text.indexOf("a=rtpmap:96 opus/48000/2") < text.indexOf("a=rtpmap:0 PCMU/8000"), text);
+    }
+
+    /** aiortc numbers the level of sound and the time of pictures alike, and dies of the other one's bytes. */
+    @Test
+    void anExtensionNumberMeansTheSameInAllMedia() throws Exception {
+        String text = publish(Offers.text("aiortc-publish")).text();
+        assertTrue(text.contains("a=extmap:2 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n"), text);
+        assertFalse(text.contains("abs-send-time"), text);
+        assertEquals(2, text.split("a=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid\r\n", -1).length - 1, text);
+    }
+
     @Test
     void dataChannelsAreRefusedInsideTheAnswer() throws Exception {
         Answer answer = watch(Offers.text("chromium-watch-data"), Offers.OPUS, VP8);

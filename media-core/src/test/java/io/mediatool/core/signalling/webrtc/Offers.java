@@ -24,6 +24,7 @@ final class Offers {
             "obs-publish",
             "obs-simulcast",
             "ffmpeg-publish",
+            "aiortc-publish",
             "gstreamer-publish");
     static final List<String> VIEWERS =
             List.of("chromium-watch", "chromium-watch-data", "firefox-watch", "safari-watch");

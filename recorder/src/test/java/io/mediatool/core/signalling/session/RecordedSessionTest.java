@@ -19,7 +19,6 @@ import io.mediatool.core.signalling.session.SfuClient.Sends;
 import io.mediatool.recorder.Recorder;
 import io.mediatool.recorder.RecorderOptions;
 import io.mediatool.recorder.RecordingSummary;
-import io.mediatool.recorder.file.RecordedFile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -205,16 +204,7 @@ final class RecordedSessionTest implements Recorder.Listener {
     }
 
     @Override
-    public void onFileStarted(Path file) {}
-
-    @Override
-    public void onFileFinished(RecordedFile file) {}
-
-    @Override
     public void onFailed(IOException cause) {
         failures.add(cause);
     }
-
-    @Override
-    public void onStreamEnded() {}
 }

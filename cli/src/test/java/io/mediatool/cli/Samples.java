@@ -1,4 +1,4 @@
-package io.mediatool.cli.library;
+package io.mediatool.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -17,12 +17,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** What is in a file. */
-final class Samples {
+/** What is in a file: samples in their order, in hexadecimal digits. */
+public final class Samples {
     private Samples() {}
 
     /** Every sample of each track is there, once and in order. */
-    static void assertSame(Path played, Path recorded) throws IOException, MalformedException {
+    public static void assertSame(Path played, Path recorded) throws IOException, MalformedException {
         Map<MediaKind, List<String>> before = of(played);
         Map<MediaKind, List<String>> after = of(recorded);
         assertEquals(before.keySet(), after.keySet());
@@ -34,19 +34,32 @@ final class Samples {
         });
     }
 
-    /** The samples of each track, in order. */
-    static Map<MediaKind, List<String>> of(Path file) throws IOException, MalformedException {
+    /** Of a file that has one track of a kind at most. */
+    public static Map<MediaKind, List<String>> of(Path file) throws IOException, MalformedException {
         Map<MediaKind, List<String>> all = new TreeMap<>();
-        try (Mp4Reader reader = Mp4Reader.open(Mp4File.open(file))) {
-            for (Mp4Track track : reader.tracks()) {
-                List<String> ofTrack = new ArrayList<>();
-                Mp4TrackReader samples = reader.track(track.id());
-                while (samples.next()) {
-                    ofTrack.add(HexFormat.of().formatHex(samples.read().data()));
-                }
-                all.put(track.kind(), ofTrack);
+        for (MediaKind kind : MediaKind.values()) {
+            for (List<String> track : of(file, kind)) {
+                assertEquals(null, all.put(kind, track), file + " has several of " + kind.label());
             }
         }
         return all;
+    }
+
+    /** Of each track of that kind. */
+    public static List<List<String>> of(Path file, MediaKind kind) throws IOException, MalformedException {
+        List<List<String>> tracks = new ArrayList<>();
+        try (Mp4Reader reader = Mp4Reader.open(Mp4File.open(file))) {
+            for (Mp4Track track : reader.tracks()) {
+                if (track.kind() == kind) {
+                    List<String> samples = new ArrayList<>();
+                    Mp4TrackReader cursor = reader.track(track.id());
+                    while (cursor.next()) {
+                        samples.add(HexFormat.of().formatHex(cursor.read().data()));
+                    }
+                    tracks.add(samples);
+                }
+            }
+        }
+        return tracks;
     }
 }

@@ -1,0 +1,176 @@
+package io.mediatool.core.transport;
+
+import io.mediatool.core.loop.RemotePath;
+import io.mediatool.core.srtp.PacketRun;
+import io.mediatool.core.srtp.SrtpSession;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes to one peer, protected, by the path that ICE has chosen. RTP packets wait until they are sent together, each with room for
+ * its tag, in an array that is borrowed meanwhile. For the loop's thread.
+ */
+final class SrtpOutput implements AutoCloseable {
+    /** Longer packets do not fit any path. */
+    private static final int MAX_PACKET_BYTES = 2_000;
+
+    /** What is there beyond goes to the socket at once, where it waits for the same send: 25 packets of a full Ethernet frame less headers. */
+    private static final int MAX_BYTES = 32 << 10;
+
+    private static final byte[] NONE = {};
+
+    private final Arrays arrays;
+    private final PacketRun run = new PacketRun();
+    private byte[] array = NONE;
+    private int used;
+    private @Nullable SrtpSession session;
+    private @Nullable RemotePath path;
+    private boolean waiting;
+    private boolean closed;
+    private long unsent;
+
+    /**
+     * The arrays of all outputs of a port, the one that was given back last first: peers are served one after the other, and so they are
+     * few and in the processor's cache.
+     */
+    static final class Arrays {
+        private static final int MAX_KEPT = 64;
+
+        private final ArrayDeque<byte[]> kept = new ArrayDeque<>();
+
+        byte[] take() {
+            byte[] last = kept.pollLast();
+            return last == null ? new byte[MAX_BYTES] : last;
+        }
+
+        void give(byte[] array) {
+            if (kept.size() < MAX_KEPT) {
+                kept.addLast(array);
+            }
+        }
+    }
+
+    /** How a packet that is sent alone is protected, in place. */
+    private interface Protection {
+        /** @return its new length, or {@link SrtpSession#DROPPED} */
+        int protect(SrtpSession session, byte[] data, int offset, int length);
+    }
+
+    SrtpOutput(Arrays arrays) {
+        this.arrays = arrays;
+        run.begin(array);
+    }
+
+    /** The keys are there. The session is closed with this. */
+    void secure(SrtpSession by) {
+        session = by;
+    }
+
+    /** Where packets go from now on; known before the keys are. */
+    void moveTo(RemotePath to) {
+        path = to;
+    }
+
+    @Nullable RemotePath path() {
+        return path;
+    }
+
+    /** While packets can go and come; null before and after. */
+    @Nullable SrtpSession session() {
+        return closed ? null : session;
+    }
+
+    /** Null before the keys; they stay when it is closed. */
+    SrtpSession.@Nullable Counters counters() {
+        SrtpSession of = session;
+        return of == null ? null : of.counters();
+    }
+
+    /** Packets given to be sent before the keys or after the end, too long ones, and those sent alone that the session refuses. */
+    long unsent() {
+        return unsent;
+    }
+
+    /** Copies an RTP packet, to be sent by {@link #flush}. @return whether it is the first since the last one */
+    boolean sendRtp(byte[] data, int offset, int length) {
+        if (session() == null || length > MAX_PACKET_BYTES) {
+            unsent++;
+            return false;
+        }
+        if (run.size() == PacketRun.MAX_PACKETS || used + length + SrtpSession.MAX_TRAILER_BYTES > MAX_BYTES) {
+            flush();
+        }
+        if (used == 0) {
+            array = arrays.take();
+            run.begin(array);
+        }
+        System.arraycopy(data, offset, array, used, length);
+        run.add(used, length);
+        used += length + SrtpSession.MAX_TRAILER_BYTES;
+        boolean first = !waiting;
+        waiting = true;
+        return first;
+    }
+
+    /** Sends an RTP packet once more, under the index that it had: see {@link SrtpSession#protectRtpAgain}. */
+    void sendRtpAgain(byte[] data, int offset, int length) {
+        if (waiting) {
+            flush(); // it may be among those that have no index yet
+        }
+        sendAlone(data, offset, length, SrtpSession::protectRtpAgain);
+    }
+
+    void sendRtcp(byte[] data, int offset, int length) {
+        sendAlone(data, offset, length, SrtpSession::protectRtcp);
+    }
+
+    private void sendAlone(byte[] data, int offset, int length, Protection protection) {
+        SrtpSession by = session();
+        RemotePath to = path;
+        if (by == null || to == null || length > MAX_PACKET_BYTES) {
+            unsent++;
+            return;
+        }
+        byte[] alone = arrays.take();
+        System.arraycopy(data, offset, alone, 0, length);
+        int bytes = protection.protect(by, alone, 0, length);
+        if (bytes > 0) {
+            to.send(alone, 0, bytes);
+        } else {
+            unsent++;
+        }
+        arrays.give(alone);
+    }
+
+    /** Protects and sends what waits; the socket sends runs of equal size as one. */
+    void flush() {
+        waiting = false;
+        SrtpSession by = session();
+        RemotePath to = path;
+        if (by == null || to == null) {
+            unsent += run.size();
+        } else {
+            by.protectRtp(run);
+            for (int i = 0; i < run.size(); i++) {
+                to.send(array, run.offset(i), run.length(i));
+            }
+        }
+        if (used > 0) {
+            arrays.give(array);
+        }
+        array = NONE;
+        run.begin(array);
+        used = 0;
+    }
+
+    /** Sends what waits and lets go of the keys, which nobody collects when they lie outside the heap. Harmless when repeated. */
+    @Override
+    public void close() {
+        flush();
+        closed = true;
+        SrtpSession of = session;
+        if (of != null) {
+            of.close();
+        }
+    }
+}
