@@ -3,6 +3,7 @@ package io.mediatool.cli.street.browser;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mediatool.cli.street.Pace;
 import io.mediatool.cli.street.Street;
 import io.mediatool.cli.street.browser.RecordedMedia.Frame;
 import io.mediatool.core.codec.MediaKind;
@@ -35,6 +36,8 @@ final class RecordedTest {
     private static final Relay.Weather BAD =
             new Relay.Weather(0.05, Duration.ofMillis(20).toNanos(), 0);
     private static final double IN_STEP_MS = 20;
+    /** A sender that gets no time writes its reports late, and the recorder and the witness do not see the same ones: then so much more. */
+    private static final double IN_STEP_BUSY_MS = 500;
     /** Of sound, which is not sent again, so much may be lost where one packet in twenty is. */
     private static final double LOST_SOUND = 0.12;
     /** Of pictures, on a machine that cannot keep up with sending again; without that it would be four times as many. */
@@ -49,6 +52,7 @@ final class RecordedTest {
     private Track sound = Track.NONE;
     private int lost;
     private String story = "";
+    private Pace.Kept pace = new Pace.Kept(0, 1, 0);
 
     @Test
     void holdsWhatCame() throws Exception {
@@ -66,6 +70,7 @@ final class RecordedTest {
     }
 
     private Path record(Relay.Weather weather) throws Exception {
+        long beganNs = Pace.begin();
         Path media = Files.createDirectory(directory.resolve("media"));
         Path file = media.resolve("cam.mp4");
         try (var serve = new Serve(directory, List.of("--bind", "127.0.0.1", "--media", media.toString()));
@@ -78,6 +83,7 @@ final class RecordedTest {
             }
             serve.awaitLine("recording file finished: cam.mp4");
             witness.awaitEnd();
+            pace = Pace.since(beganNs);
             pictures = new Track(
                     90_000,
                     Frame.parse(logged.get(0)),
@@ -139,7 +145,8 @@ final class RecordedTest {
         // What follows a picture that never came is not readable until a key frame.
         int before = pictures.untilFirstMissing();
         assertEquals(numbers.subList(0, before), readable.subList(0, before), () -> "readable\n" + story);
-        assertEquals(0, apartMs(), IN_STEP_MS, () -> "sound to picture\n" + story);
+        double toleranceMs = pace.isSteady() ? IN_STEP_MS : IN_STEP_BUSY_MS;
+        assertEquals(0, apartMs(), toleranceMs, () -> "sound to picture, " + pace + "\n" + story);
         double lengthMs = Math.max(pictures.endMs(), sound.endMs());
         assertEquals(lengthMs, 1e3 * Street.duration(file), IN_STEP_MS, () -> "length\n" + story);
     }
