@@ -109,7 +109,7 @@ final class IngestOutputsTest {
         Path played = Media.make(directory, "h265", "aac", "mp4", "");
         Path sdp = directory.resolve("played.sdp");
         Path beside = directory.resolve("both.mp4");
-        int port = Street.freePorts(2);
+        int port = Street.freePorts(3); // of the ingest, and picture and sound of the player
         try (Visitor ingest = Street.mediatool(
                 directory,
                 "ingest",
