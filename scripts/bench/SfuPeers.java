@@ -36,7 +36,7 @@ import java.util.concurrent.atomic.LongAdder;
  * <p>{@code ADDRESS} is a port of {@link SfuCore}, or the URL of {@code mediatool serve} ({@link SfuSignalling}).
  */
 final class SfuPeers {
-    private static final int WARM_SECONDS = 12;
+    private static final int WARM_SECONDS = Integer.getInteger("warm", 12);
     /** Viewers that decrypt, to measure the transit; the others count datagrams, to leave the machine to those under measurement. */
     private static final int READERS = 5;
     private static final long GATHER_NS = 20_000_000;

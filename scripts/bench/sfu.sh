@@ -5,6 +5,8 @@
 # libssl-dev; for Janus `apt install janus`. Debian builds libsrtp2 on NSS, whose AES is slow: give Janus one on OpenSSL by
 #   JANUS_LIBRARIES=DIRECTORY   with a libsrtp2.so.1 (libsrtp's source: cmake -DENABLE_OPENSSL=ON -DBUILD_SHARED_LIBS=ON)
 #   JANUS_LOOPS=1               threads of Janus that send; 0: one for each viewer, which is its default
+#   NOLOAD=1                    without the transit at half and at full load, the last minute and a half
+#   WARM_SECONDS=12             how long each count of viewers is served before it is measured
 #   PROFILE=AEAD_AES_128_GCM    or AES_CM_128_HMAC_SHA1_80, what viewers offer (the loops in C know only the first)
 set -euo pipefail
 what=${1:-serve}
@@ -69,7 +71,7 @@ start_janus() {
 
 mkfifo "$work/talk"
 # shellcheck disable=SC2086
-"${java[@]}" SfuPeers "$viewers" "$seconds" "${PROFILE:-AEAD_AES_128_GCM}" <"$work/talk" >"$work/out" 2>"$work/errors" &
+"${java[@]}" -Dwarm="${WARM_SECONDS:-12}" SfuPeers "$viewers" "$seconds" "${PROFILE:-AEAD_AES_128_GCM}" <"$work/talk" >"$work/out" 2>"$work/errors" &
 peers=$!
 pids+=("$peers")
 exec 7>"$work/talk"
@@ -103,7 +105,7 @@ for reference in "${references[@]}"; do
     waited "$work/$reference"
     echo "$reference $! $(cat "$work/$reference")" >&7
 done
-[ "$what" = core ] || echo load >&7
+[ "$what" = core ] || [ -n "${NOLOAD:-}" ] || echo load >&7
 exec 7>&-
 wait "$peers" || { cat "$work/errors" "$work/server-errors" >&2; exit 1; }
 [ ! -f "$work/janus" ] || cat "$work/janus"

@@ -14,7 +14,7 @@ public enum Key {
             "ADDR,…",
             "Listen on this address, 0.0.0.0 or :: for all; repeatable (default: HTTP on localhost, media on all)."),
     ADVERTISE(Kind.LIST, "IP|NAME,…", "Where clients find the UDP port (default: the addresses that are listened on)."),
-    LOOPS("0", "N", "Threads that carry media, 0 for half as many as there are processors (default 0)."),
+    LOOPS("0", "N", "Threads that carry media, 0 for half of the processors or two of two (default 0)."),
     TLS_CERT("", "FILE", "Certificate chain, PEM: HTTPS."),
     TLS_KEY("", "FILE", "Its private key, PEM."),
     TLS_SELF_SIGNED(Kind.FLAG, "", "HTTPS with a certificate made now; browsers ask once. Cameras need HTTPS."),

@@ -117,10 +117,14 @@ public record ServeConfig(
         return List.copyOf(addresses);
     }
 
-    /** Half of the processors: the others have the handshakes, HTTP, the garbage and the kernel's share of the network. */
+    /**
+     * Half of the processors: the others have the handshakes, HTTP, the garbage and the kernel's share of the network. But two where there
+     * are two: what waits for one thread goes twice as fast by two, and what is to be done is no more.
+     */
     private static int loops(Setting setting) throws CommandException {
         int loops = setting.number(0, 256);
-        return loops > 0 ? loops : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        int processors = Runtime.getRuntime().availableProcessors();
+        return loops > 0 ? loops : Math.max(Math.min(2, processors), processors / 2);
     }
 
     private static List<String> all(Setting setting, Pattern pattern, String otherwise) throws CommandException {

@@ -76,10 +76,10 @@ final class SettingsTest {
     }
 
     @Test
-    void loopsAreHalfOfTheProcessorsUnlessSaid() throws Exception {
+    void loopsAreHalfOfTheProcessorsOrTwoUnlessSaid() throws Exception {
         int processors = Runtime.getRuntime().availableProcessors();
         assertEquals(
-                Math.max(1, processors / 2),
+                processors < 4 ? Math.min(2, processors) : processors / 2,
                 ServeConfig.of(Settings.of(Map.of(), Map.of(), null)).loops());
         assertEquals(
                 3,

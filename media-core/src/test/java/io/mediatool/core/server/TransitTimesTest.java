@@ -23,7 +23,7 @@ final class TransitTimesTest {
         times.onFlushed(1_000 * MS);
         times.onFlushed(2_000 * MS); // nothing was queued
         assertEquals(
-                "[2, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1]",
+                "[2, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1]",
                 Arrays.toString(times.snapshot().counts()));
         assertEquals(2 * 50_000 + 50_001 + MS + 960 * MS, times.snapshot().sumNs());
         assertEquals(times.snapshot().counts().length, TransitTimes.Snapshot.boundsNs().length + 1);
