@@ -1,6 +1,5 @@
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.EventLoops;
-import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.Room;
 import io.mediatool.ingest.source.IngestOptions;
 import io.mediatool.ingest.source.RtpIngest;
@@ -9,7 +8,6 @@ import io.mediatool.recorder.Recorder;
 import io.mediatool.recorder.RecorderOptions;
 import io.mediatool.recorder.RecordingSummary;
 import io.mediatool.recorder.TrackSummary;
-import io.mediatool.recorder.file.RecordedFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -87,18 +85,9 @@ public final class RecordMany {
         }
 
         @Override
-        public void onFileStarted(Path file) {}
-
-        @Override
-        public void onFileFinished(RecordedFile file) {}
-
-        @Override
         public void onFailed(IOException cause) {
             System.err.println(cause.getMessage());
         }
-
-        @Override
-        public void onStreamEnded() {}
     }
 
     private static final class Quiet implements RtpIngest.Listener {
@@ -106,8 +95,5 @@ public final class RecordMany {
         public void onLine(String line) {
             System.err.println(line);
         }
-
-        @Override
-        public void onEnded() {}
     }
 }

@@ -22,6 +22,15 @@ final class InStepTest {
         return new BrowserLike(directory.resolve("out-" + seed + ".mp4"), seed);
     }
 
+    /** Half a minute is in the file as it was captured, and there is nothing to say about it. */
+    private static void assertUntouched(BrowserLike browser) throws Exception {
+        RecordingSummary summary = browser.run(30);
+        browser.assertInStep(0, 3);
+        browser.assertPicturesUntouched();
+        assertEquals(List.of(), browser.stage.warnings);
+        assertEquals(30.0, summary.durationNs() / 1e9, 0.02);
+    }
+
     @Test
     void throughJitterLossAndRetransmissions() throws Exception {
         for (long seed = 1; seed <= 10; seed++) {
@@ -29,11 +38,7 @@ final class InStepTest {
             browser.loss = 0.05;
             browser.pictureDelay = takenNs -> 60 * MS + browser.random.nextLong(150 * MS);
             browser.soundDelay = takenNs -> 15 * MS + browser.random.nextLong(80 * MS);
-            RecordingSummary summary = browser.run(30);
-            browser.assertInStep(0, 3);
-            browser.assertPicturesUntouched();
-            assertEquals(List.of(), browser.stage.warnings);
-            assertEquals(30.0, summary.durationNs() / 1e9, 0.02);
+            assertUntouched(browser);
         }
     }
 
@@ -46,10 +51,7 @@ final class InStepTest {
             // at all.
             browser.pictureDelay = takenNs -> 60 * MS + Math.max(0, stallMs * MS - takenNs % (4 * S));
             browser.noPicture = takenNs -> takenNs % (7 * S) > 6 * S && takenNs % (7 * S) < 6 * S + stallMs * MS;
-            browser.run(30);
-            browser.assertInStep(0, 3);
-            browser.assertPicturesUntouched();
-            assertEquals(List.of(), browser.stage.warnings);
+            assertUntouched(browser);
         }
     }
 
@@ -59,10 +61,7 @@ final class InStepTest {
             BrowserLike browser = browser(lateMs);
             // Late from one frame to the next, with no burst that catches up, and in time again only much later.
             browser.soundDelay = takenNs -> takenNs >= 8 * S && takenNs < 20 * S ? (20 + lateMs) * MS : 20 * MS;
-            browser.run(30);
-            browser.assertInStep(0, 3);
-            browser.assertPicturesUntouched();
-            assertEquals(List.of(), browser.stage.warnings);
+            assertUntouched(browser);
         }
     }
 
@@ -70,10 +69,7 @@ final class InStepTest {
     void whenPicturesAreLateAndStaySo() throws Exception {
         BrowserLike browser = browser(1);
         browser.pictureDelay = takenNs -> takenNs >= 8 * S ? 900 * MS : 60 * MS;
-        browser.run(30);
-        browser.assertInStep(0, 3);
-        browser.assertPicturesUntouched();
-        assertEquals(List.of(), browser.stage.warnings);
+        assertUntouched(browser);
     }
 
     @Test

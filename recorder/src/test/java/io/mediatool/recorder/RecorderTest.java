@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.core.codec.Codec;
+import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.mp4.Mp4Sample;
 import io.mediatool.recorder.file.RecordedFile;
@@ -174,22 +175,29 @@ final class RecorderTest {
 
         assertEquals(4, summary.files().size());
         assertEquals(directory.resolve("out-001.mp4"), summary.files().get(0));
-        var pictures = new ArrayList<Integer>();
-        var sounds = new ArrayList<Integer>();
         for (Path path : summary.files()) {
-            List<Mp4Sample> samples = Stage.samples(path, 0);
-            assertTrue(samples.get(0).sync());
-            assertEquals(0, Stage.millis(path, 0).get(0));
-            assertEquals(0, Stage.millis(path, 1).get(0));
-            pictures.addAll(numbers(video, samples));
-            sounds.addAll(numbers(audio, Stage.samples(path, 1)));
             boolean last = path.equals(summary.files().get(3));
-            assertEquals(last ? 25 : 75, samples.size());
+            assertEquals(last ? 25 : 75, Stage.samples(path, 0).size());
             assertEquals(last ? 50 : 150, Stage.samples(path, 1).size());
         }
-        assertEquals(range(0, 250), pictures);
-        assertEquals(range(0, 500), sounds);
+        assertOneAfterTheOther(summary.files(), video, 250, audio, 500);
         assertEquals(summary.files(), stage.finished);
+    }
+
+    /** Each file begins with a key frame and has both from its beginning; so many frames are in them, each once and in order. */
+    private static void assertOneAfterTheOther(List<Path> files, Sender video, int pictures, Sender audio, int sounds)
+            throws Exception {
+        var seen = new ArrayList<Integer>();
+        var heard = new ArrayList<Integer>();
+        for (Path path : files) {
+            assertTrue(Stage.samples(path, 0).get(0).sync());
+            assertEquals(0, Stage.millis(path, 0).get(0));
+            assertEquals(0, Stage.millis(path, 1).get(0));
+            seen.addAll(numbers(video, Stage.samples(path, 0)));
+            heard.addAll(numbers(audio, Stage.samples(path, 1)));
+        }
+        assertEquals(range(0, pictures), seen);
+        assertEquals(range(0, sounds), heard);
     }
 
     @Test
@@ -208,17 +216,7 @@ final class RecorderTest {
 
         assertEquals(3, summary.files().size(), summary.files().toString());
         assertEquals(summary.files(), stage.finished);
-        var pictures = new ArrayList<Integer>();
-        var sounds = new ArrayList<Integer>();
-        for (Path path : summary.files()) {
-            assertTrue(Stage.samples(path, 0).get(0).sync());
-            assertEquals(0, Stage.millis(path, 0).get(0));
-            assertEquals(0, Stage.millis(path, 1).get(0));
-            pictures.addAll(numbers(video, Stage.samples(path, 0)));
-            sounds.addAll(numbers(audio, Stage.samples(path, 1)));
-        }
-        assertEquals(range(0, 200), pictures);
-        assertEquals(range(0, 400), sounds);
+        assertOneAfterTheOther(summary.files(), video, 200, audio, 400);
         assertEquals(75, Stage.samples(summary.files().get(0), 0).size(), "to the key frame at 3 s");
         assertEquals(100, Stage.samples(summary.files().get(1), 0).size(), "to the one at 7 s");
     }
@@ -284,17 +282,17 @@ final class RecorderTest {
         Sender audio = stage.sender(OPUS);
         run(stage, video, audio, 520, 3000);
         RecordingSummary summary = stage.stop();
-        assertEquals(0, Stage.millis(file(), trackOf(file(), true)).get(0) % 20);
-        assertEquals(480, Stage.millis(file(), trackOf(file(), true)).get(0));
-        assertEquals(0, Stage.millis(file(), trackOf(file(), false)).get(0));
+        assertEquals(0, Stage.millis(file(), trackOf(file(), MediaKind.VIDEO)).get(0) % 20);
+        assertEquals(480, Stage.millis(file(), trackOf(file(), MediaKind.VIDEO)).get(0));
+        assertEquals(0, Stage.millis(file(), trackOf(file(), MediaKind.AUDIO)).get(0));
         assertEquals(12, summary.tracks().get(0).droppedFrames());
         assertEquals(1, stage.warnings.size(), stage.warnings.toString());
     }
 
-    private static int trackOf(Path file, boolean video) throws Exception {
+    private static int trackOf(Path file, MediaKind kind) throws Exception {
         var tracks = Stage.tracks(file);
         for (int i = 0; i < tracks.size(); i++) {
-            if ((tracks.get(i).kind() == io.mediatool.core.codec.MediaKind.VIDEO) == video) {
+            if (tracks.get(i).kind() == kind) {
                 return i;
             }
         }

@@ -21,6 +21,7 @@ import io.mediatool.core.server.peer.Endpoint;
 import io.mediatool.core.server.peer.EndpointOptions;
 import io.mediatool.core.signalling.session.SessionDoor;
 import io.mediatool.core.signalling.session.SessionLimits;
+import io.mediatool.core.signalling.webrtc.Offers;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,7 +34,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -240,15 +240,7 @@ public final class HttpRig implements AutoCloseable {
 
     /** A fixture of the core's signalling tests. */
     static String offer(String name) {
-        try (InputStream in =
-                HttpRig.class.getResourceAsStream("/io/mediatool/core/signalling/webrtc/" + name + ".sdp")) {
-            if (in == null) {
-                throw new IllegalArgumentException("no fixture " + name);
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Offers.text(name);
     }
 
     static String fragment(String ufrag, String password) {

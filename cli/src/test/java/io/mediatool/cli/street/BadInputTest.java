@@ -116,7 +116,7 @@ final class BadInputTest {
     void oneLineAndTheCode(String arguments, int code, String word) {
         String[] words = arguments.isEmpty() ? new String[0] : Street.words(arguments);
         try (Visitor visitor = Street.mediatool(directory, words)) {
-            assertEquals(code, visitor.awaitExit(Street.SOON), visitor::story);
+            visitor.assertExit(code);
             assertComplaint(visitor, word);
         }
         assertFalse(Files.exists(directory.resolve("a.mp4")));
@@ -140,7 +140,7 @@ final class BadInputTest {
         String line = "name=$(printf 'gr\\303\\274\\303\\237e.mp4') && cp good.mp4 \"$name\""
                 + " && env -u LC_CTYPE -u LANG LC_ALL=" + locale + " " + Street.launcher() + " probe \"$name\"";
         try (Visitor visitor = Visitor.start(directory, "sh", "-c", line)) {
-            assertEquals(0, visitor.awaitExit(Street.SOON), visitor::story);
+            visitor.assertExit(0);
         }
     }
 
@@ -148,7 +148,7 @@ final class BadInputTest {
     @Test
     void aThumbnailThatCannotBeWritten() {
         try (Visitor visitor = Street.mediatool(directory, "probe", "good.mp4", "--thumbnail", "nowhere/picture.png")) {
-            assertEquals(5, visitor.awaitExit(Street.SOON), visitor::story);
+            visitor.assertExit(5);
             List<String> lines =
                     visitor.story().lines().skip(1).map(String::strip).toList();
             assertTrue(
@@ -170,7 +170,7 @@ final class BadInputTest {
         try (var taken = new DatagramSocket(new InetSocketAddress("127.0.0.1", port));
                 Visitor visitor = Street.mediatool(
                         directory, "record", "rtp://127.0.0.1:" + port + "?codec=h264", "-o", "a.mp4")) {
-            assertEquals(6, visitor.awaitExit(Street.SOON), visitor::story);
+            visitor.assertExit(6);
             assertComplaint(visitor, Integer.toString(port));
             assertEquals(port, taken.getLocalPort());
         }
@@ -188,7 +188,7 @@ final class BadInputTest {
                 "--timeout",
                 "1s",
                 "--quiet")) {
-            assertEquals(3, visitor.awaitExit(Street.SOON), visitor::story);
+            visitor.assertExit(3);
             assertComplaint(visitor, Integer.toString(port));
             assertFalse(Files.exists(directory.resolve("a.mp4")));
         }

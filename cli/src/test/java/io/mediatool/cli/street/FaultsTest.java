@@ -8,10 +8,6 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,7 +34,6 @@ final class FaultsTest {
     @TempDir
     Path directory;
 
-    private final HttpClient client = HttpClient.newHttpClient();
     private final Queue<String> posts = new ConcurrentLinkedQueue<>();
     private final Queue<String> events = new ConcurrentLinkedQueue<>();
 
@@ -51,23 +46,22 @@ final class FaultsTest {
         }
         HttpServer hook = hook();
         try (Visitor serve = serve("http://127.0.0.1:" + hook.getAddress().getPort() + "/")) {
-            String page = serve.awaitLine("page  http", Street.SOON);
-            String api = page.substring(page.indexOf("http")).strip() + "api/v1/";
-            listen(api + "events");
-            play(api + "rooms/demo/players", "clip.mp4");
-            play(api + "rooms/other/players", "doomed.mp4");
-            serve.awaitLine("demo recording failed: clip-.*No space left on device", Street.SOON);
+            var asker = new Asker(serve);
+            listen(asker.lines("/api/v1/events"));
+            play(asker, "demo", "clip.mp4");
+            play(asker, "other", "doomed.mp4");
+            serve.awaitLine("demo recording failed: clip-.*No space left on device");
             assertKept(clip, serve);
             for (Path file : files("deleted", ".mp4")) {
                 Files.delete(file);
             }
-            serve.awaitLine("demo recording failed: clip-.*deleted", Street.SOON);
+            serve.awaitLine("demo recording failed: clip-.*deleted");
             try (FileChannel file = FileChannel.open(doomed, StandardOpenOption.WRITE)) {
                 file.truncate(100_000);
             }
-            serve.awaitLine("other player failed: doomed.mp4", Street.SOON);
+            serve.awaitLine("other player failed: doomed.mp4");
             serve.signal("TERM");
-            assertEquals(0, serve.awaitExit(Street.SOON), serve::story);
+            serve.assertExit(0);
             assertTold(serve);
         } finally {
             hook.stop(0);
@@ -137,23 +131,18 @@ final class FaultsTest {
         return hook;
     }
 
-    private void listen(String address) throws IOException, InterruptedException {
-        Stream<String> lines = client.send(
-                        HttpRequest.newBuilder(URI.create(address)).build(), BodyHandlers.ofLines())
-                .body();
+    private void listen(Stream<String> lines) {
         var thread =
                 new Thread(() -> lines.filter(line -> line.startsWith("data:")).forEach(events::add), "events");
         thread.setDaemon(true);
         thread.start();
     }
 
-    private void play(String address, String file) throws IOException, InterruptedException {
+    private static void play(Asker asker, String room, String file) throws IOException, InterruptedException {
         String order = new JsonObject().put("file", file).put("loop", true).encode();
-        HttpRequest request = HttpRequest.newBuilder(URI.create(address))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(order))
-                .build();
-        assertEquals(201, client.send(request, BodyHandlers.ofString()).statusCode());
+        assertEquals(
+                201,
+                asker.ask("POST", "/api/v1/rooms/" + room + "/players", order).statusCode());
     }
 
     /** In a mount namespace of its own, where one directory is a small disk. */

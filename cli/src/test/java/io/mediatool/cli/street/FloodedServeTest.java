@@ -7,29 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mediatool.core.bits.Hostility;
 import io.mediatool.core.rtcp.RtcpWriter;
 import io.mediatool.core.rtp.RtpPacket;
+import io.mediatool.core.signalling.webrtc.Offers;
 import io.mediatool.core.transport.Flood;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -56,11 +49,8 @@ final class FloodedServeTest {
     @TempDir
     Path directory;
 
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final AtomicReference<Throwable> trouble = new AtomicReference<>();
     private volatile boolean flooding = true;
-    private String root = "";
     private long slowestNs;
 
     /** What a thread does over and over while the flood lasts. */
@@ -98,19 +88,17 @@ final class FloodedServeTest {
                         directory,
                         Street.words("serve --bind 127.0.0.1 --http 0 --udp " + udp + " --ingest demo=" + sdp
                                 + " --record demo=recorded"))) {
-            String page = serve.awaitLine("page  http", Street.SOON);
-            root = page.substring(page.indexOf("http")).strip();
-            serve.awaitLine("ready", Street.SOON);
+            var asker = new Asker(serve);
+            serve.awaitLine("ready");
             fan.add(push.port());
-            Flood packets = new Flood(random, 20, 20, ufrag(), hello(random));
-            HttpFlood requests =
-                    new HttpFlood(new Random(SEED + 1), URI.create(root).getPort());
+            Flood packets = new Flood(random, 20, 20, ufrag(asker), hello(random));
+            HttpFlood requests = new HttpFlood(new Random(SEED + 1), asker.port());
             InetSocketAddress to = at(udp);
             long[] sent = new long[1];
             try (Visitor sender = push.start(fan.port);
                     DatagramSocket forger = new DatagramSocket()) {
                 fan.awaitPictures(RATE / 2);
-                serve.awaitLine("recording file started", Street.SOON);
+                serve.awaitLine("recording file started");
                 Thread udpFlood = flood("packets", () -> {
                     Flood.Kind[] kinds = Flood.Kind.values();
                     packets.send(kinds[(int) (sent[0] / BURST % kinds.length)], BURST, to);
@@ -123,8 +111,8 @@ final class FloodedServeTest {
                     fan.awaitPictures(pictures + 1);
                     forge(forger, random, push.port());
                     if (pictures % RATE == 0) {
-                        answers("", "");
-                        answers("api/v1/rooms/demo", "\"demo\"");
+                        answers(asker, "/", "");
+                        answers(asker, "/api/v1/rooms/demo", "\"demo\"");
                         byte[] goodbye = RtcpWriter.goodbye(1, "somebody", "else's");
                         forger.send(new DatagramPacket(goodbye, goodbye.length, at(push.port() + 1)));
                     }
@@ -132,15 +120,15 @@ final class FloodedServeTest {
                 flooding = false;
                 udpFlood.join();
                 httpFlood.join();
-                assertEquals(0, sender.awaitExit(Street.SOON), sender::story);
+                sender.assertExit(0);
             }
             packets.close();
             requests.close();
-            serve.awaitLine("recording file finished", Street.SOON);
+            serve.awaitLine("recording file finished");
             String told = sent[0] + " packets, " + requests.told() + " in " + seconds + " s, slowest answer "
-                    + slowestNs / 1_000_000 + " ms, " + serve.story().lines().count() + " lines\n" + counters();
+                    + slowestNs / 1_000_000 + " ms, " + serve.story().lines().count() + " lines\n" + counters(asker);
             serve.signal("TERM");
-            assertEquals(0, serve.awaitExit(Street.SOON), serve::story);
+            serve.assertExit(0);
             if (Hostility.rounds(1) > 1) {
                 System.out.println(told + "\n" + serve.story());
             }
@@ -155,31 +143,17 @@ final class FloodedServeTest {
         }
     }
 
-    private void answers(String path, String word) throws Exception {
+    private void answers(Asker asker, String path, String word) throws Exception {
         long startNs = System.nanoTime();
-        HttpResponse<String> answer = client.send(
-                HttpRequest.newBuilder(URI.create(root + path))
-                        .timeout(Duration.ofSeconds(10))
-                        .build(),
-                BodyHandlers.ofString());
+        HttpResponse<String> answer = asker.ask("GET", path, "");
         slowestNs = Math.max(slowestNs, System.nanoTime() - startNs);
         assertEquals(200, answer.statusCode(), answer.body());
         assertTrue(answer.body().contains(word), answer.body());
     }
 
     /** Of a session that there is. */
-    private String ufrag() throws Exception {
-        String path = "/io/mediatool/core/signalling/webrtc/chromium-publish.sdp";
-        String offer;
-        try (InputStream in = Objects.requireNonNull(FloodedServeTest.class.getResourceAsStream(path))) {
-            offer = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
-        String answer = client.send(
-                        HttpRequest.newBuilder(URI.create(root + "whip/other"))
-                                .header("Content-Type", "application/sdp")
-                                .POST(BodyPublishers.ofString(offer))
-                                .build(),
-                        BodyHandlers.ofString())
+    private static String ufrag(Asker asker) throws Exception {
+        String answer = asker.ask("POST", "/whip/other", Offers.text("chromium-publish"))
                 .body();
         Matcher ufrag = UFRAG.matcher(answer);
         assertTrue(ufrag.find(), answer);
@@ -221,18 +195,11 @@ final class FloodedServeTest {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
-    private String counters() throws Exception {
-        String metrics = client.send(
-                        HttpRequest.newBuilder(URI.create(root + "metrics")).build(), BodyHandlers.ofString())
-                .body();
-        String ingests = client.send(
-                        HttpRequest.newBuilder(URI.create(root + "api/v1/rooms/demo/ingests"))
-                                .build(),
-                        BodyHandlers.ofString())
-                .body();
+    private static String counters(Asker asker) throws Exception {
         return Stream.concat(
-                        metrics.lines().filter(line -> line.matches("[^#].*(drop|refus|stray).*")), Stream.of(ingests))
-                .reduce("", (all, line) -> all + line + "\n");
+                        asker.get("/metrics").lines().filter(line -> line.matches("[^#].*(drop|refus|stray).*")),
+                        Stream.of(asker.get("/api/v1/rooms/demo/ingests")))
+                .collect(Collectors.joining("\n"));
     }
 
     private Path recorded() throws IOException {

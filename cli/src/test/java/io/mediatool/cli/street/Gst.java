@@ -1,7 +1,5 @@
 package io.mediatool.cli.street;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +52,7 @@ final class Gst {
 
     private Visitor run(String pipeline) {
         try (Visitor gst = Street.gstreamer(directory, pipeline)) {
-            assertEquals(0, gst.awaitExit(Street.SOON), gst::story);
+            gst.assertExit(0);
             return gst;
         }
     }

@@ -58,10 +58,10 @@ final class IngestOutputsTest {
                 Street.awaitBound(port, ffmpeg);
                 Street.awaitBound(port + 2, ffmpeg);
                 try (Visitor sender = push.start()) {
-                    assertEquals(0, sender.awaitExit(Street.SOON), sender::story);
+                    sender.assertExit(0);
                 }
-                assertEquals(0, ingest.awaitExit(Street.SOON), ingest::story);
-                assertEquals(0, ffmpeg.awaitExit(Street.SOON), ffmpeg::story);
+                ingest.assertExit(0);
+                ffmpeg.assertExit(0);
                 assertSame(source, ours.finish());
             }
             assertSame(source, beside);
@@ -92,8 +92,8 @@ final class IngestOutputsTest {
             Street.awaitFile(sdp, "m=audio", ingest);
             try (Recording ours = Recording.start(directory, sdp + " --overwrite");
                     Visitor sender = push.start()) {
-                assertEquals(0, sender.awaitExit(Street.SOON), sender::story);
-                assertEquals(5, ingest.awaitExit(Street.SOON), ingest::story);
+                sender.assertExit(0);
+                ingest.assertExit(5);
                 assertSame(source, ours.finish());
             }
             assertTrue(ingest.story().contains("(the rest goes on)"), ingest::story);
@@ -126,7 +126,7 @@ final class IngestOutputsTest {
             Street.awaitFile(sdp, "H265", ingest);
             Street.awaitFile(beside, "moof", ingest);
             ingest.interrupt();
-            assertEquals(0, ingest.awaitExit(Street.SOON), ingest::story);
+            ingest.assertExit(0);
             assertTrue(ingest.out().contains("\"stopped\" : \"interrupted\""), ingest::story);
             assertTrue(ingest.out().contains("\"player\""), ingest::story);
         }
@@ -156,10 +156,10 @@ final class IngestOutputsTest {
                 Street.awaitBound(own + 2, visitors.get(receiver.ordinal()));
             }
             try (Visitor sender = push.start()) {
-                assertEquals(0, sender.awaitExit(Street.SOON), sender::story);
+                sender.assertExit(0);
             }
-            assertEquals(0, ingest.awaitExit(Street.SOON), ingest::story);
-            visitors.forEach(visitor -> assertEquals(0, visitor.awaitExit(Street.SOON), visitor::story));
+            ingest.assertExit(0);
+            visitors.forEach(visitor -> visitor.assertExit(0));
         } finally {
             visitors.forEach(Visitor::close);
         }

@@ -30,9 +30,9 @@ final class Ipv6Test {
                         directory, "rtp://[::1]:" + port + "?codec=h264&pt=96 rtp://[::1]:" + (port + 2));
                 Visitor ingest =
                         Street.mediatool(directory, "ingest", sdp.toString(), "--forward", "rtp://[::1]:" + port)) {
-            ingest.awaitLine("listening", Street.SOON);
+            ingest.awaitLine("listening");
             play(source, played);
-            assertEquals(0, ingest.awaitExit(Street.SOON), ingest::story);
+            ingest.assertExit(0);
             Path recorded = recording.finish();
             assertEquals(Street.frameHashes(source, "v"), Street.frameHashes(recorded, "v"));
             assertEquals(Media.samples(source), Media.samples(recorded));
@@ -44,7 +44,7 @@ final class Ipv6Test {
         var words = new ArrayList<>(List.of("play", source.toString(), target));
         words.addAll(List.of(options));
         try (Visitor player = Street.mediatool(directory, words.toArray(String[]::new))) {
-            assertEquals(0, player.awaitExit(Street.SOON), player::story);
+            player.assertExit(0);
         }
     }
 }

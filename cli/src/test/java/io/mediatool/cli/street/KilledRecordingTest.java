@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,10 +41,6 @@ final class KilledRecordingTest {
     private static final double MOST_LOST = 1.0;
     private static final double MOST_LOST_BUSY = 2.0;
 
-    private static final String PICTURE = "-f lavfi -i testsrc2=size=320x240:rate=25 ";
-
-    private static final String SOUND = "-f lavfi -i sine=frequency=440:sample_rate=48000 ";
-
     @TempDir
     Path directory;
 
@@ -59,11 +54,12 @@ final class KilledRecordingTest {
     })
     void killedAtAnyMoment(int moments, long seed, String video, String audio, String container) throws Exception {
         Path source = directory.resolve("source." + container);
-        Street.ffmpeg(directory, PICTURE + SOUND + "-t 120 -c:v " + video + " -c:a " + audio + " " + source);
+        Street.ffmpeg(
+                directory,
+                Clips.PICTURE + " " + Clips.SOUND + " -t 120 -c:v " + video + " -c:a " + audio + " " + source);
         List<CodedFrames> sent = CodedFrames.ofBoth(source);
-        // FFmpeg lets each output begin with decoding time 0: B-frames put the picture behind by their delay, and AAC's
-        // first
-        // frame, which an edit list hides, the sound.
+        // FFmpeg lets each output begin with decoding time 0: B-frames put the picture behind by their delay, and the
+        // sound is behind by AAC's first frame, which an edit list hides.
         double delay = Street.decodingTimes(source, "a").get(0)
                 - Street.decodingTimes(source, "v").get(0);
         try (var fan = audio.equals("aac") ? new Fan(Fan::framesOfAac) : new Fan();
@@ -73,8 +69,7 @@ final class KilledRecordingTest {
             var tasks = new ArrayList<Callable<Killed>>();
             for (int i = 0; i < moments; i++) {
                 int number = i;
-                // Long enough that a sender report, sent every 5 s, comes to some; each second has some hundred
-                // packets.
+                // Long enough that to some a sender report comes, sent every 5 s.
                 double seconds = 3.6 * random.nextDouble();
                 tasks.add(() -> recordAndKill(fan, sdp, number, seconds, seed));
             }
@@ -112,7 +107,7 @@ final class KilledRecordingTest {
         Path file = directory.resolve("killed" + number + ".mp4");
         fan.add(port);
         try (Visitor recorder = Street.mediatool(directory, "record", description.toString(), "-o", file.toString())) {
-            recorder.awaitLine("recording to", Street.SOON);
+            recorder.awaitLine("recording to");
             long listeningNs = Pace.begin();
             fan.awaitPictures(fan.pictures() + (long) (seconds * FPS));
             awaitKeepingUp(fan, port);
@@ -195,7 +190,7 @@ final class KilledRecordingTest {
         var command = new ArrayList<String>(List.of("repair"));
         files.forEach(file -> command.add(file.toString()));
         try (Visitor repair = Street.mediatool(directory, command.toArray(String[]::new))) {
-            assertEquals(0, repair.awaitExit(Duration.ofSeconds(60)), repair::story);
+            repair.assertExit(0);
         }
     }
 
@@ -226,8 +221,7 @@ final class KilledRecordingTest {
                 assertEquals(shift[track], moved, 0.002, one.moment() + ", track " + track + ", frame " + i);
             }
         }
-        // Without sender reports arrival tells; with six recorders starting at once that is when they find the time to
-        // read.
+        // Without sender reports arrival tells: when recorders, six of which start at once, find the time to read.
         assertEquals(delay, shift[0] - shift[1], one.aligned() ? 0.02 : 1.0, () -> one.moment() + ": picture to sound");
     }
 

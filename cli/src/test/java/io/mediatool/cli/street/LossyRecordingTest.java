@@ -38,12 +38,12 @@ final class LossyRecordingTest {
             String sdp = Files.readString(push.sdp());
             try (Visitor recorder =
                     fan.recorder(directory, sdp, file, List.of("--json", "--reorder", "1s", "--timeout", "20s"))) {
-                recorder.awaitLine("listening", Street.SOON);
+                recorder.awaitLine("listening");
                 fan.weather(weather);
                 try (Visitor sender = push.start()) {
-                    assertEquals(0, sender.awaitExit(Street.SOON), sender::story);
+                    sender.assertExit(0);
                 }
-                assertEquals(0, recorder.awaitExit(Street.SOON), recorder::story);
+                recorder.assertExit(0);
                 List<CodedFrames> sent = CodedFrames.ofBoth(source);
                 List<CodedFrames> kept = CodedFrames.ofBoth(file);
                 for (int track = 0; track < 2; track++) {

@@ -5,21 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.core.bits.Hostility;
+import io.mediatool.core.signalling.webrtc.Offers;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
@@ -51,10 +44,6 @@ final class ManySessionsTest {
 
     @TempDir
     Path directory;
-
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private String root = "";
 
     /** What a process holds, after a full collection; arrays of int are what collectors fill gaps with. */
     private record Holdings(Map<String, Long> bytesOf, long bytes, int descriptors, long threads) {
@@ -104,13 +93,12 @@ final class ManySessionsTest {
                 Street.words(
                         "serve --bind 127.0.0.1 --http 0 --udp 0 --rate-limit 0 --max-sessions 10000 --play watched="
                                 + clip))) {
-            String page = serve.awaitLine("page  http", Street.SOON);
-            root = page.substring(page.indexOf("http")).strip().replaceAll("/$", "");
-            serve.awaitLine("watched/clip stream published", Street.SOON);
-            comeAndGo(WARM_UP);
+            var asker = new Asker(serve);
+            serve.awaitLine("watched/clip stream published");
+            comeAndGo(asker, WARM_UP);
             Holdings before = Holdings.of(serve);
             long startNs = System.nanoTime();
-            comeAndGo(count);
+            comeAndGo(asker, count);
             Holdings after = Holdings.of(serve);
             String told = count + " sessions in " + (System.nanoTime() - startNs) / 1_000_000_000L + " s, "
                     + peak(serve) + ", " + after.since(before);
@@ -119,7 +107,7 @@ final class ManySessionsTest {
             assertTrue(after.threads() <= before.threads() + SLACK, told);
             assertFalse(serve.story().contains("internal error"), serve::story);
             serve.signal("TERM");
-            assertEquals(0, serve.awaitExit(Street.SOON), serve::story);
+            serve.assertExit(0);
             if (Hostility.rounds(1) > 1) {
                 System.out.println(told);
             }
@@ -134,50 +122,34 @@ final class ManySessionsTest {
                 .orElse("");
     }
 
-    private void comeAndGo(int count) throws Exception {
-        String publish = offer("chromium-publish");
-        String watch = offer("chromium-watch");
+    private static void comeAndGo(Asker asker, int count) throws Exception {
+        String publish = Offers.text("chromium-publish");
+        String watch = Offers.text("chromium-watch");
         for (int i = 0; i < count; i++) {
             boolean publishes = i % 4 < 2;
-            HttpResponse<String> answer = ask(
+            HttpResponse<String> answer = asker.ask(
                     "POST",
                     publishes ? "/whip/room" + i % ROOMS + "/cam" + i : "/whep/watched",
                     (publishes ? publish : watch) + TOLD);
             assertEquals(201, answer.statusCode(), answer.body());
             if (i % 2 == 0) {
                 String session = answer.headers().firstValue("Location").orElseThrow();
-                assertEquals(200, ask("DELETE", session, "").statusCode());
+                assertEquals(200, asker.ask("DELETE", session, "").statusCode());
             }
         }
-        await("rooms", 1); // the list of sessions is long before that
-        await("sessions", 0);
+        await(asker, "rooms", 1); // the list of sessions is long before that
+        await(asker, "sessions", 0);
     }
 
-    private void await(String what, int count) throws Exception {
+    private static void await(Asker asker, String what, int count) throws Exception {
         long endNs = System.nanoTime() + ALL_GONE.toNanos();
         while (true) {
-            String answer = ask("GET", "/api/v1/" + what, "").body();
+            String answer = asker.get("/api/v1/" + what);
             if (new JsonObject(answer).getJsonArray(what).size() == count) {
                 return;
             }
             assertTrue(System.nanoTime() < endNs, "still there: " + answer);
             LockSupport.parkNanos(500_000_000L);
-        }
-    }
-
-    private HttpResponse<String> ask(String method, String path, String body) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(root + path))
-                .timeout(Street.SOON)
-                .header("Content-Type", "application/sdp")
-                .method(method, BodyPublishers.ofString(body))
-                .build();
-        return client.send(request, BodyHandlers.ofString());
-    }
-
-    private static String offer(String name) throws IOException {
-        String path = "/io/mediatool/core/signalling/webrtc/" + name + ".sdp";
-        try (InputStream in = Objects.requireNonNull(ManySessionsTest.class.getResourceAsStream(path))) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 }

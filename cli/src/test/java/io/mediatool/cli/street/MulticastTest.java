@@ -26,7 +26,7 @@ final class MulticastTest {
             String target = "rtp://239.98.76.5:5004?interface=" + Wire.NEAR;
             List<String> play = List.of("play", source.toString(), target, "--sdp", sdp.toString());
             try (Visitor described = wire.nearMediatool(with(play, "--duration", "40ms"))) {
-                assertEquals(0, described.awaitExit(Street.SOON), described::story);
+                described.assertExit(0);
             }
             assertTrue(Files.readString(sdp).contains("c=IN IP4 239.98.76.5/1"), Files.readString(sdp));
             Path recorded = record(wire, List.of(sdp.toString()), play);
@@ -58,11 +58,11 @@ final class MulticastTest {
                 "--timeout",
                 "20s");
         try (Visitor recorder = wire.farMediatool(record)) {
-            recorder.awaitLine("listening", Street.SOON);
+            recorder.awaitLine("listening");
             try (Visitor player = wire.nearMediatool(play)) {
-                assertEquals(0, player.awaitExit(Street.SOON), player::story);
+                player.assertExit(0);
             }
-            assertEquals(0, recorder.awaitExit(Street.SOON), recorder::story);
+            recorder.assertExit(0);
         }
         return file;
     }

@@ -1,7 +1,5 @@
 package io.mediatool.cli.street;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -67,7 +65,7 @@ final class PictureToSoundTest {
                     + " ! udpsink host=127.0.0.1 port=" + port
                     + " d.video_0 ! queue ! h264parse config-interval=-1 ! m. d.audio_0 ! queue ! aacparse ! m.";
             try (Visitor gstreamer = Street.gstreamer(directory, pipeline)) {
-                assertEquals(0, gstreamer.awaitExit(Street.SOON), gstreamer::story);
+                gstreamer.assertExit(0);
                 FlashAndBeep.assertAligned(source, recording.finish(), LEAST);
             }
         }

@@ -1,7 +1,5 @@
 package io.mediatool.cli.street;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +67,7 @@ final class Play {
         arguments.addAll(options);
         arguments.addAll(List.of(more));
         try (Visitor player = Street.mediatool(directory, arguments.toArray(String[]::new))) {
-            assertEquals(0, player.awaitExit(Street.SOON), player::story);
+            player.assertExit(0);
             return player;
         }
     }
@@ -79,9 +77,9 @@ final class Play {
         Path recorded = directory.resolve("recorded.mp4");
         try (Visitor recorder = Street.mediatool(
                 directory, "record", sdp().toString(), "-o", recorded.toString(), "--timeout", "20s")) {
-            recorder.awaitLine("listening", Street.SOON);
+            recorder.awaitLine("listening");
             run();
-            assertEquals(0, recorder.awaitExit(Street.SOON), recorder::story);
+            recorder.assertExit(0);
         }
         return recorded;
     }
@@ -108,7 +106,7 @@ final class Play {
         }
         run();
         for (Visitor receiver : receivers) {
-            assertEquals(0, receiver.awaitExit(Street.SOON), receiver::story);
+            receiver.assertExit(0);
         }
     }
 }

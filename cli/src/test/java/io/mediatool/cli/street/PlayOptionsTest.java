@@ -118,7 +118,7 @@ final class PlayOptionsTest {
         var arguments = new ArrayList<>(List.of("play", source.toString(), "rtp://127.0.0.1:" + capture.port + query));
         arguments.addAll(options);
         try (Visitor player = Street.mediatool(directory, arguments.toArray(String[]::new))) {
-            assertEquals(0, player.awaitExit(Street.SOON), player::story);
+            player.assertExit(0);
             return player;
         }
     }

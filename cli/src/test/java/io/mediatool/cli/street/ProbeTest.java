@@ -7,6 +7,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -107,10 +108,10 @@ final class ProbeTest {
     }
 
     private String probe(String... arguments) {
-        var command = new java.util.ArrayList<>(List.of("probe"));
+        var command = new ArrayList<>(List.of("probe"));
         command.addAll(List.of(arguments));
         try (Visitor probe = Street.mediatool(directory, command.toArray(String[]::new))) {
-            assertEquals(0, probe.awaitExit(Street.SOON), probe::story);
+            probe.assertExit(0);
             return probe.out();
         }
     }

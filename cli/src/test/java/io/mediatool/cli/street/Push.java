@@ -1,7 +1,5 @@
 package io.mediatool.cli.street;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -111,11 +109,11 @@ final class Push {
                         "20s",
                         expect,
                         String.join(",", wanted))) {
-            recorder.awaitLine("listening", Street.SOON);
+            recorder.awaitLine("listening");
             fan.add(port);
             try (Visitor sender = start(fan.port)) {
-                assertEquals(0, sender.awaitExit(Street.SOON), sender::story);
-                assertEquals(0, recorder.awaitExit(Street.SOON), recorder::story);
+                sender.assertExit(0);
+                recorder.assertExit(0);
             }
             sent = fan.kept();
         }

@@ -188,7 +188,7 @@ final class RecordGstreamerPushTest {
 
     private static void push(String pipeline) {
         try (Visitor gst = Street.gstreamer(directory, pipeline)) {
-            assertEquals(0, gst.awaitExit(Street.SOON), gst::story);
+            gst.assertExit(0);
         }
     }
 

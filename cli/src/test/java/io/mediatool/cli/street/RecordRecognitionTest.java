@@ -60,7 +60,7 @@ final class RecordRecognitionTest {
         String url = "rtp://127.0.0.1:" + Street.freePorts(2);
         try (var recording = Recording.start(directory, url)) {
             Street.ffmpeg(directory, "-re -i " + source + RTP + url);
-            assertEquals(3, recording.visitor().awaitExit(Street.SOON), recording::story);
+            recording.visitor().assertExit(3);
             String last = recording.story().lines().reduce("", (before, line) -> line);
             assertTrue(last.contains("H.264 comes without its parameter sets (SPS, PPS)"), recording::story);
             assertTrue(last.contains("SDP file") && last.contains("-bsf:v h264_mp4toannexb"), recording::story);
@@ -77,7 +77,7 @@ final class RecordRecognitionTest {
             recording.visitor().type(description);
             recording.listening();
             try (Visitor sender = push.start()) {
-                assertEquals(0, sender.awaitExit(Street.SOON), sender::story);
+                sender.assertExit(0);
             }
             Path file = recording.finish();
             assertEquals(Street.frameHashes(source, "v"), Street.frameHashes(file, "v"), recording::story);

@@ -91,7 +91,7 @@ final class RecordVlcPushTest {
 
     private void push(Path source, String output) {
         try (Visitor vlc = Street.vlc(directory, List.of(source.toString(), "--sout", output))) {
-            assertEquals(0, vlc.awaitExit(Street.SOON), vlc::story);
+            vlc.assertExit(0);
         }
     }
 

@@ -1,7 +1,5 @@
 package io.mediatool.cli.street;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +28,7 @@ final class Recording implements AutoCloseable {
     }
 
     Recording listening() {
-        visitor.awaitLine("listening", Street.SOON);
+        visitor.awaitLine("listening");
         return this;
     }
 
@@ -44,7 +42,7 @@ final class Recording implements AutoCloseable {
 
     /** Waits for the recording's own end, which must be a good one. */
     Path finish() {
-        assertEquals(0, visitor.awaitExit(Street.SOON), visitor::story);
+        visitor.assertExit(0);
         return file;
     }
 

@@ -44,7 +44,7 @@ final class RunningRecordTest {
                 Visitor recorder = record(fan, sender, file, "--quiet", "--json")) {
             awaitGrowth(file, recorder);
             recorder.signal(signal);
-            assertEquals(0, recorder.awaitExit(Street.SOON), recorder::story);
+            recorder.assertExit(0);
             // Quiet, and the summary alone on standard output.
             assertEquals(recorder.out().lines().map(String::strip).toList(), said(recorder));
             assertTrue(recorder.out().startsWith("{") && recorder.out().strip().endsWith("}"), recorder::story);
@@ -71,7 +71,7 @@ final class RunningRecordTest {
                     "-o",
                     file.toString());
             try (Visitor recorder = Visitor.start(directory, limited)) {
-                assertEquals(5, recorder.awaitExit(Street.SOON), recorder::story);
+                recorder.assertExit(5);
                 List<String> said = said(recorder);
                 String last = said.get(said.size() - 1);
                 assertTrue(last.startsWith("mediatool: ") && last.contains("full.mp4"), recorder::story);
@@ -93,7 +93,7 @@ final class RunningRecordTest {
             try (Visitor recorder = Street.mediatool(
                     directory, "record", description(fan, sender, port).toString(), "-o", file.toString())) {
                 fan.add(port);
-                recorder.awaitLine("recording to", Street.SOON);
+                recorder.awaitLine("recording to");
                 long until = fan.pictures() + 50;
                 for (int i = 0; i < 4000; i++) {
                     vandal.send(garbage(random, port + random.nextInt(4)));
@@ -103,7 +103,7 @@ final class RunningRecordTest {
                 }
                 fan.awaitPictures(until);
                 recorder.interrupt();
-                assertEquals(0, recorder.awaitExit(Street.SOON), recorder::story);
+                recorder.assertExit(0);
             }
         }
         assertKept(file);
@@ -115,7 +115,7 @@ final class RunningRecordTest {
         try (var fan = new Fan();
                 Visitor sender = push(fan);
                 Visitor recorder = record(fan, sender, file, "--duration", "2s", "--expect", "video=vp8,audio=opus")) {
-            assertEquals(4, recorder.awaitExit(Street.SOON), recorder::story);
+            recorder.assertExit(4);
             List<String> said = said(recorder);
             assertTrue(said.get(said.size() - 1).contains("vp8"), recorder::story);
         }

@@ -111,12 +111,12 @@ final class SecondReadersTest {
                 recorders.put(shape.getKey(), fan.recorder(directory, sdp, file, shape.getValue()));
             }
             for (Visitor recorder : recorders.values()) {
-                recorder.awaitLine("listening", Street.SOON);
+                recorder.awaitLine("listening");
             }
             try (Visitor sender = push.start()) {
                 fan.awaitPictures(KILLED_AFTER_PICTURES);
                 recorders.get("killed").kill();
-                assertEquals(0, sender.awaitExit(Street.SOON), sender::story);
+                sender.assertExit(0);
                 for (var recorder : recorders.entrySet()) {
                     int code = recorder.getValue().awaitExit(Street.SOON);
                     assertTrue(code == 0 || recorder.getKey().equals("killed"), recorder.getValue()::story);
@@ -129,7 +129,7 @@ final class SecondReadersTest {
         Path repaired = Files.copy(killed, directory.resolve(pair.name() + "-repaired.mp4"));
         files.add(repaired);
         try (Visitor repair = Street.mediatool(directory, "repair", repaired.toString())) {
-            assertEquals(0, repair.awaitExit(Street.SOON), repair::story);
+            repair.assertExit(0);
         }
         return files;
     }

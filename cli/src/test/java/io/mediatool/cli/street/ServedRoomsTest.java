@@ -25,23 +25,23 @@ final class ServedRoomsTest {
         try (Visitor serve = serve(clip)) {
             first = recorded(serve);
             Street.awaitFile(first, "moof", serve);
-            serve.awaitLine("there/.* recording file started", Street.SOON);
+            serve.awaitLine("there/.* recording file started");
             serve.kill();
             serve.awaitExit(Street.SOON);
         }
         assertTrue(Street.complaints(first).isEmpty(), Street.complaints(first));
         Path second;
         try (Visitor serve = serve(clip)) {
-            serve.awaitLine("repaired .*" + first.getFileName(), Street.SOON);
+            serve.awaitLine("repaired .*" + first.getFileName());
             second = recorded(serve);
             Street.awaitFile(second, "moof", serve);
             serve.signal("TERM");
-            assertEquals(0, serve.awaitExit(Street.SOON), serve::story);
+            serve.assertExit(0);
         }
         List<String> played = Street.frameHashes(clip, "v");
         for (Path file : List.of(first, second)) {
             try (Visitor probe = Street.mediatool(directory, "probe", file.toString())) {
-                probe.awaitLine("hybrid MP4", Street.SOON);
+                probe.awaitLine("hybrid MP4");
             }
             List<String> kept = Street.frameHashes(file, "v");
             assertTrue(kept.size() > 5, file + ": " + kept.size() + " frames");
@@ -88,7 +88,7 @@ final class ServedRoomsTest {
     }
 
     private Path recorded(Visitor serve) {
-        String line = serve.awaitLine("here/clip recording file started: clip-", Street.SOON);
+        String line = serve.awaitLine("here/clip recording file started: clip-");
         return directory.resolve("one").resolve(line.substring(line.lastIndexOf(' ') + 1));
     }
 }

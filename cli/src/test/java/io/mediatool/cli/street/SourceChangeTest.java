@@ -53,7 +53,7 @@ final class SourceChangeTest {
             }
             before = fan.kept(0).size();
             try (Visitor second = push.start(fan.port)) {
-                assertEquals(0, second.awaitExit(Street.SOON), second::story);
+                second.assertExit(0);
             }
             Path file = recording.finish();
             List<SentRtp.Sent> pictures = SentRtp.pictureUnits(fan.kept(0), "h264");

@@ -1,6 +1,5 @@
 package io.mediatool.cli.street;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -31,7 +30,7 @@ final class StartTest {
                         "--speed",
                         "max",
                         "rtp://127.0.0.1:" + Street.freePorts(4)))) {
-            assertEquals(0, player.awaitExit(Street.SOON), player::story);
+            player.assertExit(0);
         }
         List<String> loaded = Files.readAllLines(log);
         List<String> ours = loaded.stream()

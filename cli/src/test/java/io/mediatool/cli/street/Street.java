@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** Where visitors meet the packaged mediatool: its launcher, free ports, test media and how frames are compared. */
 public final class Street {
@@ -64,7 +65,7 @@ public final class Street {
 
     /** Runs {@code ffmpeg} quietly to its end. */
     public static Visitor ffmpeg(Path directory, String arguments) {
-        return Visitor.run(directory, Duration.ofSeconds(60), words("ffmpeg -nostdin -v error -y " + arguments));
+        return Visitor.run(directory, SOON, words("ffmpeg -nostdin -v error -y " + arguments));
     }
 
     /** Starts {@code ffmpeg} and lets it run. */
@@ -97,7 +98,7 @@ public final class Street {
     static List<String> frameHashes(Path file, String kind, String filter) {
         return hashes(Visitor.run(
                         file.getParent(),
-                        Duration.ofSeconds(60),
+                        SOON,
                         words("ffmpeg -nostdin -v error -i " + file + " -map 0:" + kind + ":0 -c copy " + filter
                                 + " -f framemd5 -"))
                 .out());
@@ -113,17 +114,7 @@ public final class Street {
 
     /** The bytes that each coded frame has. */
     static List<Integer> frameSizes(Path file, String kind) {
-        return Visitor.run(
-                        file.getParent(),
-                        Duration.ofSeconds(60),
-                        words("ffprobe -v error -select_streams " + kind + ":0 -show_entries packet=size -of csv=p=0 "
-                                + file))
-                .out()
-                .lines()
-                .map(line -> line.replace(",", "").strip())
-                .filter(line -> !line.isEmpty())
-                .map(Integer::valueOf)
-                .toList();
+        return packets(file, kind, "size").map(Integer::valueOf).toList();
     }
 
     /** The bytes of a file's first {@code kind} stream, frame after frame. */
@@ -141,39 +132,38 @@ public final class Street {
     static List<String> pictures(Path file) {
         return hashes(Visitor.run(
                         file.getParent(),
-                        Duration.ofSeconds(60),
+                        SOON,
                         words("ffmpeg -nostdin -v error -i " + file + " -map 0:v:0 -vsync passthrough -f framemd5 -"))
                 .out());
     }
 
     /** Presentation times of a stream's packets in seconds, in decoding order. */
     static List<Double> times(Path file, String kind) {
-        return times(file, kind, "pts_time");
+        return packets(file, kind, "pts_time").map(Double::valueOf).toList();
     }
 
     static List<Double> decodingTimes(Path file, String kind) {
-        return times(file, kind, "dts_time");
+        return packets(file, kind, "dts_time").map(Double::valueOf).toList();
     }
 
-    private static List<Double> times(Path file, String kind, String field) {
-        Visitor visitor = Visitor.run(
-                file.getParent(),
-                Duration.ofSeconds(60),
-                words("ffprobe -v error -select_streams " + kind + ":0 -show_entries packet=" + field + " -of csv=p=0 "
-                        + file));
-        return visitor.out()
+    /** What {@code ffprobe} says of each packet of a file's first {@code kind} stream. */
+    private static Stream<String> packets(Path file, String kind, String field) {
+        return Visitor.run(
+                        file.getParent(),
+                        SOON,
+                        words("ffprobe -v error -select_streams " + kind + ":0 -show_entries packet=" + field
+                                + " -of csv=p=0 " + file))
+                .out()
                 .lines()
                 .map(line -> line.replace(",", "").strip())
-                .filter(line -> !line.isEmpty())
-                .map(Double::parseDouble)
-                .toList();
+                .filter(line -> !line.isEmpty());
     }
 
     /** What {@code ffprobe -v error} complains about after decoding everything; empty when all is well. */
     static String complaints(Path file) {
         String probe = Visitor.run(
                         file.getParent(),
-                        Duration.ofSeconds(60),
+                        SOON,
                         words("ffprobe -v error -count_packets -show_entries stream=codec_name -of csv=p=0 " + file))
                 .story();
         String decode = Visitor.run(
@@ -193,7 +183,7 @@ public final class Street {
     public static double duration(Path file) {
         return Double.parseDouble(Visitor.run(
                         file.getParent(),
-                        Duration.ofSeconds(60),
+                        SOON,
                         words("ffprobe -v error -show_entries format=duration -of csv=p=0 " + file))
                 .out()
                 .strip());

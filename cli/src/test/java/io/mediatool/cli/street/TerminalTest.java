@@ -41,9 +41,9 @@ final class TerminalTest {
                 directory, List.of("env", "TERM=xterm", "script", "-qefc", command, typescript.toString()))) {
             Street.awaitFile(typescript, "listening", terminal);
             try (Visitor sender = push.start()) {
-                assertEquals(0, sender.awaitExit(Street.SOON), sender::story);
+                sender.assertExit(0);
             }
-            assertEquals(0, terminal.awaitExit(Street.SOON), terminal::story);
+            terminal.assertExit(0);
         }
         assertOneLine(Files.readString(typescript, StandardCharsets.UTF_8), columns);
     }
@@ -96,8 +96,8 @@ final class TerminalTest {
         arguments.addAll(List.of("--idle", "1s"));
         try (Visitor recorder = Street.mediatool(directory, arguments.toArray(String[]::new));
                 Visitor sender = push.startWhenBound(recorder)) {
-            assertEquals(0, sender.awaitExit(Street.SOON), sender::story);
-            assertEquals(0, recorder.awaitExit(Street.SOON), recorder::story);
+            sender.assertExit(0);
+            recorder.assertExit(0);
             return recorder.story()
                     .lines()
                     .skip(1)

@@ -1,5 +1,7 @@
 package io.mediatool.cli.street;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,14 +52,15 @@ public final class Visitor implements AutoCloseable {
     /** Runs a program to its end and expects exit code 0. */
     public static Visitor run(Path directory, Duration deadline, String... command) {
         Visitor visitor = start(directory, List.of(command));
-        int code = visitor.awaitExit(deadline);
-        if (code != 0) {
-            throw new AssertionError("exit code " + code + "\n" + visitor.story());
-        }
+        assertEquals(0, visitor.awaitExit(deadline), visitor::story);
         return visitor;
     }
 
     /** Waits until a line of output matches {@code regex} somewhere. */
+    public String awaitLine(String regex) {
+        return awaitLine(regex, Street.SOON);
+    }
+
     public String awaitLine(String regex, Duration deadline) {
         Pattern pattern = Pattern.compile(regex);
         long endNs = System.nanoTime() + deadline.toNanos();
@@ -78,7 +81,12 @@ public final class Visitor implements AutoCloseable {
         }
     }
 
-    /** Waits for the end; fails when it does not come in time. */
+    /** Waits for the end, with that exit code. */
+    public void assertExit(int code) {
+        assertEquals(code, awaitExit(Street.SOON), this::story);
+    }
+
+    /** Waits for the end; fails when it does not come in time. @return the exit code */
     public int awaitExit(Duration deadline) {
         try {
             if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {

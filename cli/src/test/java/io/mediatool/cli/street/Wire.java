@@ -29,7 +29,7 @@ final class Wire implements AutoCloseable {
         Visitor visitor =
                 Visitor.start(directory, "unshare", "-n", "sh", "-c", "ip link set lo up && echo up && exec cat");
         try {
-            visitor.awaitLine("^up$", Street.SOON);
+            visitor.awaitLine("^up$");
         } catch (AssertionError e) {
             visitor.close();
             throw new AssertionError(

@@ -30,7 +30,7 @@ final class Chromium implements AutoCloseable {
         command.add("--user-data-dir=" + directory.resolve("chromium-profile"));
         command.add("about:blank");
         process = Visitor.start(directory, command);
-        String line = process.awaitLine("DevTools listening on ws://", Street.SOON);
+        String line = process.awaitLine("DevTools listening on ws://");
         tools = new DevTools(URI.create(line.substring(line.indexOf("ws://")).strip()));
     }
 
@@ -58,6 +58,13 @@ final class Chromium implements AutoCloseable {
         }
         page.go(address);
         return page;
+    }
+
+    /** The same with a page that publishes at once, when it does. */
+    Page publish(String address, String script) {
+        Page publisher = open(address, script);
+        publisher.awaitLive("publishing");
+        return publisher;
     }
 
     /** Fails when any page has complained that it was not allowed to. */

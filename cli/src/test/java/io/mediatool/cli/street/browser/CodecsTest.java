@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,9 +61,8 @@ final class CodecsTest {
     }
 
     private static void publishAndWatch(Serve serve, Chromium chromium, String codec) {
-        String name = codec.toLowerCase(java.util.Locale.ROOT);
-        Page publisher = chromium.open(serve.card("codecs", name, "&codec=" + codec), Serve.reader());
-        publisher.await("document.querySelector('.tile')?.dataset.state === 'live'", "publishing " + codec);
+        String name = codec.toLowerCase(Locale.ROOT);
+        Page publisher = chromium.publish(serve.card("codecs", name, "&codec=" + codec), Serve.reader());
         publisher.await("reader.report('.tile video').pictures > " + 2 * FPS, "publishing for two seconds");
         Page viewer = chromium.open(serve.room("codecs"), Serve.reader());
         var viewing = new Viewing(viewer, name + "-card");

@@ -3,7 +3,6 @@ package io.mediatool.cli.street.browser;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mediatool.cli.street.Street;
 import io.mediatool.cli.street.Visitor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,12 +41,12 @@ final class ForeignPeer implements AutoCloseable {
     }
 
     void awaitConnected() {
-        visitor.awaitLine("state connected", Street.SOON);
+        visitor.awaitLine("state connected");
     }
 
     /** Waits for a line of its own. */
     void awaitLine(String regex) {
-        visitor.awaitLine(regex, Street.SOON);
+        visitor.awaitLine(regex);
     }
 
     /** It sees test cards of 320 by 180 in order, all readable, and hears something. */
@@ -57,13 +56,13 @@ final class ForeignPeer implements AutoCloseable {
 
     /** @param unreadable what part of its pictures may be, where the publisher's encoder leaves details out */
     void assertPerceives(double unreadable) {
-        visitor.awaitLine("sound -[1-5]?[0-9]\\.", Street.SOON);
-        visitor.awaitLine("picture [0-9]", Street.SOON);
+        visitor.awaitLine("sound -[1-5]?[0-9]\\.");
+        visitor.awaitLine("picture [0-9]");
         int enough = numbers().get(0) + PICTURES;
         String later = IntStream.range(enough, enough + SLACK)
                 .mapToObj(String::valueOf)
                 .collect(Collectors.joining("|"));
-        visitor.awaitLine("picture (" + later + ") 320x180 ", Street.SOON);
+        visitor.awaitLine("picture (" + later + ") 320x180 ");
         List<Integer> numbers = numbers();
         assertEquals(numbers.stream().sorted().toList(), numbers, visitor.story());
         long unread = visitor.out()
@@ -84,7 +83,7 @@ final class ForeignPeer implements AutoCloseable {
     /** It deletes its session and goes. */
     void end() {
         visitor.type("");
-        assertEquals(0, visitor.awaitExit(Street.SOON), visitor.story());
+        visitor.assertExit(0);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -88,11 +89,11 @@ final class Page {
     }
 
     JsonObject object(String expression) {
-        return (JsonObject) java.util.Objects.requireNonNull(evaluate(expression), expression);
+        return (JsonObject) Objects.requireNonNull(evaluate(expression), expression);
     }
 
     double number(String expression) {
-        return ((Number) java.util.Objects.requireNonNull(evaluate(expression), expression)).doubleValue();
+        return ((Number) Objects.requireNonNull(evaluate(expression), expression)).doubleValue();
     }
 
     String text(String expression) {
@@ -113,6 +114,11 @@ final class Page {
             }
             LockSupport.parkNanos(LOOK_AGAIN_NS);
         }
+    }
+
+    /** Waits until the first tile's picture goes out, or comes in. */
+    void awaitLive(String what) {
+        await("document.querySelector('.tile')?.dataset.state === 'live'", what);
     }
 
     private boolean isTrue(String condition) {

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Tag("street")
 @Isolated("a browser needs the machine, and freezes are measured")
 final class PageTest {
-    private static final String LIVE = "document.querySelector('.tile')?.dataset.state === 'live'";
     private static final double FROZEN_MS = 500;
 
     private static final String NOT_YET = "409"; // a viewer that comes back before its publisher does
@@ -35,7 +34,7 @@ final class PageTest {
             anna.key("Enter", 13);
             anna.tabTo("[data-source=camera]");
             anna.key("Enter", 13);
-            anna.await(LIVE, "publishing the camera");
+            anna.awaitLive("publishing the camera");
             anna.click("[data-source=test]");
             anna.await("document.querySelectorAll('[data-state=live]').length === 2", "publishing the card");
             anna.click("#numbers");
@@ -88,7 +87,7 @@ final class PageTest {
         bob.screenshot("page-6-left");
         anna.evaluate("history.back()");
         anna.click("[data-source=test]");
-        anna.await(LIVE, "publishing again");
+        anna.awaitLive("publishing again");
         card.awaitLive();
         card.startOver();
         card.awaitPictures(10);
@@ -100,15 +99,14 @@ final class PageTest {
     void viewersGoOnWhenThePublisherReloads() {
         try (var serve = new Serve(directory);
                 var chromium = new Chromium(directory)) {
-            Page publisher = chromium.open(serve.card("reload", "anna", ""), Serve.reader());
-            publisher.await(LIVE, "publishing");
+            Page publisher = chromium.publish(serve.card("reload", "anna", ""), Serve.reader());
             Page viewer = chromium.open(serve.room("reload"), Serve.reader());
             viewer.allow(NOT_YET);
             var card = new Viewing(viewer, "anna-card");
             card.awaitLive();
             publisher.await("reader.report('.tile video').last > 60", "some pictures");
             publisher.reload();
-            publisher.await(LIVE, "publishing again");
+            publisher.awaitLive("publishing again");
             viewer.await("reader.report('.tile video').last < 60", "the new pictures, which begin at 1");
             card.startOver();
             card.awaitPictures(15);
@@ -122,8 +120,7 @@ final class PageTest {
     void anotherNetworkAndAnotherServerAreSurvived() {
         try (var serve = new Serve(directory);
                 var chromium = new Chromium(directory)) {
-            Page publisher = chromium.open(serve.card("moving", "anna", ""), Serve.reader());
-            publisher.await(LIVE, "publishing");
+            Page publisher = chromium.publish(serve.card("moving", "anna", ""), Serve.reader());
             Page viewer = chromium.open(serve.room("moving"), Serve.reader());
             var card = new Viewing(viewer, "anna-card");
             card.awaitLive();

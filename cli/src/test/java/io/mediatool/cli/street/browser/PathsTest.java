@@ -40,7 +40,7 @@ final class PathsTest {
     }
 
     private static void publishAndWatch(Serve serve, Chromium chromium, String route) {
-        Page publisher = publish(serve, chromium, Serve.reader());
+        Page publisher = chromium.publish(serve.card("paths", "anna", ""), Serve.reader());
         Page viewer = chromium.open(serve.room("paths"), Serve.reader());
         var card = new Viewing(viewer, "anna-card");
         card.awaitLive();
@@ -51,12 +51,6 @@ final class PathsTest {
         assertEquals(route, route(publisher));
         assertEquals(route, route(viewer));
         chromium.assertNoComplaints();
-    }
-
-    private static Page publish(Serve serve, Chromium chromium, String script) {
-        Page publisher = chromium.open(serve.card("paths", "anna", ""), script);
-        publisher.await("document.querySelector('.tile')?.dataset.state === 'live'", "publishing");
-        return publisher;
     }
 
     /** The protocol of the pair in use, and the server's end of it. */
@@ -74,7 +68,7 @@ final class PathsTest {
                 var relay = new Relay(serve.udp, 1);
                 var chromium = new Chromium(directory)) {
             String script = Serve.reader() + relay.script();
-            publish(serve, chromium, script);
+            chromium.publish(serve.card("paths", "anna", ""), script);
             Page viewer = chromium.open(serve.room("paths"), script);
             var card = new Viewing(viewer, "anna-card");
             card.awaitLive();

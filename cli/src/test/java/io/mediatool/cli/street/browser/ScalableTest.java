@@ -32,9 +32,8 @@ final class ScalableTest {
 
     private static void watch(Serve serve, Chromium chromium, String codec, String mode) {
         String room = "svc-" + codec;
-        Page publisher = chromium.open(
+        Page publisher = chromium.publish(
                 serve.page("?room=" + room + "&name=svc&source=test&size=640x360&fps=15&codec=" + codec), scaled(mode));
-        publisher.await("document.querySelector('.tile')?.dataset.state === 'live'", "publishing " + codec);
         Page viewer = chromium.open(serve.room(room), Serve.reader());
         var viewing = new Viewing(viewer, "svc-card");
         viewing.awaitLive();

@@ -55,8 +55,7 @@ final class SecondStackTest {
         try (var serve = new Serve(directory, EVERY_INTERFACE);
                 var chromium = new Chromium(directory)) {
             for (String codec : List.of("VP8", "H264")) {
-                Page publisher = chromium.open(serve.card("second", codec, "&codec=" + codec));
-                publisher.await("document.querySelector('.tile')?.dataset.state === 'live'", "publishing " + codec);
+                Page publisher = chromium.publish(serve.card("second", codec, "&codec=" + codec), "");
                 try (ForeignPeer viewer = peer(serve, "watch", codec, "whep/second/" + codec + "-card")) {
                     viewer.assertPerceives();
                     viewer.end();

@@ -44,7 +44,7 @@ final class Serve implements AutoCloseable {
                 new ArrayList<String>(List.of("serve", "--http", String.valueOf(http), "--udp", String.valueOf(udp)));
         arguments.addAll(more);
         process = Street.mediatool(directory, arguments.toArray(String[]::new));
-        process.awaitLine("http://.*:" + http, Street.SOON);
+        process.awaitLine("http://.*:" + http);
     }
 
     /** The page; {@code query} begins with {@code ?} or is empty. */
@@ -81,7 +81,7 @@ final class Serve implements AutoCloseable {
     }
 
     void awaitLine(String regex) {
-        process.awaitLine(regex, Street.SOON);
+        process.awaitLine(regex);
     }
 
     String story() {
@@ -91,10 +91,7 @@ final class Serve implements AutoCloseable {
     /** Ends it by SIGTERM and starts it anew on the same ports. */
     Serve restart() {
         process.signal("TERM");
-        int code = process.awaitExit(Street.SOON);
-        if (code != 0) {
-            throw new AssertionError("exit code " + code + "\n" + story());
-        }
+        process.assertExit(0);
         return new Serve(directory, more, http, udp);
     }
 

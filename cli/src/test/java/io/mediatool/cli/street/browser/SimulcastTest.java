@@ -19,10 +19,9 @@ final class SimulcastTest {
     void aViewerChoosesTheSize() {
         try (var serve = new Serve(directory);
                 var chromium = new Chromium(directory)) {
-            Page publisher = chromium.open(
+            chromium.publish(
                     serve.page("?room=sizes&name=sim&source=test&size=640x360&fps=15&codec=VP8&simulcast=1"),
                     Serve.reader());
-            publisher.await("document.querySelector('.tile')?.dataset.state === 'live'", "publishing");
             Page viewer = chromium.open(serve.room("sizes"), Serve.reader());
             var viewing = new Viewing(viewer, "sim-card");
             viewing.awaitLive();

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Tag("street")
 @Isolated("a browser needs the machine")
 final class StudioTest {
-    private static final String LIVE = "document.querySelector('.tile')?.dataset.state === 'live'";
     private static final String ROW = "document.querySelector('#recordings li')";
     private static final String PLAYER = "document.querySelector('#players li')";
     private static final String CINEMA = "document.querySelector('#cinema video')";
@@ -45,7 +44,7 @@ final class StudioTest {
                 var chromium = new Chromium(directory)) {
             Page page = chromium.open(serve.card("studio", "anna", "#token=SECRET"), Serve.reader());
             page.look(1280, 800, false, false);
-            page.await(LIVE, "publishing");
+            page.awaitLive("publishing");
             page.screenshot("studio-1-closed");
             record(page);
             String file = page.text(ROW + ".dataset.file");

@@ -42,8 +42,7 @@ final class WeatherTest {
                 var relay = new Relay(serve.udp, SEED);
                 var chromium = new Chromium(directory)) {
             String script = Serve.reader() + relay.script();
-            Page publisher = chromium.open(serve.card("weather", "rain", "&codec=" + codec), script);
-            publisher.await("document.querySelector('.tile')?.dataset.state === 'live'", "publishing");
+            Page publisher = chromium.publish(serve.card("weather", "rain", "&codec=" + codec), script);
             Page viewer = chromium.open(serve.room("weather"), script);
             var viewing = new Viewing(viewer, "rain-card");
             viewing.awaitLive();

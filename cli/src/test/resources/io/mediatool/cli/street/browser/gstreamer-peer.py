@@ -5,7 +5,6 @@
     gstreamer-peer.py watch CODEC URL       prints "picture N WIDTHxHEIGHT MS" for each test card that it sees, and when, "sound PEAK" for the
                                             sound, "buffer ..." for each jitter buffer at the end
 
-With the PORT of a relay behind the URL, that is the server's only candidate.
 Ends and deletes its session when its standard input ends.
 """
 import sys
@@ -27,27 +26,14 @@ ENCODERS = {
 }
 # What comes later than this after the packets before it counts as lost, so a busy machine must never stop everybody for so long.
 LATENCY_MS = 1000
-# Through a relay a standstill is what is looked for.
-RELAYED_MS = 400
 # As a sane client does: nothing is decoded that refers to what was lost.
 WHOLE = "request-keyframe=true wait-for-keyframe=true"
 DECODERS = {"VP8": f"rtpvp8depay {WHOLE} ! vp8dec", "H264": f"rtph264depay {WHOLE} ! avdec_h264"}
 
 
-def relayed(answer, port):
-    """The answer with a relay in place of the server."""
-    lines = answer.split("\r\n")
-    udp = next(line for line in lines if line.startswith("a=candidate:") and " udp " in line.lower() and "::" not in line)
-    words = udp.split(" ")
-    words[5] = str(port)
-    kept = [line for line in lines if line == udp or not line.startswith("a=candidate:")]
-    return "\r\n".join(" ".join(words) if line == udp else line for line in kept)
-
-
 class Peer:
-    def __init__(self, url, pipeline, relay):
+    def __init__(self, url, pipeline):
         self.url = url
-        self.relay = relay
         self.session = None
         self.buffers = []
         self.pipeline = pipeline
@@ -76,8 +62,6 @@ class Peer:
         self.session, answer = post(self.url, offer, "gstreamer-peer")
         if not self.session:
             return
-        if self.relay:
-            answer = relayed(answer, self.relay)
         _, sdp = GstSdp.SDPMessage.new_from_text(answer)
         description = GstWebRTC.WebRTCSessionDescription.new(GstWebRTC.WebRTCSDPType.ANSWER, sdp)
         self.webrtc.emit("set-remote-description", description, Gst.Promise.new())
@@ -91,7 +75,7 @@ class Peer:
         self.pipeline.set_state(Gst.State.NULL)
 
 
-def publisher(codec, url, relay):
+def publisher(codec, url):
     pipeline = Gst.parse_launch(
         "webrtcbin name=w bundle-policy=max-bundle "
         f"appsrc name=cards is-live=true do-timestamp=true format=time caps=video/x-raw,format=I420,width={WIDTH},height={HEIGHT},framerate={FPS}/1"
@@ -99,7 +83,7 @@ def publisher(codec, url, relay):
         "audiotestsrc is-live=true wave=sine freq=440 volume=0.2 ! audioconvert ! opusenc ! rtpopuspay"
         " ! application/x-rtp,media=audio,encoding-name=OPUS,payload=97 ! w."
     )
-    peer = Peer(url, pipeline, relay)
+    peer = Peer(url, pipeline)
     for index in range(2):
         transceiver = peer.webrtc.emit("get-transceiver", index)
         transceiver.set_property("direction", GstWebRTC.WebRTCRTPTransceiverDirection.SENDONLY)
@@ -118,11 +102,10 @@ def publisher(codec, url, relay):
     return peer
 
 
-def viewer(codec, url, relay):
+def viewer(codec, url):
     pipeline = Gst.Pipeline()
-    latency = RELAYED_MS if relay else LATENCY_MS
-    pipeline.add(Gst.parse_launch(f"webrtcbin name=w bundle-policy=max-bundle latency={latency}"))
-    peer = Peer(url, pipeline, relay)
+    pipeline.add(Gst.parse_launch(f"webrtcbin name=w bundle-policy=max-bundle latency={LATENCY_MS}"))
+    peer = Peer(url, pipeline)
     for caps in (
         f"application/x-rtp,media=video,encoding-name={codec},clock-rate=90000,payload=96"
         + (",packetization-mode=(string)1,profile-level-id=(string)42e01f" if codec == "H264" else ""),
@@ -177,9 +160,8 @@ def viewer(codec, url, relay):
 
 def main():
     Gst.init(None)
-    role, codec, url = sys.argv[1:4]
-    relay = int(sys.argv[4]) if len(sys.argv) > 4 else None
-    peer = {"publish": publisher, "watch": viewer}[role](codec, url, relay)
+    role, codec, url = sys.argv[1:]
+    peer = {"publish": publisher, "watch": viewer}[role](codec, url)
     loop = GLib.MainLoop()
 
     def wait_for_end():

@@ -15,7 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Offers of the fixtures, and our side of a session. */
-final class Offers {
+public final class Offers {
     static final List<String> PUBLISHERS = List.of(
             "chromium-publish",
             "chromium-simulcast",
@@ -42,7 +42,7 @@ final class Offers {
 
     private Offers() {}
 
-    static String text(String name) {
+    public static String text(String name) {
         try (InputStream in = present(Offers.class.getResourceAsStream(name + ".sdp"), name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
