@@ -5,8 +5,8 @@ import io.mediatool.core.codec.MediaFrame;
 import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.mp4.Mp4Track;
 import io.mediatool.core.mp4.read.Mp4TrackReader;
+import io.mediatool.core.rtp.Timescale;
 import io.mediatool.player.pace.PacedFrame;
-import io.mediatool.player.pace.Timescale;
 import io.mediatool.player.pace.Whereabouts;
 import java.io.Closeable;
 import java.io.IOException;
@@ -221,10 +221,9 @@ final class FrameReader implements Closeable {
                 lastTimeNs[index],
                 Math.max(0, durationNs),
                 endNs(open, track, Math.max(dtsNs, ptsNs) + durationNs));
-        int clockRate = packets.get(index).clockRate();
-        long timestamp = Timescale.convert(at.pts(), track.timescale(), clockRate)
-                + Timescale.ofNs(offsetNs - open.originNs(), clockRate);
-        int duration = sound ? (int) Timescale.convert(at.duration(), track.timescale(), clockRate) : 0;
+        Timescale scale = packets.get(index).scale();
+        long timestamp = scale.from(at.pts(), track.timescale()) + scale.fromNs(offsetNs - open.originNs());
+        int duration = sound ? (int) scale.from(at.duration(), track.timescale()) : 0;
         try {
             byte[] data = format.convert(at.read().data());
             if (plan.dropping() && !sound && format.module().isDisposable(data)) {

@@ -4,6 +4,7 @@ import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.codec.MediaFrame;
 import io.mediatool.core.codec.Packetizer;
 import io.mediatool.core.rtp.RtpPacket;
+import io.mediatool.core.rtp.Timescale;
 import io.mediatool.player.pace.PacedFrame;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.List;
 final class TrackPackets implements Packetizer.Output {
     private final Packetizer packetizer;
     private final int payloadType;
-    private final int clockRate;
+    private final Timescale scale;
     private final int ssrc;
     private final long firstTimestamp;
 
@@ -31,7 +32,7 @@ final class TrackPackets implements Packetizer.Output {
     TrackPackets(PlannedTrack track, int maxPacketBytes, int ssrc, long firstTimestamp, int firstSequence) {
         this.packetizer = track.module().packetizer(track.format(), maxPacketBytes - RtpPacket.HEADER_BYTES);
         this.payloadType = track.format().payloadType();
-        this.clockRate = track.format().clockRate();
+        this.scale = new Timescale(track.format().clockRate());
         this.ssrc = ssrc;
         this.firstTimestamp = firstTimestamp;
         this.sequence = firstSequence;
@@ -41,8 +42,8 @@ final class TrackPackets implements Packetizer.Output {
         return ssrc;
     }
 
-    int clockRate() {
-        return clockRate;
+    Timescale scale() {
+        return scale;
     }
 
     long firstTimestamp() {
@@ -106,8 +107,8 @@ final class TrackPackets implements Packetizer.Output {
         for (int i = from; i < to; i++) {
             packetEnds[i - from] = ends[i] - start;
         }
-        long laterNs = offsets[from] * 1_000_000_000L / clockRate;
-        long untilNs = to < count ? offsets[to] * 1_000_000_000L / clockRate : Math.max(laterNs, place.durationNs);
+        long laterNs = scale.toNs(offsets[from]);
+        long untilNs = to < count ? scale.toNs(offsets[to]) : Math.max(laterNs, place.durationNs);
         return new PacedFrame(
                 place.track,
                 place.timeNs + laterNs,

@@ -1,6 +1,7 @@
 package io.mediatool.core.stream;
 
 import io.mediatool.core.rtp.NtpTime;
+import io.mediatool.core.rtp.Timescale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * arrival of its first packet.
  */
 public final class SenderClock {
-    private final int clockRate;
+    private final Timescale scale;
     private RtpIncomingSourceGroup.@Nullable SenderReport report;
     private boolean anchored;
     private long anchorTimestamp;
@@ -18,7 +19,7 @@ public final class SenderClock {
      * @param clockRate RTP timestamp units in a second
      */
     public SenderClock(int clockRate) {
-        this.clockRate = clockRate;
+        this.scale = new Timescale(clockRate);
     }
 
     /** Notes a packet's arrival; only the first one after a {@link #reset()} matters. */
@@ -49,13 +50,7 @@ public final class SenderClock {
     public long ntpOf(long timestamp) {
         RtpIncomingSourceGroup.SenderReport known = report;
         return known == null
-                ? NtpTime.plusNs(anchorNtp, toNs(timestamp - anchorTimestamp))
-                : NtpTime.plusNs(known.ntpTime(), toNs(timestamp - known.timestamp()));
-    }
-
-    /** {@code units} of the RTP clock in nanoseconds, without overflow for three days at 90 kHz and more. */
-    public long toNs(long units) {
-        return Math.floorDiv(units, clockRate) * 1_000_000_000L
-                + Math.floorMod(units, clockRate) * 1_000_000_000L / clockRate;
+                ? NtpTime.plusNs(anchorNtp, scale.toNs(timestamp - anchorTimestamp))
+                : NtpTime.plusNs(known.ntpTime(), scale.toNs(timestamp - known.timestamp()));
     }
 }

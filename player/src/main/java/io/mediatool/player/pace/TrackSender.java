@@ -2,6 +2,7 @@ package io.mediatool.player.pace;
 
 import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.rtp.RtpPacket;
+import io.mediatool.core.rtp.Timescale;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -26,7 +27,7 @@ public final class TrackSender {
 
     private final RtpIncomingSourceGroup source;
     private final int ssrc;
-    private final int clockRate;
+    private final Timescale scale;
     private final long firstTimestamp;
     private final ArrayDeque<PacedFrame> queue = new ArrayDeque<>();
     private final RtpPacket view = new RtpPacket();
@@ -54,13 +55,13 @@ public final class TrackSender {
     /**
      * @param source takes the packets
      * @param ssrc theirs
-     * @param clockRate RTP timestamp units in a second
+     * @param scale of RTP timestamps
      * @param firstTimestamp RTP timestamp of media time 0
      */
-    public TrackSender(RtpIncomingSourceGroup source, int ssrc, int clockRate, long firstTimestamp) {
+    public TrackSender(RtpIncomingSourceGroup source, int ssrc, Timescale scale, long firstTimestamp) {
         this.source = source;
         this.ssrc = ssrc;
-        this.clockRate = clockRate;
+        this.scale = scale;
         this.firstTimestamp = firstTimestamp;
     }
 
@@ -102,7 +103,7 @@ public final class TrackSender {
 
     /** The clock of the packets goes on by {@code ns} without media: frames of {@code fromNs} and later are so much later. */
     void shift(long ns, long fromNs) {
-        later.add(new Shift(fromNs, Timescale.ofNs(ns, clockRate)));
+        later.add(new Shift(fromNs, scale.fromNs(ns)));
     }
 
     /** What has not been begun is not sent; what is sent instead has its numbers. */
@@ -118,7 +119,7 @@ public final class TrackSender {
     /** Tells the source which wall-clock time media time {@code timeNs} has. */
     void report(long timeNs, long ntpTime, long nowNs) {
         long shifted = shift + later.stream().mapToLong(Shift::units).sum();
-        long timestamp = firstTimestamp + shifted + Timescale.ofNs(timeNs, clockRate);
+        long timestamp = firstTimestamp + shifted + scale.fromNs(timeNs);
         source.onSenderReport(ssrc, ntpTime, timestamp & 0xffff_ffffL, nowNs);
     }
 

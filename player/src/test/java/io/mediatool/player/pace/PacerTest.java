@@ -8,7 +8,9 @@ import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.loop.VirtualEventLoop;
 import io.mediatool.core.rtp.NtpTime;
 import io.mediatool.core.rtp.RtpPacket;
+import io.mediatool.core.rtp.Timescale;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -79,10 +81,10 @@ class PacerTest {
 
     private Pacer pacer(double speed, Feed feed) {
         List<TrackSender> senders = List.of(
-                new TrackSender(wires.get(0).source, 7, 90_000, 1000),
-                new TrackSender(wires.get(1).source, 7, 48_000, 2000));
+                new TrackSender(wires.get(0).source, 7, new Timescale(90_000), 1000),
+                new TrackSender(wires.get(1).source, 7, new Timescale(48_000), 2000));
         Pacer[] made = new Pacer[1];
-        made[0] = new Pacer(loop, speed, senders, NtpTime.ofInstant(java.time.Instant.EPOCH), new Pacer.Owner() {
+        made[0] = new Pacer(loop, speed, senders, NtpTime.ofInstant(Instant.EPOCH), new Pacer.Owner() {
             @Override
             public void onWanted() {
                 wanted++;

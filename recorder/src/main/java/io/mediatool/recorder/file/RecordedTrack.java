@@ -1,7 +1,7 @@
 package io.mediatool.recorder.file;
 
 import io.mediatool.core.codec.MediaKind;
-import io.mediatool.recorder.time.Timescale;
+import io.mediatool.core.rtp.Timescale;
 
 /**
  * A track of a recording as its files need to know it.

@@ -2,6 +2,7 @@ package io.mediatool.recorder.time;
 
 import io.mediatool.core.codec.MediaFrame;
 import io.mediatool.core.rtp.NtpTime;
+import io.mediatool.core.rtp.Timescale;
 import io.mediatool.core.stream.RtpIncomingSourceGroup.SenderReport;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -9,9 +9,9 @@ import io.mediatool.core.codec.MediaFrame;
 import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.rtp.RtpPacket;
+import io.mediatool.core.rtp.Timescale;
 import io.mediatool.core.stream.RtpIncomingSourceGroup.SenderReport;
 import io.mediatool.recorder.time.DecodeOrder;
-import io.mediatool.recorder.time.Timescale;
 import io.mediatool.recorder.time.TrackTimeline;
 import org.jspecify.annotations.Nullable;
 

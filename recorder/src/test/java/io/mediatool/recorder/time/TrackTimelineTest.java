@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.core.codec.MediaFrame;
 import io.mediatool.core.rtp.NtpTime;
+import io.mediatool.core.rtp.Timescale;
 import io.mediatool.core.stream.RtpIncomingSourceGroup.SenderReport;
 import java.time.Instant;
 import java.util.ArrayList;
