@@ -3,6 +3,7 @@ package io.mediatool.core.audio.transcode;
 import io.mediatool.core.audio.AudioEncoder;
 import io.mediatool.core.audio.Resampler;
 import io.mediatool.core.audio.Sound;
+import java.util.Arrays;
 
 /** Sound of one rate, from where its timestamps put it, to frames of an encoder. */
 final class SoundLine {
@@ -37,7 +38,7 @@ final class SoundLine {
     private long taken;
     private double error;
     private boolean bending;
-    private long silent;
+    private double silentMs;
 
     /** @param notBefore what is earlier has been sent already; a time in the distant past for no such bound */
     SoundLine(Sound first, AudioEncoder encoder, int targetClock, long notBefore) {
@@ -59,15 +60,15 @@ final class SoundLine {
      * Takes the next sound.
      *
      * @param timestamp of its first sample, in units of the target's clock
-     * @return how much silence was put in before it, in samples of the encoder
+     * @return how many milliseconds of silence were put in before it
      */
-    long onSound(Sound sound, long timestamp, boolean afterLoss, Transcoder.Output output) {
-        silent = 0;
+    double onSound(Sound sound, long timestamp, boolean afterLoss, Transcoder.Output output) {
+        silentMs = 0;
         int skip = place(timestamp, afterLoss, sound, output);
         float[][] planes = sound.withChannels(encoder.channels()).planes();
         resampler.push(planes, skip, sound.length() - skip);
         emit(output);
-        return silent;
+        return silentMs;
     }
 
     /** Has the next sample be where its timestamp says. @return samples to leave out */
@@ -88,7 +89,7 @@ final class SoundLine {
             return 0;
         }
         if (away > tolerance) {
-            silent = Math.round(away);
+            silentMs = 1e3 * away / outRate;
             resampler.pushSilence((int) Math.round(away * inRate / outRate));
             settle();
             return 0;
@@ -163,7 +164,7 @@ final class SoundLine {
         int rest = resampler.available();
         if (rest > 0) {
             for (float[] plane : frame) {
-                java.util.Arrays.fill(plane, 0);
+                Arrays.fill(plane, 0);
             }
             resampler.take(frame, 0, rest);
             encode(output);

@@ -24,7 +24,7 @@ public final class Transcoder {
     private long framesIn;
     private long framesOut;
     private long broken;
-    private long silentSamples;
+    private double silentMs;
 
     /** Takes frames, in order. */
     public interface Output {
@@ -77,8 +77,7 @@ public final class Transcoder {
         try {
             Sound sound = decoder(frame, counted).decode(frame.data());
             SoundLine to = line(sound, counted);
-            silentSamples +=
-                    to.onSound(sound, timestamp(frame.timestamp(), sourceClock, targetClock), afterLoss, counted);
+            silentMs += to.onSound(sound, timestamp(frame.timestamp(), sourceClock, targetClock), afterLoss, counted);
         } catch (MalformedException e) {
             broken++; // its time passes all the same: the next one finds a gap
         }
@@ -140,8 +139,8 @@ public final class Transcoder {
         return broken;
     }
 
-    /** Silence that was put in for what is missing, in samples of the encoder. */
-    public long silentSamples() {
-        return silentSamples;
+    /** Silence that was put in for what is missing. */
+    public double silentMs() {
+        return silentMs;
     }
 }

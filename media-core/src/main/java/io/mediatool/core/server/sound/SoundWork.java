@@ -35,13 +35,10 @@ final class SoundWork {
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile boolean stopped;
     private volatile Seen seen = new Seen(0, 0, 0, 0);
-    private @Nullable Transcoder transcoder; // the worker's, as are those below
+    private @Nullable Transcoder transcoder; // the worker's, as are the two below
     private @Nullable Packetizer packetizer;
-    private long inBefore;
-    private long outBefore;
-    private long brokenBefore;
-    private long silentBefore;
-    private boolean gap;
+    private Seen before = new Seen(0, 0, 0, 0);
+    private boolean gap; // the loop's, as are those below
     private long dropped;
     private long delayNs;
     private long mostDelayNs;
@@ -51,35 +48,27 @@ final class SoundWork {
         void onMade(List<Made> made);
     }
 
-    private enum Task {
-        FRAME,
-        BEGIN,
-        END
+    /** Something for the worker to do, in its turn. */
+    private interface Job {
+        void run(List<Made> made);
     }
 
-    private record Job(
-            Task task,
-            @Nullable MediaFrame frame,
-            boolean afterLoss,
-            int clockRate,
-            boolean restart,
-            boolean sameClock,
-            long nowNs) {}
+    private record Seen(long framesIn, long framesOut, long broken, double silentMs) {}
 
-    private record Seen(long framesIn, long framesOut, long broken, long silentSamples) {}
-
-    /** What is to be done with a {@link Made}. */
-    enum Kind {
-        PACKET,
-        RESTART,
-        END
-    }
+    /** What comes out. */
+    sealed interface Made {}
 
     /**
      * @param data a packet with room for the header
-     * @param queuedNs when the frame that it was made of was queued
+     * @param queuedNs when the frame that it was made of was queued; 0 for what was inside at an end
      */
-    record Made(Kind kind, byte[] data, boolean marker, long timestamp, boolean sameClock, long queuedNs) {}
+    record Packet(byte[] data, boolean marker, long timestamp, long queuedNs) implements Made {}
+
+    /** The times of what follows have nothing to do with those before, unless it is of the same clock. */
+    record Restart(boolean sameClock) implements Made {}
+
+    /** The last. */
+    record End() implements Made {}
 
     SoundWork(RtpFormat format, Executor workers, Sink sink) {
         this.format = format;
@@ -89,13 +78,21 @@ final class SoundWork {
 
     /** Frames have this clock. */
     void begin(int clockRate) {
-        add(new Job(Task.BEGIN, null, false, clockRate, false, false, 0));
+        add(made -> open(clockRate));
     }
 
     /** What follows has nothing to do with what was before. */
     void restart(int clockRate, boolean sameClock) {
         gap = false;
-        add(new Job(Task.BEGIN, null, false, clockRate, true, sameClock, 0));
+        add(made -> {
+            Transcoder past = transcoder;
+            if (past != null) {
+                past.restart(new Output(made, 0));
+                before = seen(past);
+            }
+            made.add(new Restart(sameClock));
+            open(clockRate);
+        });
     }
 
     void frame(MediaFrame frame, boolean afterLoss, long nowNs) {
@@ -104,14 +101,27 @@ final class SoundWork {
             gap = true;
             return;
         }
-        frames.incrementAndGet();
-        add(new Job(Task.FRAME, frame, afterLoss || gap, 0, false, false, nowNs));
+        boolean missing = afterLoss || gap;
         gap = false;
+        frames.incrementAndGet();
+        add(made -> {
+            frames.decrementAndGet();
+            Transcoder now = transcoder;
+            if (now != null) {
+                now.onFrame(frame, missing, new Output(made, nowNs));
+            }
+        });
     }
 
-    /** Nothing more comes; {@link Kind#END} comes last. */
+    /** Nothing more comes; {@link End} comes last. */
     void end() {
-        add(new Job(Task.END, null, false, 0, false, false, 0));
+        add(made -> {
+            Transcoder now = transcoder;
+            if (now != null) {
+                now.flush(new Output(made, 0));
+            }
+            made.add(new End());
+        });
     }
 
     /** What waits is forgotten. */
@@ -143,16 +153,11 @@ final class SoundWork {
                 if (job == null) {
                     break;
                 }
-                frames.addAndGet(job.task == Task.FRAME ? -1 : 0);
-                work(job, made);
+                job.run(made);
             }
             Transcoder now = transcoder;
             if (now != null) {
-                seen = new Seen(
-                        inBefore + now.framesIn(),
-                        outBefore + now.framesOut(),
-                        brokenBefore + now.broken(),
-                        silentBefore + now.silentSamples());
+                seen = seen(now);
             }
         } finally {
             if (!made.isEmpty()) {
@@ -165,41 +170,18 @@ final class SoundWork {
         }
     }
 
-    private void work(Job job, List<Made> made) {
-        Output output = new Output(made, job.nowNs);
-        Transcoder now = transcoder;
-        switch (job.task) {
-            case BEGIN -> {
-                if (now != null) {
-                    now.restart(output);
-                    count(now);
-                }
-                if (job.restart) {
-                    made.add(new Made(Kind.RESTART, new byte[0], false, 0, job.sameClock, 0));
-                }
-                transcoder = new Transcoder(format.codec(), job.clockRate, format.clockRate());
-                packetizer = CodecCatalog.of(format.codec()).packetizer(format, MAX_PAYLOAD_BYTES);
-            }
-            case FRAME -> {
-                MediaFrame frame = job.frame;
-                if (now != null && frame != null) {
-                    now.onFrame(frame, job.afterLoss, output);
-                }
-            }
-            case END -> {
-                if (now != null) {
-                    now.flush(output);
-                }
-                made.add(new Made(Kind.END, new byte[0], false, 0, false, 0));
-            }
-        }
+    private void open(int clockRate) {
+        transcoder = new Transcoder(format.codec(), clockRate, format.clockRate());
+        packetizer = CodecCatalog.of(format.codec()).packetizer(format, MAX_PAYLOAD_BYTES);
     }
 
-    private void count(Transcoder past) {
-        inBefore += past.framesIn();
-        outBefore += past.framesOut();
-        brokenBefore += past.broken();
-        silentBefore += past.silentSamples();
+    /** What {@code now} and those before it have done. */
+    private Seen seen(Transcoder now) {
+        return new Seen(
+                before.framesIn + now.framesIn(),
+                before.framesOut + now.framesOut(),
+                before.broken + now.broken(),
+                before.silentMs + now.silentMs());
     }
 
     private final class Output implements Transcoder.Output {
@@ -223,7 +205,7 @@ final class SoundWork {
                         (data, offset, length, marker, ahead) -> {
                             byte[] packet = new byte[RtpPacket.HEADER_BYTES + length];
                             System.arraycopy(data, offset, packet, RtpPacket.HEADER_BYTES, length);
-                            made.add(new Made(Kind.PACKET, packet, marker, timestamp + ahead, false, queuedNs));
+                            made.add(new Packet(packet, marker, timestamp + ahead, queuedNs));
                         });
             } catch (MalformedException e) {
                 throw new IllegalStateException("a frame of our own", e);
@@ -232,15 +214,15 @@ final class SoundWork {
 
         @Override
         public void onRestart() {
-            made.add(new Made(Kind.RESTART, new byte[0], false, 0, true, 0));
+            made.add(new Restart(true));
         }
     }
 
     /** On the loop. */
     void onDelivered(List<Made> made, long nowNs) {
         for (Made each : made) {
-            if (each.queuedNs > 0) {
-                delayNs = nowNs - each.queuedNs;
+            if (each instanceof Packet packet && packet.queuedNs > 0) {
+                delayNs = nowNs - packet.queuedNs;
                 mostDelayNs = Math.max(mostDelayNs, delayNs);
             }
         }
@@ -253,12 +235,7 @@ final class SoundWork {
         counters.add("framesOut", now.framesOut);
         counters.add("framesBroken", now.broken);
         counters.add("framesDropped", dropped);
-        counters.add(
-                "silenceMs",
-                now.silentSamples
-                        / (format.clockRate() == 48_000
-                                ? 48
-                                : format.codec() == io.mediatool.core.codec.Codec.G722 ? 16 : 8));
+        counters.add("silenceMs", Math.round(now.silentMs));
         counters.max("delayMs", delayNs / 1_000_000.0);
         counters.max("delayMsMax", mostDelayNs / 1_000_000.0);
     }

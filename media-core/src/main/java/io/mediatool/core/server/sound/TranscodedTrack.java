@@ -220,16 +220,18 @@ final class TranscodedTrack implements Renditions.Rendition {
             if (stopped) {
                 return;
             }
-            switch (each.kind()) {
-                case PACKET -> deliver(each, nowNs);
-                case RESTART -> track.source().relayRestart(each.sameClock(), nowNs);
-                case END -> stop(nowNs);
+            if (each instanceof SoundWork.Packet sound) {
+                deliver(sound, nowNs);
+            } else if (each instanceof SoundWork.Restart restart) {
+                track.source().relayRestart(restart.sameClock(), nowNs);
+            } else {
+                stop(nowNs);
             }
         }
         work.onDelivered(made, nowNs);
     }
 
-    private void deliver(SoundWork.Made made, long nowNs) {
+    private void deliver(SoundWork.Packet made, long nowNs) {
         byte[] data = made.data();
         RtpPacket.writeHeader(data, 0, made.marker(), format.payloadType(), (int) sequence, made.timestamp(), 0);
         try {
