@@ -285,7 +285,7 @@ public final class Player implements AutoCloseable {
         for (PlannedTrack track : plan.tracks()) {
             TrackPackets cut = packets.get(track.index());
             IncomingStreamTrack made = published.addTrack(track.kind(), List.of(track.format()));
-            senders.add(new TrackSender(made.source(), cut.ssrc(), cut.clockRate(), cut.firstTimestamp()));
+            senders.add(new TrackSender(made.source(), cut.ssrc(), cut.scale(), cut.firstTimestamp()));
         }
         published.addListener(new Replaced());
         long startNtp = NtpTime.ofInstant(wallClock.instant());
@@ -458,9 +458,6 @@ public final class Player implements AutoCloseable {
 
     /** Somebody else published under our name, or the room was closed. */
     private final class Replaced implements IncomingStream.Listener {
-        @Override
-        public void onTrack(IncomingStream published, IncomingStreamTrack track) {}
-
         @Override
         public void onEnded(IncomingStream published, long nowNs) {
             finish();

@@ -48,9 +48,6 @@ final class PlayerStage implements Player.Listener {
                 ears.put(track.kind(), ear);
                 track.source().addListener(ear);
             }
-
-            @Override
-            public void onEnded(IncomingStream from, long nowNs) {}
         }));
     }
 

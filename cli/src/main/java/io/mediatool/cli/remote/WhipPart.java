@@ -112,9 +112,6 @@ public final class WhipPart implements Part, LastingSession.Listener {
                 console.line(address.shown() + ": " + track.id() + " came too late and is left out");
             }
         }
-
-        @Override
-        public void onEnded(IncomingStream of, long nowNs) {}
     }
 
     private void publish(IncomingStream of) {

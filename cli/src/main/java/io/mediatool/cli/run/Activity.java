@@ -49,9 +49,6 @@ final class Activity implements IncomingStream.Listener, RtpIncomingSourceGroup.
     }
 
     @Override
-    public void onEnded(IncomingStream stream, long nowNs) {}
-
-    @Override
     @SuppressWarnings("NonAtomicVolatileUpdate") // Only the loop writes.
     public void onRtp(RtpIncomingSourceGroup source, RtpPacket packet, long sequence, long timestamp, long nowNs) {
         packets++;

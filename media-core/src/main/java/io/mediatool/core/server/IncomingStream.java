@@ -28,10 +28,10 @@ public final class IncomingStream {
     /** Learns of tracks, on the loop's thread. */
     public interface Listener {
         /** A track has been added. Called at once for those that are there when the listener is added. */
-        void onTrack(IncomingStream stream, IncomingStreamTrack track);
+        default void onTrack(IncomingStream stream, IncomingStreamTrack track) {}
 
         /** The stream is over: all its tracks have ended. */
-        void onEnded(IncomingStream stream, long nowNs);
+        default void onEnded(IncomingStream stream, long nowNs) {}
     }
 
     IncomingStream(

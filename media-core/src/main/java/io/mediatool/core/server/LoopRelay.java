@@ -126,11 +126,6 @@ public final class LoopRelay {
             layers.addAll(its);
         }
 
-        @Override
-        public void onEnded(IncomingStream of, long nowNs) {
-            // The room tells when it is gone.
-        }
-
         void end() {
             stream.removeListener(this);
             layers.forEach(RelayedLayer::end);

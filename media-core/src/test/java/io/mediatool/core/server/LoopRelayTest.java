@@ -53,9 +53,6 @@ final class LoopRelayTest {
         }
 
         @Override
-        public void onEnded(IncomingStream stream, long nowNs) {}
-
-        @Override
         public void onRtp(RtpIncomingSourceGroup source, RtpPacket packet, long sequence, long timestamp, long nowNs) {
             int number = (int) (timestamp & 0xffff_ffffL) / 960;
             sound &= packet.payloadLength() == 40 + number % 1_000;

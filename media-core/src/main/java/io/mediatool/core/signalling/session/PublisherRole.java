@@ -59,11 +59,6 @@ final class PublisherRole implements Role, IncomingStream.Listener {
     }
 
     @Override
-    public void onTrack(IncomingStream of, IncomingStreamTrack track) {
-        // ours, all known
-    }
-
-    @Override
     public void onEnded(IncomingStream of, long nowNs) {
         if (stream == of) {
             stream = null;
