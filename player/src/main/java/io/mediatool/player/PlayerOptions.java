@@ -2,7 +2,10 @@ package io.mediatool.player;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +41,14 @@ public record PlayerOptions(
         /** Those of H.264 that no other picture refers to are left out: fewer pictures, evenly. */
         DROP,
         /** A file that has them is not played. */
-        REFUSE
+        REFUSE;
+
+        /** The one that is called so, in small letters. */
+        public static Optional<BFrames> of(String word) {
+            return Arrays.stream(values())
+                    .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(word))
+                    .findFirst();
+        }
     }
 
     /** Fits every path of the Internet with room for SRTP, TURN and tunnels. */

@@ -1,6 +1,7 @@
 package io.mediatool.cli.config;
 
 import io.mediatool.cli.terminal.CommandException;
+import io.mediatool.core.signalling.session.SessionRequest;
 import io.mediatool.player.PlayerOptions.BFrames;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,12 +42,8 @@ public record RoomPlan(
     }
 
     private static BFrames bFrames(Setting setting) throws CommandException {
-        return switch (setting.text()) {
-            case "send" -> BFrames.SEND;
-            case "drop" -> BFrames.DROP;
-            case "refuse" -> BFrames.REFUSE;
-            default -> throw setting.refused("'" + setting.text() + "' is not send, drop or refuse");
-        };
+        return BFrames.of(setting.text())
+                .orElseThrow(() -> setting.refused("'" + setting.text() + "' is not send, drop or refuse"));
     }
 
     private static List<Entry> entries(Setting setting) throws CommandException {
@@ -55,7 +52,7 @@ public record RoomPlan(
             int equals = text.indexOf('=');
             String room = equals < 0 ? "" : text.substring(0, equals).strip();
             String value = text.substring(equals + 1).strip();
-            if (!room.matches("[A-Za-z0-9._-]{1,64}") || room.matches("\\.\\.?") || value.isEmpty()) {
+            if (!SessionRequest.isName(room) || value.isEmpty()) {
                 throw setting.refused("'" + text + "' is not " + setting.key().label()
                         + ", with a room of letters, digits, '-', '_' and '.'");
             }

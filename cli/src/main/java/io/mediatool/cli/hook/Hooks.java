@@ -67,7 +67,7 @@ public final class Hooks implements SessionEvent.Listener, WorkEvent.Listener, A
         put(data, "stream", event.stream());
         put(data, "session", event.sessionId());
         put(data, "detail", event.detail());
-        post(event.type().name().toLowerCase(Locale.ROOT).replace('_', '-'), event.room(), data);
+        post(event.word(), event.room(), data);
     }
 
     @Override

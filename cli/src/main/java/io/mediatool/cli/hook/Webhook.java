@@ -41,6 +41,9 @@ final class Webhook implements AutoCloseable {
     private long toldAtMs = Long.MIN_VALUE; // guarded by this
     private volatile boolean draining;
 
+    /** @param lasting whether another attempt would be in vain */
+    private record Trouble(String line, boolean lasting) {}
+
     /** @param id the same at each attempt: receivers know what they have had */
     record Delivery(String id, String event, byte[] body) {}
 
@@ -91,9 +94,9 @@ final class Webhook implements AutoCloseable {
     }
 
     private void deliver(Delivery delivery) throws InterruptedException {
-        String trouble = attempt(delivery);
+        Trouble trouble = attempt(delivery);
         long waitMs = firstWaitMs;
-        for (int i = 1; i < ATTEMPTS && trouble != null && !trouble.startsWith("4"); i++) {
+        for (int i = 1; i < ATTEMPTS && trouble != null && !trouble.lasting; i++) {
             boolean stop = closing.await(waitMs, TimeUnit.MILLISECONDS);
             waitMs = stop ? firstWaitMs : Math.min(2 * waitMs, LONGEST_WAIT_MS);
             trouble = attempt(delivery);
@@ -102,12 +105,12 @@ final class Webhook implements AutoCloseable {
             }
         }
         if (trouble != null) {
-            fail(1, trouble);
+            fail(1, trouble.line);
         }
     }
 
-    /** @return null when it was taken; beginning with 4 when it never will be */
-    private @Nullable String attempt(Delivery delivery) throws InterruptedException {
+    /** @return null when it was taken */
+    private @Nullable Trouble attempt(Delivery delivery) throws InterruptedException {
         try {
             HttpRequest.Builder request = HttpRequest.newBuilder(url)
                     .timeout(ANSWER)
@@ -127,10 +130,10 @@ final class Webhook implements AutoCloseable {
                 return null;
             }
             boolean later = status == 408 || status == 425 || status == 429;
-            return later ? "answered " + status : status + " was the answer";
+            return new Trouble(status + " was the answer", status / 100 == 4 && !later);
         } catch (IOException e) {
             String message = e.getMessage();
-            return "no answer: " + (message == null ? e.getClass().getSimpleName() : message);
+            return new Trouble("no answer: " + (message == null ? e.getClass().getSimpleName() : message), false);
         }
     }
 

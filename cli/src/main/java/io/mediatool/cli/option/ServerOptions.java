@@ -3,7 +3,9 @@ package io.mediatool.cli.option;
 import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.ExitCode;
 import io.mediatool.core.signalling.client.ServerAddress;
+import io.mediatool.core.signalling.session.SessionRequest;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +15,7 @@ import picocli.CommandLine.Option;
 public final class ServerOptions {
     private static final String ROOM = "room:";
 
-    /** As rooms and streams of {@code serve} are named. */
-    private static final Pattern ROOM_ADDRESS =
-            Pattern.compile("room:([A-Za-z0-9._-]{1,64}(?:/[A-Za-z0-9._-]{1,64})?)(\\?.*)?");
+    private static final Pattern ROOM_ADDRESS = Pattern.compile("room:([^?]*)(\\?.*)?");
 
     @Option(
             names = "--server",
@@ -77,7 +77,8 @@ public final class ServerOptions {
     /** Where {@code serve} has that room. */
     private String room(String address, boolean publishes) {
         Matcher parts = ROOM_ADDRESS.matcher(address);
-        if (!parts.matches() || parts.group(1).matches("\\.\\.?(/.*)?|.*/\\.\\.?")) {
+        String[] names = parts.matches() ? parts.group(1).split("/", -1) : new String[0];
+        if (names.length == 0 || names.length > 2 || !Arrays.stream(names).allMatch(SessionRequest::isName)) {
             throw new IllegalArgumentException(address
                     + ": a room looks like room:ROOM or room:ROOM/STREAM, with letters, digits, '-', '_' and '.'");
         }

@@ -127,11 +127,6 @@ final class RecordingWork extends Work implements Room.Listener, Take.Owner {
         }
     }
 
-    @Override
-    public void onStreamEnded(Take take) {
-        // The room tells when a stream is gone; until then there may be more tracks.
-    }
-
     private CompletionStage<Void> stop(Take take) {
         return take.stop().handle((RecordingSummary done, Throwable bug) -> {
             if (takes.remove(take)) {

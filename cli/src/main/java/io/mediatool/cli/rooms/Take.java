@@ -55,9 +55,6 @@ final class Take implements Recorder.Listener {
 
         /** Nothing more is recorded by this one; told once. */
         void onFailed(Take take, String line);
-
-        /** All that it records has ended; it still waits for {@link #stop}. On the loop. */
-        void onStreamEnded(Take take);
     }
 
     /**
@@ -201,11 +198,6 @@ final class Take implements Recorder.Listener {
         Path written = file;
         String where = written == null ? "" : directory.nameOf(written) + ": ";
         fail(where + cause.getMessage());
-    }
-
-    @Override
-    public void onStreamEnded() {
-        owner.onStreamEnded(this);
     }
 
     /** How far it is, or what it came to. */

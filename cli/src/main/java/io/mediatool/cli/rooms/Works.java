@@ -11,10 +11,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -154,7 +156,7 @@ public final class Works implements AutoCloseable {
     }
 
     private Work make(Order order, Room room) throws RefusedWorkException {
-        Work.Terms terms = new Work.Terms(id(), room, clock, this::emit);
+        Work.Terms terms = terms(room);
         if (order instanceof Order.Recording recording) {
             var work = new RecordingWork(terms, recording, threads, true);
             ask(work.onLoop(work::begin));
@@ -269,12 +271,11 @@ public final class Works implements AutoCloseable {
         }
 
         private @Nullable Void begin(Room room) {
-            var order = new Order.Recording(room.name(), java.util.Set.of(), directory, pattern, null);
+            var order = new Order.Recording(room.name(), Set.of(), directory, pattern, null);
             try {
                 reserve();
                 try {
-                    var terms = new Work.Terms(id(), room, clock, Works.this::emit);
-                    var work = new RecordingWork(terms, order, threads, false);
+                    var work = new RecordingWork(terms(room), order, threads, false);
                     work.begin();
                     synchronized (recordings) {
                         recordings.put(room.name(), work);
@@ -290,11 +291,11 @@ public final class Works implements AutoCloseable {
         }
     }
 
-    /** Unguessable, although it is for administrators. */
-    private String id() {
-        byte[] bytes = new byte[ID_BYTES];
-        random.nextBytes(bytes);
-        return java.util.Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    /** With an id that cannot be guessed, although it is for administrators. */
+    private Work.Terms terms(Room room) {
+        byte[] id = new byte[ID_BYTES];
+        random.nextBytes(id);
+        return new Work.Terms(Base64.getUrlEncoder().withoutPadding().encodeToString(id), room, clock, this::emit);
     }
 
     public @Nullable Work find(String id) {

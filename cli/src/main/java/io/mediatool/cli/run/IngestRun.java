@@ -64,7 +64,6 @@ public final class IngestRun {
     private final List<WhepPart> watched = new ArrayList<>();
     private final Activity activity = new Activity();
     private String describedAs = "";
-    private boolean recordingFailureTold;
     private final Set<Part> toldFailures = new HashSet<>();
 
     public IngestRun(Plan plan, RecordDeadlines deadlines, OutputOptions out, Interruption interruption) {
@@ -193,13 +192,13 @@ public final class IngestRun {
     }
 
     private void tellFailures() {
-        if (recording != null && recording.failure() != null && !recordingFailureTold) {
-            recordingFailureTold = true;
-            console.error(recording.failure() + " (the rest goes on)");
+        var alone = remotes();
+        if (recording != null) {
+            alone.add(recording);
         }
-        for (Part server : remotes()) {
-            String failed = server.failure();
-            if (failed != null && toldFailures.add(server)) {
+        for (Part part : alone) {
+            String failed = part.failure();
+            if (failed != null && toldFailures.add(part)) {
                 console.error(failed + " (the rest goes on)");
             }
         }

@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -79,42 +78,37 @@ public final class ServeLog implements SessionEvent.Listener {
 
     @Override
     public void onEvent(SessionEvent event) {
-        String where = event.stream().isEmpty() ? event.room() : event.room() + "/" + event.stream();
-        String detail = event.detail().isEmpty() ? "" : ": " + event.detail();
-        String text = clock.instant().truncatedTo(ChronoUnit.SECONDS) + " " + where + " "
-                + word(event.type()).replace('-', ' ') + detail;
-        var fields = new LinkedHashMap<String, String>();
-        fields.put("event", word(event.type()));
-        fields.put("room", event.room());
-        fields.put("stream", event.stream());
+        var fields = fields(event.word(), event.room(), event.stream());
         fields.put("session", shortened(event.sessionId()));
-        fields.put("detail", event.detail());
-        print("info", text, fields);
+        tell("info", fields, event.detail());
     }
 
     /** What goes on in rooms beside sessions. */
     void onWork(WorkEvent event) {
-        String where = event.stream().isEmpty() ? event.room() : event.room() + "/" + event.stream();
-        String detail = event.detail().isEmpty() ? "" : ": " + event.detail();
         boolean bad = event.type() == WorkEvent.Type.FAILED || event.type() == WorkEvent.Type.WARNING;
-        var fields = new LinkedHashMap<String, String>();
-        fields.put("event", event.word());
-        fields.put("room", event.room());
-        fields.put("stream", event.stream());
+        var fields = fields(event.word(), event.room(), event.stream());
         fields.put(event.kind().word(), event.id());
-        fields.put("detail", event.detail());
-        String text = clock.instant().truncatedTo(ChronoUnit.SECONDS) + " " + where + " "
-                + event.word().replace('-', ' ') + detail;
-        print(bad ? "warning" : "info", text, fields);
+        tell(bad ? "warning" : "info", fields, event.detail());
+    }
+
+    private static Map<String, String> fields(String event, String room, String stream) {
+        var fields = new LinkedHashMap<String, String>();
+        fields.put("event", event);
+        fields.put("room", room);
+        fields.put("stream", stream);
+        return fields;
+    }
+
+    private void tell(String level, Map<String, String> fields, String detail) {
+        fields.put("detail", detail);
+        String where = (fields.get("room") + "/" + fields.get("stream")).replaceFirst("/$", "");
+        String what = String.valueOf(fields.get("event")).replace('-', ' ') + (detail.isEmpty() ? "" : ": " + detail);
+        print(level, clock.instant().truncatedTo(ChronoUnit.SECONDS) + " " + where + " " + what, fields);
     }
 
     /** Whoever has a session's whole id can end it: logs have the beginning. */
     private static String shortened(String id) {
         return id.length() <= 8 ? id : id.substring(0, 8);
-    }
-
-    private static String word(SessionEvent.Type type) {
-        return type.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private void print(String level, String text, Map<String, String> fields) {

@@ -44,7 +44,7 @@ record Changes(@Nullable String room, Grant grant, EventStreams.Stream out)
     public void onEvent(SessionEvent event) {
         if (isOf(event.room())) {
             out.send(
-                    ReportJson.word(event.type()),
+                    event.word(),
                     ReportJson.event(event, grant.allows(Verb.ADMIN)).encode());
         }
     }

@@ -8,7 +8,6 @@ import io.mediatool.core.signalling.session.SessionReport;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Reports as the API shows them. Ids of sessions are for administrators: whoever has one can end it. */
@@ -51,7 +50,7 @@ final class ReportJson {
     }
 
     static JsonObject event(SessionEvent event, boolean withIds) {
-        var json = new JsonObject().put("type", word(event.type())).put("room", event.room());
+        var json = new JsonObject().put("type", event.word()).put("room", event.room());
         if (!event.stream().isEmpty()) {
             json.put("stream", event.stream());
         }
@@ -66,10 +65,6 @@ final class ReportJson {
 
     static String kind(Session.Kind kind) {
         return kind == Session.Kind.PUBLISH ? "publish" : "watch";
-    }
-
-    static String word(SessionEvent.Type type) {
-        return type.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static JsonArray tracks(List<SessionReport.Track> tracks) {

@@ -18,7 +18,6 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -91,15 +90,10 @@ final class WorkOrders {
 
     private static BFrames bFrames(JsonObject json) {
         Object value = json.getValue("bFrames");
-        for (BFrames each : BFrames.values()) {
-            if (each.name().toLowerCase(Locale.ROOT).equals(value)) {
-                return each;
-            }
-        }
-        if (value != null) {
-            throw new Refusal(400, "'bFrames' must be 'send', 'drop' or 'refuse'");
-        }
-        return BFrames.SEND;
+        return value == null
+                ? BFrames.SEND
+                : BFrames.of(value.toString())
+                        .orElseThrow(() -> new Refusal(400, "'bFrames' must be 'send', 'drop' or 'refuse'"));
     }
 
     private static double speed(JsonObject json) {

@@ -1,13 +1,11 @@
 package io.mediatool.cli.http.exchange;
 
+import io.mediatool.core.signalling.session.SessionRequest;
 import io.vertx.ext.web.RoutingContext;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Names of rooms and streams in paths. */
 public final class Names {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-
     private Names() {}
 
     /** {@code :room} of the path; refused with 400 when it cannot be one. */
@@ -23,7 +21,7 @@ public final class Names {
 
     /** {@code name}; refused with 400 when it cannot be one of a {@code what}. */
     public static String checked(String what, String name) {
-        if (!NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
+        if (!SessionRequest.isName(name)) {
             throw new Refusal(400, "a " + what + " is named with 1 to 64 letters, digits, '-', '_' or '.'");
         }
         return name;

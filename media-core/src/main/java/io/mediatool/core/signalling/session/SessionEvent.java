@@ -1,5 +1,7 @@
 package io.mediatool.core.signalling.session;
 
+import java.util.Locale;
+
 /**
  * Something changed.
  *
@@ -19,6 +21,11 @@ public record SessionEvent(Type type, String room, String stream, String session
         SESSION_OPENED,
         SESSION_CONNECTED,
         SESSION_CLOSED
+    }
+
+    /** As in {@code stream-published}. */
+    public String word() {
+        return type.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Called on the loop's thread; must not wait. */
