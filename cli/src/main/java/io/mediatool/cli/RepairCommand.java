@@ -13,6 +13,7 @@ import io.mediatool.core.mp4.Mp4Summary;
 import io.mediatool.core.mp4.write.Mp4Repair;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -44,7 +45,7 @@ final class RepairCommand implements Callable<Integer> {
     public Integer call() {
         Console console = out.console();
         int code = ExitCode.OK;
-        var results = new java.util.ArrayList<Object>();
+        var results = new ArrayList<Object>();
         for (Path file : files) {
             try {
                 Mp4Summary summary = repair(file);

@@ -149,9 +149,8 @@ final class FileCursor implements Closeable {
         for (Lane lane : lanes) { // pictures come first
             seek(lane, lane.isVideo() ? startNs : cutNs);
             // Sound before a start in the middle is not wanted; pictures before it are needed to decode. What an edit
-            // list
-            // hides at the beginning of a file (the encoder's priming) is part of it: the receiver's decoder needs it
-            // too.
+            // list hides at the beginning of a file (the encoder's priming) is part of it: the receiver's decoder
+            // needs it too.
             while (startNs > 0 && !lane.isVideo() && lane.standing && endsBefore(lane, cutNs)) {
                 step(lane);
             }

@@ -16,8 +16,10 @@ import io.mediatool.core.mp4.Mp4Sample;
 import io.mediatool.core.rtp.NtpTime;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -252,7 +254,7 @@ class PlayerTest {
         Player player = stage.open(PlayerOptions.defaults(List.of(path)).withLoops(0));
         player.start();
         loop.advanceTo(SECOND / 2);
-        try (var file = java.nio.channels.FileChannel.open(path, java.nio.file.StandardOpenOption.WRITE)) {
+        try (var file = FileChannel.open(path, StandardOpenOption.WRITE)) {
             file.truncate(1_000);
         }
         loop.advanceTo(20 * SECOND);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.loop.FakeNetwork;
 import io.mediatool.core.mp4.Mp4Sample;
 import io.mediatool.core.mp4.Mp4Track;
@@ -45,8 +46,7 @@ final class CaptureReplayTest {
             assertEquals(0, replay.summary.tracks().get(stream).timestampCorrections());
         }
         // FFmpeg starts each output at decoding time 0 and says so in its sender reports: the first picture, shown 80
-        // ms
-        // after it is decoded, is 80 ms behind the first sound.
+        // ms after it is decoded, is 80 ms behind the first sound.
         long offset = firstNs(file, 0) - firstNs(file, 1);
         assertEquals(80, offset / 1e6, 20, "picture after sound by " + offset + " ns");
     }
@@ -122,7 +122,7 @@ final class CaptureReplayTest {
 
     private static int trackOf(Path file, int stream) throws Exception {
         List<Mp4Track> tracks = Stage.tracks(file);
-        boolean inOrder = tracks.get(0).kind() == io.mediatool.core.codec.MediaKind.VIDEO;
+        boolean inOrder = tracks.get(0).kind() == MediaKind.VIDEO;
         return inOrder ? stream : 1 - stream;
     }
 

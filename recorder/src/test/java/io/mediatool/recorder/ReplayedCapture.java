@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -95,7 +96,7 @@ final class ReplayedCapture implements Recorder.Listener {
 
     /** What FFmpeg said of the same clip. */
     static List<String> golden() throws IOException {
-        return new String(resource(NAME + ".framemd5"), java.nio.charset.StandardCharsets.US_ASCII)
+        return new String(resource(NAME + ".framemd5"), StandardCharsets.US_ASCII)
                 .lines()
                 .filter(line -> !line.startsWith("#"))
                 .toList();

@@ -1,5 +1,6 @@
 package io.mediatool.cli.hook;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +56,7 @@ final class RecordCommand implements AutoCloseable {
         List<String> words = new ArrayList<>(command);
         words.add(file.toString());
         var builder = new ProcessBuilder(words)
-                .redirectInput(ProcessBuilder.Redirect.from(new java.io.File(nothing())))
+                .redirectInput(ProcessBuilder.Redirect.from(new File(nothing())))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(facts);
@@ -80,7 +81,7 @@ final class RecordCommand implements AutoCloseable {
     }
 
     private static String nothing() {
-        return java.io.File.separatorChar == '\\' ? "NUL" : "/dev/null";
+        return File.separatorChar == '\\' ? "NUL" : "/dev/null";
     }
 
     /** Waits for what runs and what waits, for at most {@code bound}; what runs then goes on without us. */

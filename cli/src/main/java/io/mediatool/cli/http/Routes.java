@@ -26,6 +26,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Everything that can be asked for. */
@@ -124,7 +125,7 @@ final class Routes {
         HostAndPort authority = context.request().authority();
         String host = authority == null ? "" : authority.host();
         if (!host.equalsIgnoreCase("localhost")
-                && !host.toLowerCase(java.util.Locale.ROOT).endsWith(".localhost")
+                && !host.toLowerCase(Locale.ROOT).endsWith(".localhost")
                 && !host.matches("127(\\.\\d+){3}|\\[?[0-9a-fA-F:]*::?1\\]?")) {
             throw new Refusal(421, "this server is for this machine only: call it localhost, or start it with --token");
         }

@@ -1,6 +1,7 @@
 package io.mediatool.cli.rooms;
 
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * How recordings are called: {@code {room}}, {@code {stream}} and {@code {time}} (UTC, of the first frame) are filled in.
@@ -16,7 +17,7 @@ public record FilePattern(String text) {
     private static final String TIME = "%Y%m%d-%H%M%S";
 
     public FilePattern {
-        text = text.toLowerCase(java.util.Locale.ROOT).endsWith(".mp4") ? text : text + ".mp4";
+        text = text.toLowerCase(Locale.ROOT).endsWith(".mp4") ? text : text + ".mp4";
     }
 
     boolean isForEachStream() {

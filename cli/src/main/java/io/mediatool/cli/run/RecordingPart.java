@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
@@ -94,7 +95,7 @@ final class RecordingPart implements Part, Recorder.Listener {
     /** What was recorded; after {@link #close()}. */
     RecordingSummary recorded() {
         close();
-        return java.util.Objects.requireNonNull(summary);
+        return Objects.requireNonNull(summary);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.mediatool.cli.terminal;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -38,7 +39,7 @@ public final class DurationConverter implements ITypeConverter<Duration> {
         while (part.find() && part.start() == end) {
             double amount = Double.parseDouble(part.group(1));
             sum = sum.plus(
-                    switch (part.group(2).toLowerCase(java.util.Locale.ROOT)) {
+                    switch (part.group(2).toLowerCase(Locale.ROOT)) {
                         case "h" -> ofSeconds(amount * 3600);
                         case "m" -> ofSeconds(amount * 60);
                         case "s" -> ofSeconds(amount);

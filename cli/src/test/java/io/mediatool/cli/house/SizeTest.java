@@ -3,6 +3,7 @@ package io.mediatool.cli.house;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,7 +96,7 @@ final class SizeTest {
     }
 
     @Test
-    void theTopLevelIsTheCard() throws java.io.IOException {
+    void theTopLevelIsTheCard() throws IOException {
         try (var entries = Files.list(ProjectTree.home())) {
             var rooms = entries.filter(Files::isDirectory)
                     .map(entry -> entry.getFileName().toString())

@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -89,7 +90,7 @@ final class ApiTest {
 
     @Test
     void changesAreTold() throws IOException, InterruptedException {
-        HttpResponse<java.io.InputStream> stream = rig.client()
+        HttpResponse<InputStream> stream = rig.client()
                 .send(
                         HttpRequest.newBuilder(rig.uri("/api/v1/events?room=told"))
                                 .build(),

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -71,7 +72,7 @@ final class HostileHttpTest {
                 "PATCH /whip/room/cam/x?token=y HTTP/1.1\r\nHost: localhost\r\nIf-Match: *\r\nContent-Length: 3\r\n\r\nabc"
                         .getBytes(StandardCharsets.ISO_8859_1);
         for (int length = 0; length < whole.length; length++) {
-            assertHarmless(raw(java.util.Arrays.copyOf(whole, length)), "prefix of " + length);
+            assertHarmless(raw(Arrays.copyOf(whole, length)), "prefix of " + length);
         }
     }
 

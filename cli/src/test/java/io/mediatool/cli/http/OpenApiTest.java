@@ -9,7 +9,9 @@ import io.vertx.ext.web.Route;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,7 +49,7 @@ final class OpenApiTest {
         JsonObject paths = document.getJsonObject("paths");
         for (String path : paths.fieldNames()) {
             for (String method : paths.getJsonObject(path).fieldNames()) {
-                described.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path);
+                described.add(method.toUpperCase(Locale.ROOT) + " " + path);
             }
         }
         assertTrue(routed.size() > 30, "found the routes");
@@ -66,7 +68,7 @@ final class OpenApiTest {
                     continue;
                 }
                 String asked = path.replaceAll("\\{\\w+}", "nothing");
-                var answer = rig.ask(method.toUpperCase(java.util.Locale.ROOT), asked);
+                var answer = rig.ask(method.toUpperCase(Locale.ROOT), asked);
                 if (!methods.getJsonObject(method)
                         .getJsonObject("responses")
                         .containsKey(Integer.toString(answer.statusCode()))) {
@@ -80,7 +82,7 @@ final class OpenApiTest {
     @Test
     void everyReferenceLeadsSomewhere() {
         var lost = new ArrayList<String>();
-        var reference = java.util.regex.Pattern.compile("\"\\$ref\":\"#/components/(\\w+)/(\\w+)\"");
+        var reference = Pattern.compile("\"\\$ref\":\"#/components/(\\w+)/(\\w+)\"");
         var found = reference.matcher(document.encode());
         int count = 0;
         while (found.find()) {

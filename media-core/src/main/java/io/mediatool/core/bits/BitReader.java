@@ -1,5 +1,7 @@
 package io.mediatool.core.bits;
 
+import java.util.Objects;
+
 /** A bounds-checked bit cursor, most significant bit first, with the Exp-Golomb codes of ITU-T H.264 §9.1. */
 public final class BitReader {
     private final byte[] data;
@@ -12,7 +14,7 @@ public final class BitReader {
     }
 
     public BitReader(byte[] data, int offset, int length) {
-        java.util.Objects.checkFromIndexSize(offset, length, data.length);
+        Objects.checkFromIndexSize(offset, length, data.length);
         this.data = data;
         this.startBit = offset * 8L;
         this.bit = startBit;

@@ -1,5 +1,7 @@
 package io.mediatool.core.bits;
 
+import java.util.Arrays;
+
 /** Writes bits, most significant first, into a growing buffer. */
 public final class BitWriter {
     private final ByteWriter bytes = new ByteWriter(32);
@@ -24,7 +26,7 @@ public final class BitWriter {
         if (pendingBits == 0) {
             return bytes.toByteArray();
         }
-        byte[] all = java.util.Arrays.copyOf(bytes.toByteArray(), bytes.size() + 1);
+        byte[] all = Arrays.copyOf(bytes.toByteArray(), bytes.size() + 1);
         all[bytes.size()] = (byte) (pending << (8 - pendingBits));
         return all;
     }

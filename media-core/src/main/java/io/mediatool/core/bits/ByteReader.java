@@ -1,5 +1,8 @@
 package io.mediatool.core.bits;
 
+import java.util.Arrays;
+import java.util.Objects;
+
 /** A bounds-checked, big-endian cursor over a borrowed byte array. */
 public final class ByteReader {
     private final byte[] data;
@@ -13,7 +16,7 @@ public final class ByteReader {
 
     /** Reads {@code length} bytes of {@code data} from {@code offset}; the array is borrowed, not copied. */
     public ByteReader(byte[] data, int offset, int length) {
-        java.util.Objects.checkFromIndexSize(offset, length, data.length);
+        Objects.checkFromIndexSize(offset, length, data.length);
         this.data = data;
         this.start = offset;
         this.position = offset;
@@ -64,7 +67,7 @@ public final class ByteReader {
     /** A copy of the next {@code length} bytes. */
     public byte[] bytes(int length) throws MalformedException {
         need(length);
-        byte[] copy = java.util.Arrays.copyOfRange(data, position, position + length);
+        byte[] copy = Arrays.copyOfRange(data, position, position + length);
         position += length;
         return copy;
     }

@@ -2,6 +2,7 @@ package io.mediatool.core.bits;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** A growing, big-endian byte buffer. Keep one and {@link #reset()} it where the path is hot. */
 public final class ByteWriter {
@@ -62,7 +63,7 @@ public final class ByteWriter {
 
     /** Overwrites four bytes written earlier, for a length known only afterwards. */
     public void setU32(int offset, long value) {
-        java.util.Objects.checkFromIndexSize(offset, 4, size);
+        Objects.checkFromIndexSize(offset, 4, size);
         data[offset] = (byte) (value >> 24);
         data[offset + 1] = (byte) (value >> 16);
         data[offset + 2] = (byte) (value >> 8);
@@ -71,7 +72,7 @@ public final class ByteWriter {
 
     /** Overwrites two bytes written earlier. */
     public void setU16(int offset, int value) {
-        java.util.Objects.checkFromIndexSize(offset, 2, size);
+        Objects.checkFromIndexSize(offset, 2, size);
         data[offset] = (byte) (value >> 8);
         data[offset + 1] = (byte) value;
     }

@@ -1,5 +1,6 @@
 package io.mediatool.core.codec;
 
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,7 +32,7 @@ public record RtpFormat(
         }
         var lowered = new TreeMap<String, String>();
         parameters.forEach((key, value) -> lowered.put(key.toLowerCase(Locale.ROOT), value));
-        parameters = java.util.Collections.unmodifiableMap(lowered);
+        parameters = Collections.unmodifiableMap(lowered);
     }
 
     /** A format with the codec's own name and clock rate, one channel (Opus: two, RFC 7587 §7) and no parameters. */

@@ -2,6 +2,7 @@ package io.mediatool.core.congestion;
 
 import io.mediatool.core.rtcp.feedback.TransportFeedback;
 import io.mediatool.core.rtp.SequenceUnwrapper;
+import java.util.Arrays;
 
 /**
  * Notes when each packet of a transport arrived and makes transport-wide feedback of it, some times a second
@@ -65,7 +66,7 @@ public final class ArrivalRecorder {
             started = true;
             next = number;
             highest = number;
-            java.util.Arrays.fill(sequences, -1);
+            Arrays.fill(sequences, -1);
         }
         highest = Math.max(highest, number);
         int slot = (int) number & WINDOW - 1;
@@ -133,7 +134,7 @@ public final class ArrivalRecorder {
                         base,
                         feedbackCount,
                         reference << 8 >> 8,
-                        filled == count ? deltas : java.util.Arrays.copyOf(deltas, filled)),
+                        filled == count ? deltas : Arrays.copyOf(deltas, filled)),
                 nowNs);
         feedbackCount = feedbackCount + 1 & 0xff;
     }

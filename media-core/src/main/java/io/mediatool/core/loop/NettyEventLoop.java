@@ -35,8 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NettyEventLoop implements EventLoop {
     // A turn that queues more than this is flushed in between: what is copied should still be in the second-level cache
-    // when
-    // the kernel reads it. 100 viewers, bursts of 17 packets of 1200 bytes; longer runs gained nothing more.
+    // when the kernel reads it. 100 viewers, bursts of 17 packets of 1200 bytes; longer runs gained nothing more.
     private static final int FLUSH_BYTES = 2 << 20;
 
     private static final int NIO_RETRY_MILLIS = 2;

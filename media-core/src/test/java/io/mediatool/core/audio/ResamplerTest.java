@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +89,6 @@ final class ResamplerTest {
         resampler.drain();
         int rest = resampler.available();
         resampler.take(out, length, rest);
-        return java.util.Arrays.copyOf(out[0], length + rest);
+        return Arrays.copyOf(out[0], length + rest);
     }
 }

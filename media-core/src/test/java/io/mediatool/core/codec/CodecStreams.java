@@ -7,8 +7,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 
 /** Frames of real encoders, and the ways from frames to payloads and back. */
 public final class CodecStreams {
@@ -26,7 +28,7 @@ public final class CodecStreams {
 
     public static byte[] resource(String name) {
         try (InputStream in = CodecStreams.class.getResourceAsStream("/io/mediatool/core/codec/" + name)) {
-            return java.util.Objects.requireNonNull(in, name).readAllBytes();
+            return Objects.requireNonNull(in, name).readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -51,7 +53,7 @@ public final class CodecStreams {
             packetizer.packetize(
                     frame,
                     (data, offset, length, marker, timestampOffset) -> payloads.add(new Payload(
-                            java.util.Arrays.copyOfRange(data, offset, offset + length),
+                            Arrays.copyOfRange(data, offset, offset + length),
                             marker,
                             frame.timestamp() + timestampOffset)));
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.mediatool.core.bits.MalformedException;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class VpcRecordTest {
@@ -29,7 +30,7 @@ class VpcRecordTest {
     void everyTruncationIsRefused() {
         byte[] whole = new VpcRecord(0, 10, 8, 1, false, 2, 2, 2).toBytes();
         for (int length = 0; length < whole.length; length++) {
-            byte[] prefix = java.util.Arrays.copyOf(whole, length);
+            byte[] prefix = Arrays.copyOf(whole, length);
             assertThrows(MalformedException.class, () -> VpcRecord.parse(prefix));
         }
     }

@@ -2,6 +2,7 @@ package io.mediatool.core.ice;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.loop.RemotePath;
 import io.mediatool.core.stun.StunClass;
 import io.mediatool.core.stun.StunError;
@@ -54,7 +55,7 @@ final class IceHostileTest implements IceAgent.Listener {
         if (random.nextInt(3) == 0 && lastSent.length >= 20) { // an answer to what was asked
             try {
                 id = StunMessage.parse(lastSent, 0, lastSent.length).transactionId();
-            } catch (io.mediatool.core.bits.MalformedException e) {
+            } catch (MalformedException e) {
                 throw new AssertionError("what an agent sends is well-formed", e);
             }
         }

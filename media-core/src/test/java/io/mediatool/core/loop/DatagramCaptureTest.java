@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -95,7 +96,7 @@ final class DatagramCaptureTest {
         VirtualEventLoop loop = new VirtualEventLoop();
         List<Long> times = new ArrayList<>();
         InetAddress here = InetAddress.getLoopbackAddress();
-        loop.bind(UdpBinding.of(new java.net.InetSocketAddress(here, 5_004)), (d, o, l, r, nowNs) -> times.add(nowNs));
+        loop.bind(UdpBinding.of(new InetSocketAddress(here, 5_004)), (d, o, l, r, nowNs) -> times.add(nowNs));
         List<DatagramCapture.Datagram> capture =
                 DatagramCapture.read(file(ByteOrder.BIG_ENDIAN, false, 101, new byte[0], ipv4()));
         DatagramCapture.replay(capture, loop, here, 500);

@@ -8,6 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Lets one test drive a loop on its own thread or in virtual time. */
 final class LoopDriver implements AutoCloseable {
@@ -17,7 +19,7 @@ final class LoopDriver implements AutoCloseable {
     final List<Throwable> bugs = Collections.synchronizedList(new ArrayList<>());
     private final Semaphore changes = new Semaphore(0);
 
-    private LoopDriver(java.util.function.Function<java.util.function.Consumer<Throwable>, EventLoop> opener) {
+    private LoopDriver(Function<Consumer<Throwable>, EventLoop> opener) {
         loop = opener.apply(bug -> {
             bugs.add(bug);
             changed();

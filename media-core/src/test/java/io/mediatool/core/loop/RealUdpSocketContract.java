@@ -3,9 +3,13 @@ package io.mediatool.core.loop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +24,7 @@ abstract class RealUdpSocketContract extends UdpSocketContract {
                 .filter(candidate -> {
                     try {
                         return candidate.isLoopback();
-                    } catch (java.net.SocketException e) {
+                    } catch (SocketException e) {
                         return false;
                     }
                 })
@@ -71,7 +75,7 @@ abstract class RealUdpSocketContract extends UdpSocketContract {
     /** One that does IPv6 multicast (loopback does not); groups of node scope and no hops keep all on this machine. */
     private static NetworkInterface ipv6MulticastInterface() throws Exception {
         for (NetworkInterface candidate : NetworkInterface.networkInterfaces().toList()) {
-            boolean six = candidate.inetAddresses().anyMatch(java.net.Inet6Address.class::isInstance);
+            boolean six = candidate.inetAddresses().anyMatch(Inet6Address.class::isInstance);
             if (six && candidate.isUp() && candidate.supportsMulticast() && !candidate.isLoopback()) {
                 return candidate;
             }
@@ -88,7 +92,7 @@ abstract class RealUdpSocketContract extends UdpSocketContract {
     }
 
     private static boolean ipv6() throws Exception {
-        return loopbackInterface().inetAddresses().anyMatch(java.net.Inet6Address.class::isInstance);
+        return loopbackInterface().inetAddresses().anyMatch(Inet6Address.class::isInstance);
     }
 
     @Test
@@ -131,9 +135,9 @@ abstract class RealUdpSocketContract extends UdpSocketContract {
                 throw new AssertionError(e);
             }
         });
-        try (java.net.DatagramSocket plain = new java.net.DatagramSocket()) {
+        try (DatagramSocket plain = new DatagramSocket()) {
             for (int i = 0; i < 500; i++) {
-                plain.send(new java.net.DatagramPacket(new byte[1_000], 1_000, narrow.localAddress()));
+                plain.send(new DatagramPacket(new byte[1_000], 1_000, narrow.localAddress()));
             }
         }
         sent.countDown();

@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ final class TcpPortTest {
 
         @Override
         public void onDatagram(byte[] data, int offset, int length, RemotePath path, long nowNs) {
-            byte[] copy = java.util.Arrays.copyOfRange(data, offset, offset + length);
+            byte[] copy = Arrays.copyOfRange(data, offset, offset + length);
             for (int i = 0; i < (copy[0] & 0xff); i++) {
                 path.send(copy, 0, length);
             }

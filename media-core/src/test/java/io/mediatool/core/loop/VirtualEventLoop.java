@@ -1,6 +1,7 @@
 package io.mediatool.core.loop;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -254,7 +255,7 @@ public final class VirtualEventLoop implements EventLoop {
     /** There is no TCP on the fake network. */
     @Override
     public TcpListener.Port listen(InetSocketAddress local, TcpListener listener) throws IOException {
-        throw new java.net.BindException("no TCP in virtual time: " + local);
+        throw new BindException("no TCP in virtual time: " + local);
     }
 
     void closeSocket(VirtualUdpSocket socket) {

@@ -11,6 +11,7 @@ import io.mediatool.core.mp4.read.Mp4Probe;
 import io.mediatool.core.mp4.write.Mp4Repair;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -97,7 +98,7 @@ class CrashTest {
                 .sorted()
                 .toList();
         for (int size = last; size < image.length; size++) {
-            MemoryFile torn = MemoryFile.of(java.util.Arrays.copyOf(image, size));
+            MemoryFile torn = MemoryFile.of(Arrays.copyOf(image, size));
             assertEquals(before, Recordings.read(torn), "cut to " + size);
             Mp4Summary summary = Mp4Repair.repair(torn);
             assertEquals(Mp4Probe.of(torn).state(), summary.state());

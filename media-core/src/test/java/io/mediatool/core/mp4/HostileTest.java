@@ -2,6 +2,7 @@ package io.mediatool.core.mp4;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mediatool.core.bits.ByteWriter;
 import io.mediatool.core.bits.Hostility;
 import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.mp4.box.BoxDump;
@@ -11,7 +12,10 @@ import io.mediatool.core.mp4.read.Mp4Reader;
 import io.mediatool.core.mp4.read.Mp4TrackReader;
 import io.mediatool.core.mp4.write.Mp4Repair;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -37,14 +41,14 @@ class HostileTest {
 
     /** Without the zeros that end the regions: [ftyp][moov .. free][free] is cut to the boxes that say something. */
     private static byte[] squeezed(byte[] image) {
-        var out = new io.mediatool.core.bits.ByteWriter(image.length);
+        var out = new ByteWriter(image.length);
         int at = 0;
         while (at < image.length) {
             int size = u32(image, at);
-            String type = new String(image, at + 4, 4, java.nio.charset.StandardCharsets.ISO_8859_1);
+            String type = new String(image, at + 4, 4, StandardCharsets.ISO_8859_1);
             if (type.equals("moov")) {
                 int end = at + 8;
-                while (!new String(image, end + 4, 4, java.nio.charset.StandardCharsets.ISO_8859_1).equals("free")) {
+                while (!new String(image, end + 4, 4, StandardCharsets.ISO_8859_1).equals("free")) {
                     end += u32(image, end);
                 }
                 out.u32(end - at).bytes(image, at + 4, end - at - 4);
@@ -57,7 +61,7 @@ class HostileTest {
     }
 
     private static int u32(byte[] data, int at) {
-        return java.nio.ByteBuffer.wrap(data).getInt(at);
+        return ByteBuffer.wrap(data).getInt(at);
     }
 
     @Test
@@ -81,7 +85,7 @@ class HostileTest {
                     default -> head = random.nextInt(40) == 0 ? random.nextInt(data.length) : head;
                 }
             }
-            byte[] bad = head > 0 ? java.util.Arrays.copyOf(data, head) : data;
+            byte[] bad = head > 0 ? Arrays.copyOf(data, head) : data;
             try {
                 long samples = readAll(MemoryFile.of(bad), round);
                 assertTrue(samples <= 40L * bad.length, "seed " + SEED + " round " + round + ": " + samples);

@@ -6,6 +6,7 @@ import io.mediatool.core.mp4.box.BoxDump;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,7 +19,7 @@ class LayoutGoldenTest {
     void finished(Mp4Layout layout) throws Exception {
         MemoryFile file = new MemoryFile();
         new Recordings.Script(file, layout).record().finish();
-        golden(layout.name().toLowerCase(java.util.Locale.ROOT), BoxDump.of(file));
+        golden(layout.name().toLowerCase(Locale.ROOT), BoxDump.of(file));
     }
 
     @Test

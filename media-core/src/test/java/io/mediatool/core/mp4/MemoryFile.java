@@ -3,6 +3,7 @@ package io.mediatool.core.mp4;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +87,7 @@ public final class MemoryFile implements Mp4File {
             int in = (int) (at % PAGE);
             int step = Math.min(PAGE - in, count - done);
             if (page == null) {
-                java.util.Arrays.fill(target, offset + done, offset + done + step, (byte) 0);
+                Arrays.fill(target, offset + done, offset + done + step, (byte) 0);
             } else {
                 System.arraycopy(page, in, target, offset + done, step);
             }

@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.SampleDescription;
+import io.mediatool.core.mp4.box.BoxDump;
 import io.mediatool.core.mp4.read.Mp4Probe;
 import io.mediatool.core.mp4.read.Mp4Reader;
 import io.mediatool.core.mp4.read.Mp4TrackReader;
 import io.mediatool.core.mp4.write.Mp4Repair;
 import io.mediatool.core.mp4.write.Mp4Writer;
 import io.mediatool.core.rtp.NtpTime;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -193,7 +195,7 @@ class Mp4WriterTest {
         byte[] image = recording.toByteArray();
         int last = (int) recording.writes().get(recording.writes().size() - 1).position();
         long gap = 5L << 30;
-        MemoryFile big = MemoryFile.of(java.util.Arrays.copyOf(image, last));
+        MemoryFile big = MemoryFile.of(Arrays.copyOf(image, last));
         byte[] free = {0, 0, 0, 1, 'f', 'r', 'e', 'e', 0, 0, 0, 1, 0x40, 0, 0, 0};
         big.put(last, free, 0, free.length);
         big.put(last + gap, image, last, image.length - last);
@@ -201,6 +203,6 @@ class Mp4WriterTest {
         Mp4Summary summary = Mp4Repair.repair(big);
         assertEquals(Mp4State.HYBRID, summary.state());
         assertEquals(script.all(), Recordings.read(big));
-        assertTrue(io.mediatool.core.mp4.box.BoxDump.of(big).contains("co64"));
+        assertTrue(BoxDump.of(big).contains("co64"));
     }
 }

@@ -13,6 +13,8 @@ import io.mediatool.core.mp4.read.Mp4Probe;
 import io.mediatool.core.mp4.read.Mp4Reader;
 import io.mediatool.core.mp4.read.Mp4TrackReader;
 import io.mediatool.core.mp4.write.Mp4Repair;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -255,7 +257,7 @@ class OldFilesTest {
         assertEquals(Mp4State.FRAGMENTED, Mp4Probe.of(file).state());
         List<String> samples = Recordings.read(file);
         assertEquals(9, samples.size());
-        byte[] second = java.util.Arrays.copyOfRange(Recordings.bytes(1, 30), 20, 30);
+        byte[] second = Arrays.copyOfRange(Recordings.bytes(1, 30), 20, 30);
         assertTrue(samples.contains(Recordings.line(new Mp4Sample(5, 800, 0, 160, true, 0, second))));
         Mp4Summary summary = Mp4Repair.repair(file);
         assertEquals(180_000_000L, summary.durationNs());
@@ -267,7 +269,7 @@ class OldFilesTest {
     @Test
     void sampleOutsideTheFile_isItsOwnErrorOnly() throws Exception {
         byte[] image = quickTime().toByteArray();
-        int stco = new String(image, java.nio.charset.StandardCharsets.ISO_8859_1).lastIndexOf("stco");
+        int stco = new String(image, StandardCharsets.ISO_8859_1).lastIndexOf("stco");
         image[stco + 12] = 0x7f;
         try (Mp4Reader reader = Mp4Reader.open(MemoryFile.of(image))) {
             Mp4TrackReader cursor = reader.track(3);
@@ -294,7 +296,6 @@ class OldFilesTest {
         assertThrows(MalformedException.class, () -> Mp4Reader.open(new MemoryFile()));
         assertThrows(
                 MalformedException.class,
-                () -> Mp4Repair.repair(
-                        MemoryFile.of("RIFFxxxxWAVE".repeat(9).getBytes(java.nio.charset.StandardCharsets.US_ASCII))));
+                () -> Mp4Repair.repair(MemoryFile.of("RIFFxxxxWAVE".repeat(9).getBytes(StandardCharsets.US_ASCII))));
     }
 }

@@ -9,7 +9,9 @@ import io.mediatool.core.mp4.read.Mp4TrackReader;
 import io.mediatool.core.mp4.write.Mp4Writer;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 
 /** Recordings for tests: what is written to them, and what is read back. */
 public final class Recordings {
@@ -30,12 +32,12 @@ public final class Recordings {
     public static String line(Mp4Sample sample) {
         return sample.trackId() + " dts " + sample.dts() + " cts " + sample.ctsOffset() + (sample.sync() ? " sync" : "")
                 + " entry " + sample.description() + " bytes " + sample.data().length + " sum "
-                + java.util.Arrays.hashCode(sample.data());
+                + Arrays.hashCode(sample.data());
     }
 
     static byte[] bytes(int seed, int length) {
         byte[] data = new byte[length];
-        new java.util.Random(seed).nextBytes(data);
+        new Random(seed).nextBytes(data);
         return data;
     }
 

@@ -15,6 +15,7 @@ import io.mediatool.core.rtp.RtpPacket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,8 +35,7 @@ final class PictureSizeTest {
         }
         var packetizer = CodecCatalog.of(codec).packetizer(format(codec), 200);
         return CodecStreams.payloads(
-                packetizer,
-                CodecStreams.frames(codec.label().toLowerCase(java.util.Locale.ROOT) + ".txt", 9_000, 0, null));
+                packetizer, CodecStreams.frames(codec.label().toLowerCase(Locale.ROOT) + ".txt", 9_000, 0, null));
     }
 
     /** The NAL units of the first picture, one a packet, without the slices after its first. */

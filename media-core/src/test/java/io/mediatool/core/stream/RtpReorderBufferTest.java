@@ -3,6 +3,7 @@ package io.mediatool.core.stream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.rtp.RtpPacket;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,7 +35,7 @@ final class RtpReorderBufferTest {
         RtpPacket.writeHeader(bytes, 0, false, 96, (int) sequence, 0, 1);
         try {
             to.onRtp(RtpPacket.of(bytes, 0, bytes.length), sequence, sequence * 10, ms * MS);
-        } catch (io.mediatool.core.bits.MalformedException e) {
+        } catch (MalformedException e) {
             throw new AssertionError(e);
         }
         Arrays.fill(bytes, (byte) 0x5a); // borrowed

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -150,7 +151,7 @@ final class LoopStressTest {
         }
     }
 
-    private <T> List<T> ask(java.util.function.Function<RtpBundleTransport, T> question) {
+    private <T> List<T> ask(Function<RtpBundleTransport, T> question) {
         return bundles.stream()
                 .map(bundle -> CompletableFuture.supplyAsync(() -> question.apply(bundle), bundle.loop()))
                 .toList()

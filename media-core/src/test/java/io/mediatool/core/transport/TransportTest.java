@@ -356,7 +356,7 @@ final class TransportTest {
             byte[] data = new byte[1 + hostile.nextInt(60)];
             hostile.nextBytes(data);
             if (round % 2 == 0 && data.length >= 20) { // as STUN as can be
-                data = java.util.Arrays.copyOf(data, data.length & ~3);
+                data = Arrays.copyOf(data, data.length & ~3);
                 System.arraycopy(
                         new byte[] {0, 1, 0, (byte) (data.length - 20), 0x21, 0x12, (byte) 0xa4, 0x42}, 0, data, 0, 8);
             }

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
@@ -73,7 +74,7 @@ public final class RtpForwarder implements AutoCloseable {
         this.random = random;
         this.listener = listener;
         // RFC 7022 §4.2: a short-term persistent CNAME of 96 random bits.
-        this.cname = String.format(java.util.Locale.ROOT, "%08x%016x", random.nextInt(), random.nextLong());
+        this.cname = String.format(Locale.ROOT, "%08x%016x", random.nextInt(), random.nextLong());
         this.description = new ForwardDescription(target, random.nextLong() >>> 1);
         this.snapshot = new ForwardSnapshot(target.text(), List.of(), 0, null);
         this.sockets = ForwardSockets.open(ports, loop, target);

@@ -3,6 +3,7 @@ package io.mediatool.ingest.mpegts;
 import io.mediatool.core.bits.ByteReader;
 import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.codec.Codec;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a stream is, by its type and, where that says "private", by its descriptors. */
@@ -35,7 +36,7 @@ final class StreamTypes {
         }
         String byType = name(type);
         String name = byType.isEmpty()
-                ? (named.isEmpty() ? String.format(java.util.Locale.ROOT, "stream type 0x%02x", type) : named)
+                ? (named.isEmpty() ? String.format(Locale.ROOT, "stream type 0x%02x", type) : named)
                 : byType;
         if (type == PRIVATE && name.equals("Opus")) {
             // ETSI TS 101 154 of Opus in MPEG-TS: 0 is dual mono, above 2 is surround, which RTP has no format for.

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** One port of an ingest, with its RTCP port. Single-threaded: all methods on the loop's thread. */
@@ -93,7 +94,7 @@ public final class IngestPort {
     }
 
     private static boolean isTaken(IOException e) {
-        return reason(e).toLowerCase(java.util.Locale.ROOT).contains("in use");
+        return reason(e).toLowerCase(Locale.ROOT).contains("in use");
     }
 
     private static String reason(IOException e) {

@@ -9,6 +9,7 @@ import io.mediatool.core.signalling.SdpFormats;
 import io.mediatool.ingest.port.MediumPlan;
 import io.mediatool.ingest.port.PortPlan;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -187,7 +188,7 @@ final class PortPlanner {
         if (address.isMulticastAddress() || address.isLoopbackAddress()) {
             return address;
         }
-        return any(!(address instanceof java.net.Inet4Address));
+        return any(!(address instanceof Inet4Address));
     }
 
     private UdpBinding binding(

@@ -15,6 +15,7 @@ import io.mediatool.ingest.program.TrackPublisher;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +103,7 @@ public final class RtpIngest implements AutoCloseable {
     private static String cname(RandomGenerator random) {
         byte[] bits = new byte[12];
         random.nextBytes(bits);
-        return java.util.Base64.getEncoder().encodeToString(bits);
+        return Base64.getEncoder().encodeToString(bits);
     }
 
     private void start() throws IOException {

@@ -5,6 +5,7 @@ import io.mediatool.core.sdp.SdpParser;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -53,7 +54,7 @@ final class StandardInputSdp {
                     break;
                 }
                 total += count;
-                chunks.put(java.util.Arrays.copyOf(buffer, count));
+                chunks.put(Arrays.copyOf(buffer, count));
             }
             chunks.put(END);
             // Who prints the description may print more later, and would block or die if nobody read it.

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.core.bits.Hostility;
+import io.mediatool.ingest.elementary.TimedFrame;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -164,7 +165,7 @@ final class TsHostileTest {
         public void onStream(TsStream stream) {}
 
         @Override
-        public void onFrame(TsStream stream, io.mediatool.ingest.elementary.TimedFrame frame) {
+        public void onFrame(TsStream stream, TimedFrame frame) {
             assertTrue(frame.frame().data().length > 0);
         }
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.mediatool.core.bits.ByteWriter;
 import io.mediatool.ingest.elementary.TimedFrame;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -96,8 +97,8 @@ final class TsTimesTest {
     void aUnitMaySpanPackets() {
         byte[] first = unit(1, 2, 400);
         byte[] both = join(first, unit(2, 1, 100));
-        byte[] head = java.util.Arrays.copyOf(both, 500);
-        byte[] tail = java.util.Arrays.copyOfRange(both, 500, both.length);
+        byte[] head = Arrays.copyOf(both, 500);
+        byte[] tail = Arrays.copyOfRange(both, 500, both.length);
         feed(maker.pes(PID, 3600, 3600, head));
         feed(maker.pes(PID, 7200, 7200, tail)); // the time of the unit that begins in it, not of the rest of the first
         demuxer.flush();

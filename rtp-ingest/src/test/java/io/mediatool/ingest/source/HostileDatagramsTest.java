@@ -7,6 +7,7 @@ import io.mediatool.core.bits.Hostility;
 import io.mediatool.core.rtcp.RtcpWriter;
 import io.mediatool.core.rtcp.SenderReport;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +80,6 @@ class HostileDatagramsTest {
         for (int flips = random.nextInt(4); flips > 0; flips--) {
             data[random.nextInt(data.length)] = (byte) random.nextInt(256);
         }
-        return random.nextInt(5) == 0 ? java.util.Arrays.copyOf(data, 1 + random.nextInt(data.length)) : data;
+        return random.nextInt(5) == 0 ? Arrays.copyOf(data, 1 + random.nextInt(data.length)) : data;
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.codec.Codec;
 import io.mediatool.core.loop.DatagramListener;
 import io.mediatool.core.loop.UdpBinding;
@@ -22,8 +23,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,7 +132,7 @@ class RtpIngestTest {
     @Test
     void whatStaysUnknownIsToldOnceWithTheWayOut() throws Exception {
         var bench = new IngestBench("rtp://127.0.0.1:5004");
-        var random = new java.util.Random(11);
+        var random = new Random(11);
         for (int i = 0; i < 40; i++) {
             byte[] noise = new byte[60];
             random.nextBytes(noise);
@@ -213,7 +216,7 @@ class RtpIngestTest {
                 received.add(RtcpPackets.parse(data, offset, length));
                 times.add(nowNs);
                 assertEquals(5005, remote.getPort());
-            } catch (io.mediatool.core.bits.MalformedException e) {
+            } catch (MalformedException e) {
                 throw new AssertionError(e);
             }
         };
@@ -270,8 +273,8 @@ class RtpIngestTest {
                 "other",
                 IngestBench.specs(argument),
                 IngestOptions.defaults(),
-                java.time.InstantSource.system(),
-                new java.util.Random(3),
+                InstantSource.system(),
+                new Random(3),
                 listener);
     }
 

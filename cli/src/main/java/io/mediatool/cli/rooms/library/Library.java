@@ -8,6 +8,7 @@ import io.mediatool.cli.rooms.sidecar.Sidecar;
 import io.mediatool.core.mp4.Mp4File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -90,11 +91,7 @@ public final class Library {
         List<Found> found = new ArrayList<>();
         try {
             // Links are not followed: what they lead to within the directory is found where it lies.
-            Files.walkFileTree(
-                    media.root(),
-                    EnumSet.noneOf(java.nio.file.FileVisitOption.class),
-                    MAX_DEPTH,
-                    new Walk(media, found));
+            Files.walkFileTree(media.root(), EnumSet.noneOf(FileVisitOption.class), MAX_DEPTH, new Walk(media, found));
         } catch (IOException e) {
             // What was found until then is there.
         }

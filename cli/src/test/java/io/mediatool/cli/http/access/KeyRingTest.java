@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mediatool.cli.http.exchange.Refusal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -109,7 +110,7 @@ final class KeyRingTest {
                 null,
                 () -> switch (fetched.incrementAndGet()) {
                     case 1 -> CompletableFuture.completedFuture(both);
-                    case 2 -> CompletableFuture.failedFuture(new java.io.IOException("down"));
+                    case 2 -> CompletableFuture.failedFuture(new IOException("down"));
                     default -> CompletableFuture.completedFuture(later);
                 },
                 now::get);

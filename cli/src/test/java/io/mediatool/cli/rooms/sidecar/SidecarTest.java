@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,7 +116,7 @@ final class SidecarTest {
             writer.finish();
         }
         Files.delete(path);
-        Files.write(cut, java.util.Arrays.copyOf(whole, whole.length - 100));
+        Files.write(cut, Arrays.copyOf(whole, whole.length - 100));
         Sidecar.begin(cut, SUBJECT, NOW);
         List<String> lines = new ArrayList<>();
         Repairs.in(directory, lines::add, () -> NOW.plusSeconds(60));

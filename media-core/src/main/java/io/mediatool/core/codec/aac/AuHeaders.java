@@ -5,6 +5,7 @@ import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.codec.RtpFormat;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The AU Header Section of RFC 3640 §3.2.1, whose field widths are in {@code a=fmtp}, and the Auxiliary Section §3.2.2.
@@ -36,7 +37,7 @@ record AuHeaders(
     record Section(List<AccessUnit> units, int length, boolean interleaved) {}
 
     static AuHeaders of(RtpFormat format) {
-        String mode = format.parameter("mode", "").toLowerCase(java.util.Locale.ROOT);
+        String mode = format.parameter("mode", "").toLowerCase(Locale.ROOT);
         boolean lowRate = mode.equals("aac-lbr");
         // Modes fix the widths (§3.3.5, §3.3.6); a description that says nothing at all means the usual one.
         boolean fixed = lowRate || mode.equals("aac-hbr") || mode.isEmpty() && !saysWidths(format);

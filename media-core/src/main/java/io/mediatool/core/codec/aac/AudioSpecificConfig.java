@@ -5,6 +5,7 @@ import io.mediatool.core.bits.BitWriter;
 import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.DecoderConfig;
+import java.util.Arrays;
 
 /**
  * What an AAC decoder must know first, ISO/IEC 14496-3 §1.6.2.1.
@@ -85,7 +86,7 @@ public record AudioSpecificConfig(
     /** The two or five bytes that describe AAC of one of the usual kinds, without extensions. */
     public static byte[] write(int objectType, int sampleRate, int channelConfiguration) {
         BitWriter out = new BitWriter().bits(objectType, 5);
-        int index = java.util.Arrays.binarySearch(descending(), -sampleRate);
+        int index = Arrays.binarySearch(descending(), -sampleRate);
         if (index >= 0) {
             out.bits(index, 4);
         } else {
@@ -180,6 +181,6 @@ public record AudioSpecificConfig(
     }
 
     private static int[] descending() {
-        return java.util.Arrays.stream(RATES).map(rate -> -rate).toArray();
+        return Arrays.stream(RATES).map(rate -> -rate).toArray();
     }
 }

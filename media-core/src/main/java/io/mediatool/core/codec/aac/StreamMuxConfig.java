@@ -4,6 +4,7 @@ import io.mediatool.core.bits.BitReader;
 import io.mediatool.core.bits.BitWriter;
 import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.codec.DecoderConfig;
+import java.util.Arrays;
 
 /**
  * How LATM lays out frames, ISO/IEC 14496-3 §1.7.3, for one program of one layer, which is all that AAC senders use.
@@ -25,7 +26,7 @@ record StreamMuxConfig(
 
     /** Reads the {@code config=} of a description. GStreamer's ends with the AudioSpecificConfig: the rest is 0 then. */
     static StreamMuxConfig parse(byte[] bytes) throws MalformedException {
-        return read(new BitReader(java.util.Arrays.copyOf(bytes, bytes.length + 2)));
+        return read(new BitReader(Arrays.copyOf(bytes, bytes.length + 2)));
     }
 
     static StreamMuxConfig read(BitReader in) throws MalformedException {

@@ -6,6 +6,7 @@ import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.codec.DecoderConfig;
 import io.mediatool.core.codec.MediaFrame;
 import io.mediatool.core.codec.Packetizer;
+import java.util.Arrays;
 
 /**
  * Packs the OBUs of one sample, AOM RTP §4.3 to §5: without temporal delimiters and sizes, as many to a packet as fit, up
@@ -59,7 +60,7 @@ final class Av1Packetizer implements Packetizer {
     private void append(byte[] source, Obu obu) {
         obu.writeBare(source, obus);
         if (obuCount == ends.length) {
-            ends = java.util.Arrays.copyOf(ends, 2 * obuCount);
+            ends = Arrays.copyOf(ends, 2 * obuCount);
         }
         ends[obuCount++] = obus.size();
     }

@@ -11,6 +11,7 @@ import io.mediatool.core.codec.pcm.G722Module;
 import io.mediatool.core.codec.pcm.PcmModule;
 import io.mediatool.core.codec.vp8.Vp8Module;
 import io.mediatool.core.codec.vp9.Vp9Module;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,6 @@ public final class CodecCatalog {
         }) {
             modules.put(module.codec(), module);
         }
-        return java.util.Collections.unmodifiableMap(modules);
+        return Collections.unmodifiableMap(modules);
     }
 }

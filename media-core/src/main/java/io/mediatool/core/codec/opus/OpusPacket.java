@@ -2,6 +2,7 @@ package io.mediatool.core.codec.opus;
 
 import io.mediatool.core.bits.ByteReader;
 import io.mediatool.core.bits.MalformedException;
+import java.util.Arrays;
 
 /**
  * How an Opus packet is cut into frames, RFC 6716 §3, with its rules R1 to R7 for what is malformed.
@@ -98,7 +99,7 @@ record OpusPacket(int toc, int frameSamples, int[] offsets, int[] lengths) {
         if (variable) {
             lengths[count - 1] = left;
         } else {
-            java.util.Arrays.fill(lengths, left / count);
+            Arrays.fill(lengths, left / count);
         }
         return lengths;
     }

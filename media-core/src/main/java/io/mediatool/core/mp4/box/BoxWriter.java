@@ -1,6 +1,7 @@
 package io.mediatool.core.mp4.box;
 
 import io.mediatool.core.bits.ByteWriter;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,11 +76,11 @@ public final class BoxWriter {
 
     /** Takes what lies between two holes. */
     public interface Output {
-        void write(long position, ByteBuffer part) throws java.io.IOException;
+        void write(long position, ByteBuffer part) throws IOException;
     }
 
     /** Writes everything but the holes, the first byte at {@code position}. */
-    public void writeTo(Output output, long position) throws java.io.IOException {
+    public void writeTo(Output output, long position) throws IOException {
         int from = 0;
         long at = position;
         for (Hole hole : holes) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A {@code moov} box (ISO/IEC 14496-12 §8.2): its tracks, and what fragments of it start from. */
@@ -97,10 +98,7 @@ public final class Movie {
 
     /** Sound and picture tracks. */
     public List<Mp4Track> mediaTracks() {
-        return tracks.stream()
-                .map(TrackBox::track)
-                .filter(java.util.Objects::nonNull)
-                .toList();
+        return tracks.stream().map(TrackBox::track).filter(Objects::nonNull).toList();
     }
 
     public @Nullable TrackBox find(int trackId) {

@@ -3,6 +3,7 @@ package io.mediatool.core.mp4.read;
 import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.codec.MediaKind;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ public final class Mp4Interleaver {
     Mp4Interleaver(List<Mp4TrackReader> tracks) {
         this.tracks = List.copyOf(tracks);
         this.states = new State[tracks.size()];
-        java.util.Arrays.fill(states, State.SPENT);
+        Arrays.fill(states, State.SPENT);
     }
 
     /**

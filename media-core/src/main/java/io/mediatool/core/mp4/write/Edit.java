@@ -17,8 +17,7 @@ record Edit(long delay, long mediaStart, long presented) {
             return new Edit(0, 0, 0);
         }
         // Sample tables start at media time 0, wherever the first fragment did. FFmpeg (5.1) lets the first picture
-        // after
-        // an edit list begin where the edit does, so the edit begins at the first picture and not before.
+        // after an edit list begin where the edit does, so the edit begins at the first picture and not before.
         long pictures = samples.firstPts() - samples.firstDts();
         long start = samples.firstPts() + track.shift();
         long media = start > 0 ? pictures : pictures - start;

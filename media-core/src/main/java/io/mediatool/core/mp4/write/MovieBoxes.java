@@ -8,6 +8,7 @@ import io.mediatool.core.mp4.box.BoxWriter;
 import io.mediatool.core.mp4.box.SampleEntry;
 import io.mediatool.core.rtp.NtpTime;
 import java.nio.charset.StandardCharsets;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -183,11 +184,7 @@ final class MovieBoxes {
         boxes.end();
         boxes.start("ilst");
         boxes.start("©day");
-        data(
-                boxes,
-                NtpTime.toInstant(ntp)
-                        .truncatedTo(java.time.temporal.ChronoUnit.MICROS)
-                        .toString());
+        data(boxes, NtpTime.toInstant(ntp).truncatedTo(ChronoUnit.MICROS).toString());
         boxes.end();
         boxes.start("©too");
         data(boxes, "mediatool");

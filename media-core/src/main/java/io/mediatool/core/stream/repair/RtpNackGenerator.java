@@ -1,5 +1,7 @@
 package io.mediatool.core.stream.repair;
 
+import java.util.Arrays;
+
 /**
  * Asks a publisher for what is missing of one source: at once when reordering is ruled out by a short wait, again each round
  * trip, and no longer than a late packet is of use.
@@ -60,7 +62,7 @@ public final class RtpNackGenerator {
      * one does: a path that has become longer than our patience would never be measured again.
      */
     public void onRetransmission(long sequence, long nowNs) {
-        int at = java.util.Arrays.binarySearch(missing, 0, count, sequence);
+        int at = Arrays.binarySearch(missing, 0, count, sequence);
         if (at >= 0 && tries[at] > 0) {
             long sampleNs = nowNs - firstAskedNs[at];
             if (tries[at] == 1) {
@@ -149,7 +151,7 @@ public final class RtpNackGenerator {
     }
 
     private void arrived(long sequence) {
-        int low = java.util.Arrays.binarySearch(missing, 0, count, sequence);
+        int low = Arrays.binarySearch(missing, 0, count, sequence);
         if (low >= 0) {
             remove(low, 1);
             repaired++;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mediatool.core.audio.Sines;
 import io.mediatool.core.audio.Sound;
 import io.mediatool.core.bits.MalformedException;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,7 @@ final class OpusSoundTest {
             System.arraycopy(sound.planes()[0], 0, heard[0], at, 960);
             System.arraycopy(sound.planes()[1], 0, heard[1], at, 960);
         }
-        float[] middle = java.util.Arrays.copyOfRange(heard[0], 9_600 + 312, 48_000);
+        float[] middle = Arrays.copyOfRange(heard[0], 9_600 + 312, 48_000);
         assertTrue(Sines.snr(middle, 300, 48_000) > 25, "SNR " + Sines.snr(middle, 300, 48_000));
         assertEquals(0, Sines.delay(middle, 300, 48_000), 1e-4);
         assertTrue(Sines.snr(Sines.middle(heard[1], 9_600), 1_100, 48_000) > 25);
@@ -41,7 +42,7 @@ final class OpusSoundTest {
         int refused = 0;
         for (int i = 0; i < 1_000; i++) {
             byte[] packet = encoder.encode(new float[][] {Sines.sine(300, 0.4, 48_000, i / 50.0, 960)});
-            byte[] broken = java.util.Arrays.copyOf(packet, random.nextInt(packet.length + 1));
+            byte[] broken = Arrays.copyOf(packet, random.nextInt(packet.length + 1));
             for (int flip = 0; flip < 4 && broken.length > 0; flip++) {
                 broken[random.nextInt(broken.length)] ^= (byte) (1 << random.nextInt(8));
             }
@@ -57,6 +58,6 @@ final class OpusSoundTest {
     }
 
     private static float[] piece(float[] plane, int at) {
-        return java.util.Arrays.copyOfRange(plane, at, at + 960);
+        return Arrays.copyOfRange(plane, at, at + 960);
     }
 }

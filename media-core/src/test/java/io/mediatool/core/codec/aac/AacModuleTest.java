@@ -16,6 +16,7 @@ import io.mediatool.core.codec.DecoderConfig;
 import io.mediatool.core.codec.MediaFrame;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.codec.SampleDescription;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -183,7 +184,7 @@ class AacModuleTest {
         assertThrows(MalformedException.class, () -> Esds.specificConfig(mp3));
         byte[] whole = HexFormat.of().parseHex(FFMPEG_ESDS);
         for (int length = 0; length < whole.length; length++) {
-            byte[] prefix = java.util.Arrays.copyOf(whole, length);
+            byte[] prefix = Arrays.copyOf(whole, length);
             assertThrows(MalformedException.class, () -> Esds.specificConfig(prefix));
         }
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mediatool.core.bits.BitWriter;
 import io.mediatool.core.bits.Hostility;
 import io.mediatool.core.bits.MalformedException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -106,7 +107,7 @@ class AudioSpecificConfigTest {
         bits.bits(1, 1).bits(1, 4); // back: a pair
         bits.bits(0, 4); // low frequency
         byte[] head = bits.toByteArray(); // to octet
-        byte[] bytes = java.util.Arrays.copyOf(head, head.length + 3);
+        byte[] bytes = Arrays.copyOf(head, head.length + 3);
         bytes[head.length] = 2; // a comment of two
         assertEquals(6, AudioSpecificConfig.parse(bytes).channels());
     }

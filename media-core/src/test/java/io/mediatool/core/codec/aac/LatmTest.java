@@ -17,6 +17,7 @@ import io.mediatool.core.codec.DecoderConfig;
 import io.mediatool.core.codec.MediaFrame;
 import io.mediatool.core.codec.RtpFormat;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -150,7 +151,7 @@ class LatmTest {
         byte[] stream = CodecStreams.resource("aac.loas");
         for (int at = 0; at < stream.length; ) {
             int length = (stream[at + 1] & 0x1f) << 8 | stream[at + 2] & 0xff;
-            byte[] element = java.util.Arrays.copyOfRange(stream, at + 3, at + 3 + length);
+            byte[] element = Arrays.copyOfRange(stream, at + 3, at + 3 + length);
             payloads.add(new Payload(element, true, 1_000_000L + 1024L * payloads.size()));
             at += 3 + length;
         }
@@ -164,7 +165,7 @@ class LatmTest {
             byte[] element = element(frame.data());
             for (int at = 0; at < element.length; at += max) {
                 int end = Math.min(element.length, at + max);
-                byte[] piece = java.util.Arrays.copyOfRange(element, at, end);
+                byte[] piece = Arrays.copyOfRange(element, at, end);
                 payloads.add(new Payload(piece, end == element.length, frame.timestamp()));
             }
         }

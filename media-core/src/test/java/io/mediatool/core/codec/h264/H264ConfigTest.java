@@ -14,11 +14,14 @@ import io.mediatool.core.codec.DecoderConfig;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.codec.SampleDescription;
 import io.mediatool.core.codec.nal.NalUnits;
+import io.mediatool.core.codec.nal.ParameterSets;
 import io.mediatool.core.codec.nal.SpropSets;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jcodec.codecs.h264.io.model.SeqParameterSet;
 import org.junit.jupiter.api.Test;
@@ -72,7 +75,7 @@ final class H264ConfigTest {
         assertEquals(reorder, config.reorderDepth());
         RtpFormat format = module.formatOf(config, 96);
         assertEquals(
-                avcC.substring(2, 8), format.parameter("profile-level-id", "").toLowerCase(java.util.Locale.ROOT));
+                avcC.substring(2, 8), format.parameter("profile-level-id", "").toLowerCase(Locale.ROOT));
         assertEquals(config, module.configOf(format), "written anew from SDP, byte for byte");
         SampleDescription written = module.sampleDescription(config);
         assertEquals("avc1", written.type());
@@ -174,7 +177,7 @@ final class H264ConfigTest {
     void spropOddSpellingsAreRead() throws MalformedException {
         AvcRecord record = AvcRecord.parse(hex(HIGH));
         String plain = SpropSets.encode(record.sets());
-        String annexB = java.util.Base64.getEncoder().encodeToString(NalUnits.toAnnexB(NalUnits.join(record.sets())));
+        String annexB = Base64.getEncoder().encodeToString(NalUnits.toAnnexB(NalUnits.join(record.sets())));
         for (String value : List.of(
                 plain,
                 plain.replace("=", ""),
@@ -213,7 +216,7 @@ final class H264ConfigTest {
 
     @Test
     void theActiveSpsGivesTheSize() throws MalformedException {
-        var sets = new io.mediatool.core.codec.nal.ParameterSets();
+        var sets = new ParameterSets();
         H264Syntax syntax = new H264Syntax();
         SpropSets.putAll(AvcRecord.parse(hex(HIGH)).sets(), syntax, sets);
         BitWriter one = new BitWriter();

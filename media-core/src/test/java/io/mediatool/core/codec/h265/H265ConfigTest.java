@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.mediatool.core.bits.BitWriter;
 import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.DecoderConfig;
@@ -131,7 +132,7 @@ final class H265ConfigTest {
     void subLayersArePassedOver() throws MalformedException {
         byte[] plain = NalUnits.split(NalUnits.fromAnnexB(NalFixtures.x265())).get(1);
         byte[] payload = NalUnits.unescape(plain, 2, plain.length - 2);
-        var out = new io.mediatool.core.bits.BitWriter();
+        var out = new BitWriter();
         out.bits(0x4201, 16).bits(0, 4).bits(1, 3).bits(1, 1);
         for (int i = 1; i < 13; i++) {
             out.bits(payload[i], 8);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.codec.PacketLayers;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -117,7 +118,7 @@ final class DependencyReaderTest {
     void anythingElseIsRefusedOrRead() {
         byte[] key = key();
         for (int length = 0; length < key.length; length++) {
-            byte[] prefix = java.util.Arrays.copyOf(key, length);
+            byte[] prefix = Arrays.copyOf(key, length);
             if (length != 3) {
                 assertThrows(MalformedException.class, () -> new DependencyReader().read(prefix, 0, prefix.length, at));
             }

@@ -7,6 +7,7 @@ import io.mediatool.core.codec.Packetizer;
 import io.mediatool.core.rtp.RtpPacket;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.IntPredicate;
 
@@ -91,7 +92,7 @@ public final class NalWire {
         List<String> all = new ArrayList<>();
         for (MediaFrame frame : frames) {
             for (byte[] nal : NalUnits.split(frame.data())) {
-                all.add(java.util.HexFormat.of().formatHex(nal));
+                all.add(HexFormat.of().formatHex(nal));
             }
         }
         return all;

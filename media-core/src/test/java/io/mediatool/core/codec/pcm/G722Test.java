@@ -13,6 +13,7 @@ import io.mediatool.core.codec.DecoderConfig;
 import io.mediatool.core.codec.MediaFrame;
 import io.mediatool.core.codec.RtpFormat;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class G722Test {
     void packetsBecomeLinearFramesInTheClockOf8000() throws MalformedException {
         List<Payload> payloads = new ArrayList<>();
         for (int at = 0; at < coded.length; at += 160) {
-            byte[] piece = java.util.Arrays.copyOfRange(coded, at, at + 160);
+            byte[] piece = Arrays.copyOfRange(coded, at, at + 160);
             payloads.add(new Payload(piece, false, 7_000 + at));
         }
         List<MediaFrame> got = CodecStreams.frames(module.depacketizer(format), payloads);
@@ -62,7 +63,7 @@ class G722Test {
         List<Payload> payloads = CodecStreams.payloads(module.packetizer(format, 200), List.of(frame));
         assertEquals(3, payloads.size());
         assertEquals(40 + 320, payloads.get(2).timestamp());
-        assertArrayEquals(java.util.Arrays.copyOf(coded, 160), payloads.get(0).data());
+        assertArrayEquals(Arrays.copyOf(coded, 160), payloads.get(0).data());
     }
 
     @Test

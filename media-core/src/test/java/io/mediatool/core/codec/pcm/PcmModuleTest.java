@@ -19,6 +19,7 @@ import io.mediatool.core.codec.StaticPayloadTypes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -87,7 +88,7 @@ class PcmModuleTest {
 
     @Test
     void sampleEntriesAreQuickTimes() throws MalformedException {
-        DecoderConfig config = linear.configOf(java.util.Objects.requireNonNull(StaticPayloadTypes.of(10)));
+        DecoderConfig config = linear.configOf(Objects.requireNonNull(StaticPayloadTypes.of(10)));
         SampleDescription entry = linear.sampleDescription(config);
         assertEquals("twos", entry.type());
         assertEquals("", entry.configType());

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,7 @@ final class FeedbackPacketsTest {
         Nack nack = Nack.of(1, 2, lost, 5);
         assertEquals(List.of(new Nack.Item(65_530, 0x8001), new Nack.Item(11, 0), new Nack.Item(64, 0)), nack.items());
         List<Integer> named = new ArrayList<>();
-        ((Nack) java.util.Objects.requireNonNull(parse(write(nack)))).forEach(named::add);
+        ((Nack) Objects.requireNonNull(parse(write(nack)))).forEach(named::add);
         assertEquals(List.of(65_530, 65_531, 10, 11, 64), named);
     }
 
@@ -67,7 +68,7 @@ final class FeedbackPacketsTest {
     void estimatesKeepEighteenBitsAndNeverOverflow() throws Exception {
         for (long bps : new long[] {0, 1, 262_143, 262_144, 262_145, 999_999_999_999L, Long.MAX_VALUE}) {
             var read = (ReceiverEstimate) parse(write(new ReceiverEstimate(1, bps, List.of(2))));
-            long got = java.util.Objects.requireNonNull(read).bitrateBps();
+            long got = Objects.requireNonNull(read).bitrateBps();
             assertTrue(got <= bps && bps - got <= bps >> 17, bps + " became " + got);
         }
         assertEquals(

@@ -9,12 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.ice.IceCandidate;
 import io.mediatool.core.ice.IceCredentials;
 import io.mediatool.core.loop.FakeNetwork.Link;
+import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.signalling.session.SfuClient.Sends;
 import io.mediatool.core.signalling.webrtc.IceFragment;
@@ -266,10 +268,10 @@ final class SessionDoorTest {
         assertEquals(0, stage.door.sessions().size());
     }
 
-    private static io.mediatool.core.rtp.RtpPacket packet(byte[] bytes) {
+    private static RtpPacket packet(byte[] bytes) {
         try {
-            return io.mediatool.core.rtp.RtpPacket.of(bytes, 0, bytes.length);
-        } catch (io.mediatool.core.bits.MalformedException e) {
+            return RtpPacket.of(bytes, 0, bytes.length);
+        } catch (MalformedException e) {
             throw new AssertionError(e);
         }
     }

@@ -24,8 +24,10 @@ import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.IncomingStreamTrack;
 import io.mediatool.core.server.Room;
+import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -230,20 +232,15 @@ final class SoundInRoomsTest {
             stage.run(20 * MS);
         }
         assertTrue(length[0] > 14_000, length[0] + " samples");
-        float[] middle = java.util.Arrays.copyOfRange(heard, 4_000, 12_000);
+        float[] middle = Arrays.copyOfRange(heard, 4_000, 12_000);
         assertEquals(0.4, Sines.amplitude(middle, 440, 8_000), 0.03);
         assertTrue(Sines.snr(middle, 440, 8_000) > 25, "SNR " + Sines.snr(middle, 440, 8_000));
     }
 
     private record Collected(AudioDecoder decoder, float[] heard, int[] length)
-            implements io.mediatool.core.stream.RtpIncomingSourceGroup.Listener {
+            implements RtpIncomingSourceGroup.Listener {
         @Override
-        public void onRtp(
-                io.mediatool.core.stream.RtpIncomingSourceGroup of,
-                RtpPacket packet,
-                long number,
-                long timestamp,
-                long nowNs) {
+        public void onRtp(RtpIncomingSourceGroup of, RtpPacket packet, long number, long timestamp, long nowNs) {
             try {
                 float[] plane = decoder.decode(packet.payload()).planes()[0];
                 System.arraycopy(plane, 0, heard, length[0], plane.length);
@@ -254,7 +251,7 @@ final class SoundInRoomsTest {
         }
 
         @Override
-        public void onEnded(io.mediatool.core.stream.RtpIncomingSourceGroup of, long nowNs) {}
+        public void onEnded(RtpIncomingSourceGroup of, long nowNs) {}
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.core.codec.Codec;
 import io.mediatool.core.dtls.DtlsRole;
+import io.mediatool.core.ice.IceCredentials;
 import io.mediatool.core.sdp.SdpDirection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -145,7 +146,7 @@ final class WebRtcOfferTest {
         assertEquals("0", trickled.mid());
         assertEquals(1, trickled.candidates().size());
         assertTrue(trickled.endOfCandidates());
-        var current = new io.mediatool.core.ice.IceCredentials("EsAw", "P2uYro0UCOQ4zxjKXaWCBui1");
+        var current = new IceCredentials("EsAw", "P2uYro0UCOQ4zxjKXaWCBui1");
         assertFalse(trickled.restarts(current));
         assertTrue(trickled.restarts(Offers.LOCAL.ice()));
         assertTrue(IceFragment.read("a=ice-ufrag:older\na=end-of-candidates\n").isStale(current));

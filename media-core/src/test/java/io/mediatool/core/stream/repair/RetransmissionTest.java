@@ -18,6 +18,7 @@ import io.mediatool.core.stream.forward.RtpStreamTransponder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -87,8 +88,7 @@ final class RetransmissionTest {
             byte[] rtx = again.get(i);
             RtpPacket original = unwrapper.unwrap(RtpPacket.of(rtx, 0, rtx.length), 7, 100);
             assertArrayEquals(
-                    first.get(i),
-                    java.util.Objects.requireNonNull(original).copy().data());
+                    first.get(i), Objects.requireNonNull(original).copy().data());
         }
         assertEquals(10, unwrapper.unwrapped());
         // Its own numbers go on by one (RFC 4588 §4).
@@ -114,8 +114,7 @@ final class RetransmissionTest {
         padded[13] = 0x34;
         padded[14] = 0x55;
         padded[17] = 3;
-        RtpPacket original =
-                java.util.Objects.requireNonNull(new RtxUnwrapper().unwrap(RtpPacket.of(padded, 0, 18), -2, 96));
+        RtpPacket original = Objects.requireNonNull(new RtxUnwrapper().unwrap(RtpPacket.of(padded, 0, 18), -2, 96));
         assertEquals(0x1234, original.sequenceNumber());
         assertEquals(-2, original.ssrc());
         assertEquals(96, original.payloadType());

@@ -18,6 +18,7 @@ import io.mediatool.core.stream.PacketHistory;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import io.mediatool.core.stream.forward.RtpStreamTransponder;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ final class SteadyStateTest implements RtpStreamTransponder.Listener, RtpNackGen
             ExtensionMap.of(Map.of(1, RtpExtension.ABS_CAPTURE_TIME, 2, RtpExtension.TRANSPORT_SEQUENCE));
     private final ExtensionWriter writer = new ExtensionWriter(map, true);
     private final RtpIncomingSourceGroup source =
-            new RtpIncomingSourceGroup(MediaKind.VIDEO, java.util.List.of(RtpFormat.of(Codec.VP8, 96)));
+            new RtpIncomingSourceGroup(MediaKind.VIDEO, List.of(RtpFormat.of(Codec.VP8, 96)));
     private final RtpNackGenerator nacks = new RtpNackGenerator(400_000_000L, this);
     private final byte[] bytes = new byte[1200];
     private final RtpPacket packet = new RtpPacket();
