@@ -53,9 +53,7 @@ final class PlayedSoundTest {
             view.awaitPicture();
             view.awaitTone();
             view.assertTone();
-            assertTrue(
-                    view.received().getInteger("framesDecoded") > 25,
-                    () -> view.received().encode());
+            view.awaitDecoded(25);
             String sessions = serve.get("sessions");
             assertTrue(sessions.contains("\"transcodedFrom\":\"mp4a.40.2\""), sessions);
             chromium.assertNoComplaints();

@@ -42,6 +42,14 @@ final class Viewing {
         page.await("document.querySelector(" + video() + ")?.videoWidth > 0", "a picture in " + tile);
     }
 
+    /** So many pictures of any kind, not counting those that were dropped. */
+    void awaitDecoded(int count) {
+        String quality = "document.querySelector(" + video() + ").getVideoPlaybackQuality()";
+        page.await(
+                quality + ".totalVideoFrames - " + quality + ".droppedVideoFrames > " + count,
+                count + " pictures in " + tile);
+    }
+
     void awaitLive() {
         page.await("document.querySelector(" + Page.quoted(tile) + ")?.dataset.state === 'live'", "live: " + tile);
         page.await("reader.report(" + video() + ").pictures > 0", "a picture in " + tile);
