@@ -72,15 +72,14 @@ final class Routes {
         Extensions.route(router, signalling, targets.streams());
         Api.route(router, targets.door(), targets.works(), settings.gate(), rates, targets.streams());
         MediaRoutes.route(vertx, router, new Library(targets.works()), settings.gate(), rates, InstantSource.system());
-        Metrics.route(
-                vertx,
-                router,
-                targets.door(),
-                targets.endpoint(),
-                settings.gate(),
-                targets.traffic(),
-                targets.connections(),
-                targets.streams());
+        new Metrics(
+                        targets.door(),
+                        targets.endpoint(),
+                        settings.gate(),
+                        targets.traffic(),
+                        targets.connections(),
+                        targets.streams())
+                .route(vertx, router);
         router.get("/healthz")
                 .handler(context -> context.response()
                         .putHeader("Content-Type", "text/plain")

@@ -111,7 +111,7 @@ final class RecordingWork extends Work implements Room.Listener, Take.Owner {
     private Take take(String stream) {
         try {
             var pattern = order.pattern().fill(order.directory(), order.room(), stream);
-            Take take = new Take(this, stream, pattern, order, new InOrder(threads), clock(), this);
+            Take take = new Take(this, stream, pattern, order, new InOrder(threads), this);
             takes.add(take);
             return take;
         } catch (RefusedWorkException e) {

@@ -63,23 +63,17 @@ final class Take implements Recorder.Listener {
      * @param stream empty for all
      * @param pattern as {@link FilePattern#fill} gives it
      */
-    Take(
-            Work work,
-            String stream,
-            Path pattern,
-            Order.Recording order,
-            Executor files,
-            InstantSource clock,
-            Owner owner) {
+    Take(Work work, String stream, Path pattern, Order.Recording order, Executor files, Owner owner) {
         this.stream = stream;
         this.subject = new Sidecar.Subject(work.id(), work.roomName(), stream);
-        this.clock = clock;
+        this.clock = work.clock();
         this.directory = order.directory();
         this.files = files;
         this.owner = owner;
         RecorderOptions options =
                 RecorderOptions.defaults(pattern).withReorder(REORDER).withSegment(order.segment());
-        this.recorder = Recorder.start(work.room().loop(), options, clock, files, this, order.directory()::create);
+        this.recorder =
+                Recorder.start(work.room().loop(), options, work.clock(), files, this, order.directory()::create);
         this.done = new CompletableFuture<>();
     }
 

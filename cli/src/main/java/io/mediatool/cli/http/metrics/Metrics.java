@@ -54,7 +54,7 @@ public final class Metrics {
             long sessionsOpened,
             long sessionsClosed) {}
 
-    private Metrics(
+    public Metrics(
             SessionDoor door,
             Endpoint endpoint,
             Gate gate,
@@ -70,19 +70,10 @@ public final class Metrics {
     }
 
     /** Adds the route. */
-    public static void route(
-            Vertx vertx,
-            Router router,
-            SessionDoor door,
-            Endpoint endpoint,
-            Gate gate,
-            Traffic traffic,
-            Connections connections,
-            EventStreams streams) {
-        var metrics = new Metrics(door, endpoint, gate, traffic, connections, streams);
-        door.addListener(metrics::count);
-        vertx.setPeriodic(LOOK_MS, id -> metrics.look(vertx.getOrCreateContext()));
-        router.get("/metrics").handler(metrics::show);
+    public void route(Vertx vertx, Router router) {
+        door.addListener(this::count);
+        vertx.setPeriodic(LOOK_MS, id -> look(vertx.getOrCreateContext()));
+        router.get("/metrics").handler(this::show);
     }
 
     /** On the loop's thread. */

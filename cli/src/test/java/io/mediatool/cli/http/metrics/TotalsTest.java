@@ -40,8 +40,8 @@ final class TotalsTest {
     }
 
     private static SessionReport report(String id, double packets) {
-        var track = new SessionReport.Track(
-                "0", "video", "VP8", List.of(), Map.of("packets", packets, "bitrateBps", 7.0, "lost", Double.NaN));
+        Map<String, Double> counters = Map.of("packets", packets, "bitrateBps", 7.0, "lost", Double.NaN);
+        var track = new SessionReport.Track("0", "video", "VP8", List.of(), counters, null, List.of(), null);
         return new SessionReport(
                 id, Session.Kind.WATCH, "room", "cam", "test", "connected", 1, null, null, Map.of(), List.of(track));
     }

@@ -12,8 +12,9 @@ import org.junit.jupiter.api.Test;
 /** What a viewer is told of the layers that it may choose. */
 final class LayersEventTest {
     private static String event(SessionReport.Layer... layers) {
-        var track = new SessionReport.Track("1", "video", "VP8", List.of(), Map.of(), null, List.of(layers));
-        return ViewerEvents.layers(List.of(new SessionReport.Track(null, "audio", "opus", List.of(), Map.of()), track));
+        var video = new SessionReport.Track("1", "video", "VP8", List.of(), Map.of(), null, List.of(layers), null);
+        var audio = new SessionReport.Track(null, "audio", "opus", List.of(), Map.of(), null, List.of(), null);
+        return ViewerEvents.layers(List.of(audio, video));
     }
 
     @Test

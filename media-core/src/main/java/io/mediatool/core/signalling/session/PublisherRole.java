@@ -135,7 +135,8 @@ final class PublisherRole implements Role, IncomingStream.Listener {
                 layers,
                 counters,
                 null,
-                offered);
+                offered,
+                null);
     }
 
     private static void addScalable(List<SessionReport.Layer> offered, LayerMeter meter) {

@@ -57,7 +57,7 @@ public record RoomReport(String name, int publishers, int viewers, List<Stream> 
             each.addCounters(counters);
             String codec = each.track().source().formats().get(0).codec().encodingName();
             all.add(new SessionReport.Track(
-                    null, track.kind().label(), codec, List.of(), counters.values(), null, each.from()));
+                    null, track.kind().label(), codec, List.of(), counters.values(), null, List.of(), each.from()));
         }
         return all;
     }

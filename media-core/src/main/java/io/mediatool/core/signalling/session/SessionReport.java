@@ -45,38 +45,7 @@ public record SessionReport(
             Map<String, Double> counters,
             OutgoingStreamTrack.@Nullable Selection selection,
             List<Layer> offered,
-            @Nullable String transcodedFrom) {
-
-        /** As it comes. */
-        public Track(
-                @Nullable String mid,
-                String kind,
-                String codec,
-                List<String> layers,
-                Map<String, Double> counters,
-                OutgoingStreamTrack.@Nullable Selection selection,
-                List<Layer> offered) {
-            this(mid, kind, codec, layers, counters, selection, offered, null);
-        }
-
-        /** Of somebody who offers no layers. */
-        public Track(
-                @Nullable String mid, String kind, String codec, List<String> layers, Map<String, Double> counters) {
-            this(mid, kind, codec, layers, counters, null, List.of(), null);
-        }
-
-        /** Of a viewer; {@code transcodedFrom} as below. */
-        public Track(
-                @Nullable String mid,
-                String kind,
-                String codec,
-                List<String> layers,
-                Map<String, Double> counters,
-                OutgoingStreamTrack.@Nullable Selection selection,
-                @Nullable String transcodedFrom) {
-            this(mid, kind, codec, layers, counters, selection, List.of(), transcodedFrom);
-        }
-    }
+            @Nullable String transcodedFrom) {}
 
     /**
      * What a viewer may choose.

@@ -1,10 +1,12 @@
 package io.mediatool.core.signalling.session;
 
 import io.mediatool.core.codec.MediaKind;
+import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.loop.Timer;
 import io.mediatool.core.server.Counters;
 import io.mediatool.core.server.IncomingLayer;
 import io.mediatool.core.server.IncomingStream;
+import io.mediatool.core.server.MediaTerms;
 import io.mediatool.core.server.Room;
 import io.mediatool.core.server.outgoing.OutgoingStream;
 import io.mediatool.core.server.outgoing.OutgoingStreamTrack;
@@ -186,21 +188,16 @@ final class ViewerRole implements Role, Room.Listener {
             Counters counters = new Counters();
             track.addCounters(counters);
             track.addSize(counters);
+            MediaTerms media = track.terms().media();
+            RtpFormat format = layer == null ? media.payloads().get(0).format() : layer.format();
             tracks.add(new SessionReport.Track(
-                    track.terms().media().mid(),
+                    media.mid(),
                     track.kind().label(),
-                    layer == null
-                            ? track.terms()
-                                    .media()
-                                    .payloads()
-                                    .get(0)
-                                    .format()
-                                    .codec()
-                                    .encodingName()
-                            : layer.format().codec().encodingName(),
+                    format.codec().encodingName(),
                     layer == null || layer.rid().isEmpty() ? List.of() : List.of(layer.rid()),
                     counters.values(),
                     track.selection(nowNs),
+                    List.of(),
                     track.transcodedFrom()));
         }
         return tracks;
