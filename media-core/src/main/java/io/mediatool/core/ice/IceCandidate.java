@@ -7,7 +7,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A candidate as signalling carries it (RFC 8839 §5.1).
+ * A candidate as signalling carries it (RFC 8839 §5.1). Foundations of ours are digits: FFmpeg 8.0 looks for the first
+ * "udp" in the whole line and took "udp65535", a foundation, for the protocol ("Protocol udp65535 is not supported by RTC").
  *
  * @param transport {@code udp} or {@code tcp}, lower case
  * @param priority 1 to 2³¹−1
@@ -56,7 +57,7 @@ public record IceCandidate(
      */
     public static IceCandidate host(String transport, InetSocketAddress address, int preference) {
         long priority = 126L << 24 | (long) preference << 8 | 255;
-        String foundation = transport + preference;
+        String foundation = (transport.equals("udp") ? "1" : "2") + preference;
         String host = address.getAddress().getHostAddress();
         int scope = host.indexOf('%');
         String literal = scope < 0 ? host : host.substring(0, scope);
@@ -67,7 +68,7 @@ public record IceCandidate(
     /** Our {@code base} as a STUN server sees it (RFC 8445 §5.1.1.2), with preferences as of {@link #host}. */
     public static IceCandidate reflexive(InetSocketAddress mapped, InetSocketAddress base, int preference) {
         long priority = 100L << 24 | (long) preference << 8 | 255;
-        String foundation = "srflx" + base.getPort() + preference;
+        String foundation = "3" + base.getPort() + preference;
         String host = mapped.getAddress().getHostAddress();
         return new IceCandidate(foundation, 1, "udp", priority, host, mapped.getPort(), "srflx", "");
     }

@@ -1,9 +1,11 @@
 package io.mediatool.core.ice;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -51,10 +53,25 @@ final class IceCandidateTest {
     @Test
     void writesHostCandidates() {
         IceCandidate host = IceCandidate.host("udp", new InetSocketAddress("203.0.113.5", 8189), 65535);
-        assertEquals("candidate:udp65535 1 udp 2130706431 203.0.113.5 8189 typ host", host.toSdp());
+        assertEquals("candidate:165535 1 udp 2130706431 203.0.113.5 8189 typ host", host.toSdp());
         assertEquals(host, IceCandidate.parse(host.toSdp()));
         IceCandidate tcp = IceCandidate.host("tcp", new InetSocketAddress("203.0.113.5", 8189), 1);
         assertEquals(tcp, IceCandidate.parse(tcp.toSdp()));
+    }
+
+    /** FFmpeg 8.0 takes a line for UDP from its first "udp" on, and reads protocol, priority, host and port from there. */
+    @Test
+    void foundationsAreDigits() {
+        var address = new InetSocketAddress("203.0.113.5", 8189);
+        for (IceCandidate ours : List.of(
+                IceCandidate.host("udp", address, 65535),
+                IceCandidate.host("tcp", address, 65535),
+                IceCandidate.reflexive(address, address, 65535))) {
+            assertTrue(ours.foundation().matches("[0-9]{1,32}"), ours.toSdp());
+        }
+        assertNotEquals(
+                IceCandidate.host("udp", address, 1).foundation(),
+                IceCandidate.host("tcp", address, 1).foundation());
     }
 
     @Test
