@@ -41,6 +41,7 @@ final class WhipTest {
                 "chromium-simulcast",
                 "firefox-simulcast",
                 "safari-publish",
+                "obs30-publish",
                 "obs-publish",
                 "obs-simulcast",
                 "ffmpeg-publish",

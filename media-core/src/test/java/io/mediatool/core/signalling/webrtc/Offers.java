@@ -21,6 +21,7 @@ public final class Offers {
             "chromium-simulcast",
             "firefox-simulcast",
             "safari-publish",
+            "obs30-publish",
             "obs-publish",
             "obs-simulcast",
             "ffmpeg-publish",

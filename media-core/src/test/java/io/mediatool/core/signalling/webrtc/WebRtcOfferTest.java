@@ -75,8 +75,8 @@ final class WebRtcOfferTest {
         // aiortc: credentials of its own for each m-line, although it bundles. Here the group names the second one
         // first.
         String text =
-                Offers.text("ffmpeg-publish").replaceFirst("6a3f0c51", "other").replace("BUNDLE 0 1", "BUNDLE 1 0");
-        assertEquals("6a3f0c51", WebRtcOffer.read(text).transport().ice().ufrag());
+                Offers.text("ffmpeg-publish").replaceFirst("1f30845c", "other").replace("BUNDLE 0 1", "BUNDLE 1 0");
+        assertEquals("1f30845c", WebRtcOffer.read(text).transport().ice().ufrag());
         String back = text.replace("BUNDLE 1 0", "BUNDLE 0 1");
         assertEquals("other", WebRtcOffer.read(back).transport().ice().ufrag());
     }
