@@ -3,6 +3,7 @@ package io.mediatool.cli.config;
 import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.ExitCode;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What one key is set to.
@@ -36,9 +37,9 @@ record Setting(Key key, List<String> values, String origin) {
     }
 
     boolean truth() throws CommandException {
-        return switch (text()) {
-            case "true", "yes", "1" -> true;
-            case "false", "no", "0" -> false;
+        return switch (text().toLowerCase(Locale.ROOT)) {
+            case "true", "yes", "on", "1" -> true;
+            case "false", "no", "off", "0" -> false;
             default -> throw refused("'" + text() + "' is neither true nor false");
         };
     }

@@ -45,7 +45,7 @@ public final class Settings {
     }
 
     /** A secret that came out empty, as {@code "$TOKEN"} does where there is none, must not let everybody in. */
-    private static Setting filled(Key key, List<String> given, String origin) throws CommandException {
+    static Setting filled(Key key, List<String> given, String origin) throws CommandException {
         var values = new ArrayList<String>();
         given.forEach(value -> values.addAll(split(key, value)));
         var setting = new Setting(key, values, origin);
@@ -56,7 +56,7 @@ public final class Settings {
     }
 
     /** Lists are separated by commas; an empty text is no value. */
-    static List<String> split(Key key, String text) {
+    private static List<String> split(Key key, String text) {
         if (text.isBlank()) {
             return List.of();
         }
@@ -100,8 +100,9 @@ public final class Settings {
                     ? "\"" + value.split(":")[0] + ":***\""
                     : "\"***\"";
         }
-        return value.matches("[A-Za-z0-9./_-]+")
+        boolean plain = value.matches("[A-Za-z0-9./_][A-Za-z0-9./_-]*") && !value.equalsIgnoreCase("null");
+        return plain
                 ? value
-                : "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+                : "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
     }
 }

@@ -12,11 +12,15 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.representer.Representer;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 /** Reads {@code mediatool.yml}: one key a line, values or lists of them. */
 final class YamlFile {
@@ -40,7 +44,7 @@ final class YamlFile {
                     .orElseThrow(() -> new CommandException(
                             ExitCode.USAGE,
                             origin + ": there is no such setting ('mediatool serve --print-config' lists them)"));
-            settings.put(key, new Setting(key, values(key, entry.getValue(), origin), origin));
+            settings.put(key, setting(key, entry.getValue(), origin));
         }
         return settings;
     }
@@ -56,7 +60,9 @@ final class YamlFile {
                 throw new CommandException(ExitCode.FILE, path + ": is too large for settings");
             }
             String text = Files.readString(path, StandardCharsets.UTF_8);
-            return new Yaml(new SafeConstructor(limits)).load(text);
+            var dumping = new DumperOptions();
+            return new Yaml(new SafeConstructor(limits), new Representer(dumping), dumping, limits, new Words())
+                    .load(text);
         } catch (MarkedYAMLException e) {
             var mark = e.getProblemMark();
             String where = mark == null ? "" : ":" + (mark.getLine() + 1) + ":" + (mark.getColumn() + 1);
@@ -68,18 +74,31 @@ final class YamlFile {
         }
     }
 
-    private static List<String> values(Key key, @Nullable Object value, String origin) throws CommandException {
-        var values = new ArrayList<String>();
+    private static Setting setting(Key key, @Nullable Object value, String origin) throws CommandException {
+        var given = new ArrayList<String>();
         for (Object each : value instanceof List<?> list ? list : value == null ? List.of() : List.of(value)) {
             if (!(each instanceof String || each instanceof Number || each instanceof Boolean)) {
                 throw new CommandException(ExitCode.USAGE, origin + ": must be a word, a number or a list of those");
             }
-            values.addAll(Settings.split(key, each.toString()));
+            given.add(each.toString());
         }
-        if (values.size() > 1 && !key.isList()) {
-            throw new CommandException(ExitCode.USAGE, origin + ": takes one value, not " + values.size());
+        Setting setting = Settings.filled(key, given, origin);
+        if (setting.values().size() > 1 && !key.isList()) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    origin + ": takes one value, not " + setting.values().size());
         }
-        return values;
+        return setting;
+    }
+
+    /** What stands there is meant as it stands: YAML would make another secret of 0123, and a truth of a room called on. */
+    private static final class Words extends Resolver {
+        @Override
+        protected void addImplicitResolvers() {
+            addImplicitResolver(Tag.MERGE, MERGE, "<");
+            addImplicitResolver(Tag.NULL, NULL, "~nN\0");
+            addImplicitResolver(Tag.NULL, EMPTY, null);
+        }
     }
 
     private static String oneLine(@Nullable String text) {

@@ -106,13 +106,33 @@ final class SettingsTest {
     @Test
     void whatIsPrintedCanBeReadAgain() throws Exception {
         Settings settings = Settings.of(
-                Map.of(Key.HTTP, List.of("81"), Key.ALLOW_ORIGIN, List.of("*"), Key.ADVERTISE, List.of("2001:db8::1")),
+                Map.of(
+                        Key.HTTP, List.of("81"),
+                        Key.ALLOW_ORIGIN, List.of("*"),
+                        Key.ADVERTISE, List.of("2001:db8::1", "null", "-"),
+                        Key.MEDIA, List.of("0777"),
+                        Key.ON_RECORD_COMPLETE, List.of("sh -c 'one \"two\"\nthree \\'")),
                 Map.of(),
                 null);
         Settings again = Settings.of(Map.of(), Map.of(), write(settings.print()));
         for (Key key : Key.values()) {
             assertEquals(settings.get(key).values(), again.get(key).values(), key.word());
         }
+    }
+
+    /** YAML alone would read 83, true, 12345 and a day, and those who have the token that was written would be refused. */
+    @Test
+    void wordsOfTheFileAreNoNumbersOrDays() throws Exception {
+        List<String> tokens = List.of("0123", "yes", "12_345", "2026-11-22", "0x1F", "1e3", "null", "-7");
+        Settings settings = Settings.of(
+                Map.of(),
+                Map.of(),
+                write("token: [0123, yes, 12_345, 2026-11-22, 0x1F, 1e3, 'null', -7]\nmedia: 007\n"
+                        + "advertise: [null-a, 010]\ntls-self-signed: On\njwks:\n"));
+        assertEquals(tokens, settings.get(Key.TOKEN).values());
+        assertEquals("007", settings.get(Key.MEDIA).text());
+        assertTrue(settings.get(Key.TLS_SELF_SIGNED).truth());
+        assertFalse(settings.get(Key.JWKS).isSet());
     }
 
     @ParameterizedTest(name = "{0}")
@@ -130,6 +150,9 @@ final class SettingsTest {
                 "tls-self-signed: maybe| 2 | maybe",
                 "token: nobody:x       | 2 | publish, watch or admin",
                 "token: 'a b'          | 2 | without spaces",
+                "token: ''             | 2 | is empty",
+                "token: [a, '']        | 2 | is empty",
+                "jwt-key: ' '          | 2 | is empty",
                 "redirect: ftp://x     | 2 | no http(s) URL",
                 "allow-origin: evil    | 2 | no origin",
                 "ice-server: turn:x    | 2 | USER PASSWORD",
