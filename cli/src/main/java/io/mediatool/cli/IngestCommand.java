@@ -10,6 +10,7 @@ import io.mediatool.cli.terminal.OutputOptions;
 import io.mediatool.player.PlayerOptions;
 import io.mediatool.recorder.RecorderOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ import picocli.CommandLine.ParentCommand;
             "",
             "Examples:",
             "  mediatool ingest rtp://:5004 --forward rtp://127.0.0.1:6004 --forward rtp://127.0.0.1:7004",
-            "  mediatool ingest rtp://:5004 --forward whip+http://host:8080/whip/demo",
+            "  mediatool ingest rtp://:5004 whip+http://host:8080/whip/demo",
             "  mediatool ingest whep+http://host/whep/cam --forward room:copy --forward rtp://127.0.0.1:6004",
             "  mediatool ingest stream.sdp --forward rtp://127.0.0.1:6004 --record talk.mp4 --sdp out.sdp"
         })
@@ -43,8 +44,8 @@ final class IngestCommand implements Callable<Integer> {
             arity = "0..*",
             paramLabel = "SOURCE",
             description = "SDP file, '-' (SDP on standard input), rtp://[ADDR]:PORT[?codec=…&pt=…], udp://[ADDR]:PORT, "
-                    + "whep+http[s]://HOST/PATH or room:ROOM.")
-    private List<String> sources = List.of();
+                    + "whep+http[s]://HOST/PATH or room:ROOM; whip+http[s]://HOST/PATH is a target, as of --forward.")
+    private List<String> arguments = List.of();
 
     @Option(
             names = "--forward",
@@ -85,6 +86,9 @@ final class IngestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandException {
+        var sources = new ArrayList<String>();
+        var forwards = new ArrayList<>(this.forwards);
+        arguments.forEach(each -> (ServerOptions.isTarget(each) ? forwards : sources).add(each));
         if (sources.isEmpty() && play.isEmpty()) {
             throw new CommandException(ExitCode.USAGE, "ingest: name a SOURCE, e.g. rtp://:5004 or stream.sdp");
         }

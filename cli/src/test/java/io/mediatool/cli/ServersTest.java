@@ -118,7 +118,7 @@ final class ServersTest {
         Path file = directory.resolve("out.mp4");
         var recording =
                 start("record", "room:demo?wait=20s", here(), "-o", file.toString(), "--token=secret", "--idle=1s");
-        Outcome sent = run("ingest", "--play", clip.toString(), "--forward", "room:demo", here(), "--token=secret");
+        Outcome sent = run("ingest", "--play", clip.toString(), "whip" + server("/whip/demo"), "--token=secret");
         assertEquals(ExitCode.OK, sent.code(), sent.err());
         Outcome recorded = recording.get();
         assertEquals(ExitCode.OK, recorded.code(), recorded.err());

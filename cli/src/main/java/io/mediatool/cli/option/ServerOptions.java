@@ -56,6 +56,11 @@ public final class ServerOptions {
         return ServerAddress.isOne(text) || text.startsWith(ROOM);
     }
 
+    /** Whether {@code text} can only be where something is published: a WHIP server. */
+    public static boolean isTarget(String text) {
+        return text.regionMatches(true, 0, "whip+", 0, 5);
+    }
+
     /** The server of an address that {@link #isServer}; {@code publishes} says which kind is wanted. */
     public ServerAddress parse(String command, String address, boolean publishes) throws CommandException {
         try {
