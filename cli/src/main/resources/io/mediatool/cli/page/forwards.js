@@ -125,9 +125,10 @@ class Lines {
     const text = make("details", { className: "sdp" }, make("summary", { textContent: "SDP" }), make("pre"));
     this.element.append(
       make("p", { className: "hint" }, save, " on the receiver, then:"),
+      // Debian's VLC is without live555, and FFmpeg puts VP8 into no MP4.
       pasteLine(`ffplay -protocol_whitelist file,udp,rtp ${this.#name}`),
-      pasteLine(`vlc ${this.#name}`),
-      pasteLine(`ffmpeg -protocol_whitelist file,udp,rtp -i ${this.#name} -c copy ${this.#name.replace(/sdp$/, "mp4")}`),
+      pasteLine(`vlc --demux=avformat ${this.#name}`),
+      pasteLine(`ffmpeg -protocol_whitelist file,udp,rtp -i ${this.#name} -c copy ${this.#name.replace(/sdp$/, "mkv")}`),
       text,
     );
   }

@@ -9,6 +9,7 @@ import io.mediatool.core.rtcp.SenderReport;
 import io.mediatool.core.rtcp.SourceDescription;
 import io.mediatool.core.rtp.NtpTime;
 import io.mediatool.core.rtp.RtpPacket;
+import io.mediatool.core.server.IncomingLayer;
 import io.mediatool.core.server.IncomingStreamTrack;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import io.mediatool.core.stream.RtpOutgoingSourceGroup;
@@ -26,6 +27,8 @@ import java.util.random.RandomGenerator;
 final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
     /** RFC 3550 §6.2: five seconds at most. */
     static final long REPORT_INTERVAL_NS = 5_000_000_000L;
+    /** Receivers of plain RTP cannot ask for one, and browsers make none unless asked: who comes late would never see anything. */
+    static final long KEY_FRAME_INTERVAL_NS = 2_000_000_000L;
 
     private final IncomingStreamTrack track;
     private final ForwardSockets.Destination destination;
@@ -46,6 +49,8 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
     private long reportDueNs = Long.MAX_VALUE;
     private boolean held;
     private boolean ended;
+    private long keyFrameDueNs;
+    private long keyFramesSeen = -1;
 
     private long receiverReports;
     private double fractionLost;
@@ -105,6 +110,7 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
         }
         ended = track.source().isEnded();
         lastNs = nowNs;
+        keyFrameDueNs = track.layers().get(0).canMakeKeyFrames() ? nowNs : Long.MAX_VALUE;
     }
 
     RtpFormat format() {
@@ -149,6 +155,9 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
             }
             if (!anchored) {
                 anchor(source, sequence, timestamp, nowNs);
+            }
+            if (nowNs >= keyFrameDueNs) {
+                keepKeyFramesComing(nowNs);
             }
             group.send(packet, sequence, timestamp, nowNs);
         } catch (RuntimeException e) {
@@ -270,6 +279,16 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
         }
         reportDueNs = nowNs;
         reportWhenDue(nowNs);
+    }
+
+    /** Asks where nobody else's wish has brought one meanwhile. */
+    private void keepKeyFramesComing(long nowNs) {
+        IncomingLayer layer = track.layers().get(0);
+        keyFrameDueNs = nowNs + KEY_FRAME_INTERVAL_NS;
+        if (layer.keyFrames() == keyFramesSeen || keyFramesSeen < 0) {
+            layer.requestKeyFrame(nowNs);
+        }
+        keyFramesSeen = layer.keyFrames();
     }
 
     private void adopt(long nowNs) {

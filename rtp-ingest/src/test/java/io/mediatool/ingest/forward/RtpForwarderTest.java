@@ -21,6 +21,8 @@ import io.mediatool.core.rtcp.SenderReport;
 import io.mediatool.core.rtcp.SourceDescription;
 import io.mediatool.core.rtp.NtpTime;
 import io.mediatool.core.rtp.RtpPacket;
+import io.mediatool.core.rtp.extension.ExtensionMap;
+import io.mediatool.core.server.IncomingLayer;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.Room;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
@@ -254,6 +256,40 @@ class RtpForwarderTest {
         loop.advanceBy(SECOND);
         assertEquals(1, video.datagrams.size());
     }
+
+    /** A browser makes key frames when it is asked to, and whoever receives plain RTP cannot ask. */
+    @Test
+    void keyFramesAreAskedForWhereNoneCome() throws Exception {
+        List<Long> asked = new ArrayList<>();
+        var maker = new IncomingLayer.KeyFrameMaker() {
+            @Override
+            public boolean canMake() {
+                return true;
+            }
+
+            @Override
+            public void requestKeyFrame(IncomingLayer layer, long nowNs) {
+                asked.add(nowNs / SECOND);
+            }
+        };
+        var browser = room.publish("browser");
+        var camera = browser.addTrack(
+                        MediaKind.VIDEO, List.of(RtpFormat.of(Codec.VP8, 96)), List.of(""), ExtensionMap.NONE, maker)
+                .source();
+        forwarder.attach(browser);
+        String delta = "\u0010\u0001x";
+        String key = "\u0010\u0000x";
+        for (int i = 0; i < 100; i++) { // ten seconds; a key frame by itself after two, and whenever it is asked for
+            int before = asked.size();
+            send(camera, 96, i, 9000L * i, 7, i == 20 || i > 0 && before > answered ? key : delta);
+            answered = before;
+            loop.advanceBy(100 * MS);
+        }
+        assertEquals(List.of(1L, 5L, 9L), asked.stream().distinct().toList());
+        assertEquals(3, asked.size());
+    }
+
+    private int answered;
 
     @Test
     void receiverReportsAreCountedAndGarbageIsNot() throws Exception {
