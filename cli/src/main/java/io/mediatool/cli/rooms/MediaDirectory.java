@@ -74,6 +74,16 @@ public final class MediaDirectory {
         throw new RefusedWorkException(404, "there is no file '" + name + "' in the media directory");
     }
 
+    /** Refuses with 400 a file whose directory leads out by a symbolic link. */
+    void checkInside(Path path) throws RefusedWorkException {
+        Path parent = path.getParent();
+        try {
+            requireInside(parent == null ? root : parent);
+        } catch (IOException e) {
+            throw new RefusedWorkException(400, String.valueOf(e.getMessage()));
+        }
+    }
+
     /** Makes a file, and the directories that lead to it; for {@link io.mediatool.recorder.file.FileOpener}. */
     Mp4File create(Path path, boolean overwrite) throws IOException {
         Path parent = path.getParent();
@@ -97,7 +107,7 @@ public final class MediaDirectory {
             there = above;
         }
         if (!there.toRealPath().startsWith(root)) {
-            throw new IOException(directory + ": leads out of the media directory");
+            throw new IOException(nameOf(directory) + ": leads out of the media directory");
         }
     }
 

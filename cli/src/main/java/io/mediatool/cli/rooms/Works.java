@@ -158,6 +158,7 @@ public final class Works implements AutoCloseable {
     private Work make(Order order, Room room) throws RefusedWorkException {
         Work.Terms terms = terms(room);
         if (order instanceof Order.Recording recording) {
+            recording.directory().checkInside(recording.pattern().fill(recording.directory(), order.room(), "stream"));
             var work = new RecordingWork(terms, recording, threads, true);
             ask(work.onLoop(work::begin));
             return work;

@@ -23,6 +23,9 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +77,39 @@ final class MediaTest {
             return from.client().send(request.build(), BodyHandlers.ofByteArray());
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(path, e);
+        }
+    }
+
+    /** A page that asks on while the server goes finds no bug; the rig looks for some when it closes. */
+    @Test
+    void askedWhileTheServerCloses() throws Exception {
+        HttpRig closing = HttpRig.open(media);
+        var answers = new CountDownLatch(100);
+        var over = new AtomicBoolean();
+        List<Thread> pages = Stream.of(FILES, FILES, CLIP, CLIP)
+                .map(path -> new Thread(() -> {
+                    while (!over.get()) {
+                        try {
+                            closing.client()
+                                    .send(
+                                            HttpRequest.newBuilder(closing.uri(path))
+                                                    .build(),
+                                            BodyHandlers.discarding());
+                            answers.countDown();
+                        } catch (IOException e) {
+                            // it goes
+                        } catch (InterruptedException e) {
+                            return;
+                        }
+                    }
+                }))
+                .toList();
+        pages.forEach(Thread::start);
+        answers.await();
+        closing.close();
+        over.set(true);
+        for (Thread page : pages) {
+            page.join();
         }
     }
 

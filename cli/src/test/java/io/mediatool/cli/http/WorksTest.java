@@ -236,9 +236,13 @@ final class WorksTest {
         for (String name : List.of("way-out/secret.mp4", "link.mp4", "missing.mp4", "way-out")) {
             problem(404, rig.send("POST", ROOMS + "names/players", "{\"file\": \"" + name + "\"}"));
         }
-        // Where a link leads is seen when the file is made.
+        JsonObject refused =
+                problem(400, rig.send("POST", ROOMS + "names/recordings", "{\"file\": \"way-out/{stream}.mp4\"}"));
+        assertEquals("way-out: leads out of the media directory", refused.getString("detail"));
+        // Where a link leads is seen again when the file is made.
+        rig.begun("names/recordings", "{\"file\": \"later/{stream}.mp4\"}");
+        Files.createSymbolicLink(media.resolve("later"), directory);
         rig.begun("names/players", "{\"file\": \"clip.mp4\", \"loop\": true}");
-        rig.begun("names/recordings", "{\"file\": \"way-out/{stream}.mp4\"}");
         assertTrue(rig.await("recording-failed").detail().contains("leads out of"));
         assertFalse(Files.exists(directory.resolve("clip.mp4")));
         assertEquals("secret", Files.readString(directory.resolve("secret.mp4")));

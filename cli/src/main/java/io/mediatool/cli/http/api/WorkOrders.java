@@ -213,7 +213,8 @@ final class WorkOrders {
         if (value == null || value instanceof String text && !text.isEmpty() && text.length() <= max) {
             return (String) value;
         }
-        throw new Refusal(400, "'" + name + "' must be a text");
+        String length = max == Integer.MAX_VALUE ? "" : " of at most " + max + " characters";
+        throw new Refusal(400, "'" + name + "' must be a text" + length);
     }
 
     private static List<String> texts(JsonObject json, String name) {

@@ -9,6 +9,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Sends bytes of a file as fast as they are taken. Not by sendfile(2): that waits for the disk on the one thread of the HTTP server.
@@ -72,8 +73,7 @@ final class FileSending {
         reading = true;
         long from = at;
         int length = (int) Math.min(CHUNK_BYTES, left);
-        Future<Buffer> read = disk.executeBlocking(() -> read(from, length), false);
-        read.onComplete(done -> {
+        onDisk(from, length).onComplete(done -> {
             reading = false;
             if (over) {
                 finish();
@@ -86,6 +86,14 @@ final class FileSending {
                 next();
             }
         });
+    }
+
+    private Future<Buffer> onDisk(long from, int length) {
+        try {
+            return disk.executeBlocking(() -> read(from, length), false);
+        } catch (RejectedExecutionException e) {
+            return Future.failedFuture(e); // the server closes
+        }
     }
 
     private Buffer read(long from, int length) throws IOException {

@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** The routes of the media directory's files: for administrators of the rooms that they were recorded in, and for who has a link. */
@@ -71,7 +72,11 @@ public final class MediaRoutes {
     }
 
     private <T> Future<T> onDisk(Callable<T> task) {
-        return disk.executeBlocking(task, false);
+        try {
+            return disk.executeBlocking(task, false);
+        } catch (RejectedExecutionException e) {
+            return Future.failedFuture(new Refusal(503, "the server is shutting down"));
+        }
     }
 
     private void list(RoutingContext context) {
