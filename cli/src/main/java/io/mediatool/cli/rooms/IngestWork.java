@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Listens for a push, and after its goodbye for the next one, until it is told to end. */
 final class IngestWork extends Work implements RtpIngest.Listener {
+    /** A transport stream over UDP ends without a word. */
+    private static final long SILENCE_NS = 5_000_000_000L;
+
     private final Order.Ingest order;
     private final String stream;
     private final RandomGenerator random;
@@ -89,7 +92,7 @@ final class IngestWork extends Work implements RtpIngest.Listener {
 
     @Override
     State going() {
-        return last.sawAnything() ? State.RUNNING : State.WAITING;
+        return last.isComing(SILENCE_NS) ? State.RUNNING : State.WAITING;
     }
 
     @Override

@@ -50,7 +50,8 @@ export class Room {
   /** Watches what is there now and lets go of what is not. @param {object[]} streams of the server's report */
   update(streams) {
     const own = new Set([...this.#published].map(({ name }) => name));
-    const others = streams.filter(({ name }) => !own.has(name) && !this.#left.has(name));
+    // One without tracks waits for a push: there is nothing to be watched yet.
+    const others = streams.filter(({ name, tracks }) => tracks?.length > 0 && !own.has(name) && !this.#left.has(name));
     for (const stream of others) {
       if (!this.#watched.has(stream.name)) {
         const watching = new Watching(this.name, stream.name);

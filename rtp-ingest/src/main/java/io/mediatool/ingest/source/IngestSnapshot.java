@@ -18,6 +18,11 @@ public record IngestSnapshot(List<PortSnapshot> ports) {
         return ports.stream().anyMatch(port -> port.datagrams() > 0);
     }
 
+    /** Whether anything has come within {@code ns} before. */
+    public boolean isComing(long ns) {
+        return ports.stream().anyMatch(port -> port.datagrams() > 0 && port.lastArrivalAgeNs() < ns);
+    }
+
     /** One line a port for people: {@code udp 5004: nothing arrived}. */
     public List<String> lines() {
         return ports.stream().map(PortSnapshot::describe).toList();

@@ -28,7 +28,10 @@ final class SenderHints {
                     + " mpegtsmux alignment=7 ! udpsink host=" + host + " port=" + port);
             return lines;
         }
-        String url = "rtp://" + urlHost + ":" + port + (plan.rtcpMux() ? "?rtcpport=" + port : "");
+        // A shell may take a question mark, or brackets, for files.
+        String url = plan.rtcpMux()
+                ? "'rtp://" + urlHost + ":" + port + "?rtcpport=" + port + "'"
+                : "rtp://" + urlHost + ":" + port;
         for (MediumPlan medium : plan.media()) {
             lines.add(ffmpeg(medium.formats().get(0), url));
             lines.add(gstreamer(medium.formats().get(0), host, port));

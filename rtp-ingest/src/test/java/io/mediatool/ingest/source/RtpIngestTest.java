@@ -307,10 +307,25 @@ class RtpIngestTest {
     }
 
     @Test
+    void tellsWhetherAnythingStillComes() throws Exception {
+        var bench = new IngestBench("rtp://127.0.0.1:5004?codec=h264&pt=96");
+        assertFalse(bench.ingest.snapshot().isComing(5 * SECOND));
+        bench.sendRtp(5004, 96, 1, 1, PAYLOAD);
+        bench.loop.advanceBy(4 * SECOND);
+        assertTrue(bench.ingest.snapshot().isComing(5 * SECOND));
+        bench.loop.advanceBy(2 * SECOND);
+        assertFalse(bench.ingest.snapshot().isComing(5 * SECOND));
+        assertTrue(bench.ingest.snapshot().sawAnything());
+    }
+
+    @Test
     void namesTheSendersCommands() throws Exception {
         List<String> hints = new IngestBench("rtp://:5004").ingest.senderHints();
         assertTrue(hints.stream().anyMatch(hint -> hint.startsWith("ffmpeg ") && hint.endsWith(" rtp://HOST:5004")));
         assertTrue(hints.stream().anyMatch(hint -> hint.startsWith("cvlc ")));
         assertTrue(hints.stream().anyMatch(hint -> hint.startsWith("gst-launch-1.0 ")));
+        // zsh takes a bare question mark for a file that is not there.
+        hints = new IngestBench("rtp://:5004?codec=h264&pt=96&rtcp-mux").ingest.senderHints();
+        assertTrue(hints.get(0).endsWith(" 'rtp://HOST:5004?rtcpport=5004'"), hints.get(0));
     }
 }

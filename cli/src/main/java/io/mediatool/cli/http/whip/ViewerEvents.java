@@ -64,7 +64,7 @@ final class ViewerEvents implements SessionEvent.Listener {
                     out.close();
                 }
             }
-            case ROOM_OPENED, ROOM_CLOSED, SESSION_OPENED, SESSION_CONNECTED -> {}
+            case ROOM_OPENED, ROOM_CLOSED, STREAM_STARTED, SESSION_OPENED, SESSION_CONNECTED -> {}
         }
     }
 

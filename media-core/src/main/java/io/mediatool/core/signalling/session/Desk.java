@@ -115,7 +115,7 @@ final class Desk {
         Room room = server.find(request.room());
         IncomingStream stream = room == null || name == null ? null : room.stream(name);
         if (stream == null || stream.isEnded() || room == null) {
-            throw nothing(request.room());
+            throw nothing(request.room(), request.stream());
         }
         LocalTransport local = localTransport();
         try {
@@ -175,7 +175,7 @@ final class Desk {
         Room room = server.find(session.room());
         IncomingStream stream = room == null ? null : room.stream(waits.stream());
         if (stream == null || stream.isEnded() || room == null) {
-            throw nothing(session.room());
+            throw nothing(session.room(), waits.stream());
         }
         if (endpoint.isFull()) {
             throw SessionDoor.full("the server has as many sessions as it takes");
@@ -279,7 +279,8 @@ final class Desk {
                 endpoint.candidates());
     }
 
-    private static RefusedSessionException nothing(String room) {
-        return new RefusedSessionException(409, "nothing is published in " + room, RETRY_SECONDS);
+    private static RefusedSessionException nothing(String room, @Nullable String stream) {
+        String where = stream == null ? room : room + "/" + stream;
+        return new RefusedSessionException(409, "nothing is published in " + where, RETRY_SECONDS);
     }
 }

@@ -2,6 +2,7 @@ package io.mediatool.core.signalling.session;
 
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.server.IncomingStream;
+import io.mediatool.core.server.IncomingStreamTrack;
 import io.mediatool.core.server.LoopRelay;
 import io.mediatool.core.server.MediaServer;
 import io.mediatool.core.server.Room;
@@ -353,6 +354,27 @@ public final class SessionDoor implements AutoCloseable {
         @Override
         public void onStream(Room room, IncomingStream stream) {
             tell(SessionEvent.Type.STREAM_PUBLISHED, room, stream);
+            desk.loop().execute(() -> awaitTracks(room, stream)); // most publishers add them in this turn
+        }
+
+        private void awaitTracks(Room room, IncomingStream stream) {
+            if (!stream.tracks().isEmpty() || stream.isEnded()) {
+                return;
+            }
+            stream.addListener(new IncomingStream.Listener() {
+                @Override
+                public void onTrack(IncomingStream of, IncomingStreamTrack track) {
+                    of.removeListener(this);
+                    desk.loop()
+                            .execute(() ->
+                                    tell(SessionEvent.Type.STREAM_STARTED, room, of)); // with those that come with it
+                }
+
+                @Override
+                public void onEnded(IncomingStream of, long nowNs) {
+                    of.removeListener(this);
+                }
+            });
         }
 
         @Override

@@ -17,6 +17,8 @@ public record SessionEvent(Type type, String room, String stream, String session
         ROOM_OPENED,
         ROOM_CLOSED,
         STREAM_PUBLISHED,
+        /** It was announced without tracks, as where a push is waited for, and has its first ones now: it can be watched. */
+        STREAM_STARTED,
         STREAM_ENDED,
         SESSION_OPENED,
         SESSION_CONNECTED,
