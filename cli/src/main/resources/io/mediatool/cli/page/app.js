@@ -160,7 +160,6 @@ function trouble(text) {
 async function publish(kind) {
   const wished = wishes.read();
   if (!wished) {
-    $("options").open = true;
     return;
   }
   trouble("");

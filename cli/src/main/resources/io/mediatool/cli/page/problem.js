@@ -21,7 +21,10 @@ export async function refusal(response, what) {
   const after = response.headers.get("Retry-After");
   const retryAfterMs = after === null ? 0 : /^\d+$/.test(after) ? after * 1000 : Math.max(0, Date.parse(after) - Date.now()) || 0;
   const retry = status === 409 || status === 429 || status >= 500;
-  return new Problem(words(status, said, what), { retry, retryAfterMs, status });
+  // RFC 6750 §3.1: who sent no token is told no error.
+  const isWrongKey = /error="?invalid_token/.test(response.headers.get("WWW-Authenticate") ?? "");
+  const message = isWrongKey ? `The server does not take this key: ${said}. Enter another one with the key button at the top.` : words(status, said, what);
+  return new Problem(message, { retry, retryAfterMs, status });
 }
 
 function words(status, said, what) {

@@ -12,6 +12,7 @@ export class Tile {
     this.#root.dataset.stream = name;
     this.#root.setAttribute("aria-label", isOwn ? `${name}, published by you` : name);
     this.#find(".name").textContent = name;
+    this.#find(".name").title = name; // where there is no room for all of it
     this.#find(".initial").textContent = name.slice(0, 1);
     this.#find(".badge").hidden = !isOwn;
     this.video.muted = isOwn;

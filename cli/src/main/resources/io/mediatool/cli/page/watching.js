@@ -3,6 +3,9 @@ import { Statistics } from "./statistics.js";
 import { Tile, press } from "./tile.js";
 import { WhepViewer } from "./whep.js";
 
+/** Silence of a microphone sends something every half second, too. */
+const SILENCE_MS = 4_000;
+
 export class Watching {
   #viewer;
   #statistics = new Statistics();
@@ -12,6 +15,9 @@ export class Watching {
   #media = null;
   #said = { state: "connecting", detail: "" };
   #goneAt = null;
+  #received = 0;
+  #receivedAt = performance.now();
+  #isSilent = false;
 
   constructor(room, name) {
     this.name = name;
@@ -53,12 +59,29 @@ export class Watching {
 
   async refresh(isShown) {
     const pc = this.#viewer.connection;
+    await this.#lookForMedia(pc);
     this.tile.numbers(isShown && pc ? await this.#statistics.rows(pc) : null);
   }
 
   close() {
     this.#viewer.close();
     this.tile.remove();
+  }
+
+  /** A player that pauses, and a push that stops without a word, leave the connection and the last picture. */
+  async #lookForMedia(pc) {
+    const reports = pc && this.#said.state === "live" ? [...(await pc.getStats()).values()] : [];
+    const bytes = reports.filter(({ type }) => type === "inbound-rtp").reduce((all, one) => all + one.bytesReceived, 0);
+    const nowMs = performance.now();
+    if (reports.length === 0 || bytes !== this.#received) {
+      this.#received = bytes;
+      this.#receivedAt = nowMs;
+    }
+    const isSilent = nowMs - this.#receivedAt > SILENCE_MS;
+    if (isSilent !== this.#isSilent) {
+      this.#isSilent = isSilent;
+      this.#showState();
+    }
   }
 
   #onTrack({ track, receiver }) {
@@ -89,7 +112,7 @@ export class Watching {
   #showState() {
     const { state, detail } = this.#said;
     if (this.#goneAt === null) {
-      this.tile.state(state, detail);
+      this.tile.state(state, state === "live" && this.#isSilent ? "Nothing comes at the moment." : detail);
     } else {
       this.tile.state("waiting", `${this.name} has left.`);
     }

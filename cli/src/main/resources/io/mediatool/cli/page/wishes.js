@@ -28,7 +28,9 @@ export class Wishes {
   /** What is wished for now; null when the form is not filled in right, which it then shows. */
   read() {
     const { elements } = this.#form;
-    if (!this.#form.reportValidity()) {
+    if (!this.#form.checkValidity()) {
+      this.#form.closest("details").open = true; // nothing can be shown at a field that is not seen
+      this.#form.reportValidity();
       return null;
     }
     return {

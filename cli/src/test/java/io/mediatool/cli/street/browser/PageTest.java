@@ -159,6 +159,12 @@ final class PageTest {
             page.click("[data-source=camera]");
             page.await("/may not use the camera/.test(document.querySelector('#trouble').textContent)", "no camera");
             page.screenshot("page-8-no-camera");
+            page.evaluate("document.querySelector('#wishes [name=name]').value = 'no name'");
+            page.click("[data-source=test]");
+            page.await(
+                    "document.querySelector('#options').open && document.activeElement.name === 'name'",
+                    "shown where it is wrong");
+            page.evaluate("document.querySelector('#wishes [name=name]').value = 'anna'");
             page.click("[data-source=test]");
             page.await(
                     "/The server says: ./.test(document.querySelector('.tile .state')?.textContent)",

@@ -54,6 +54,7 @@ final class StudioTest {
             delete(page);
             assertFalse(Files.exists(media.resolve(file)));
             watchOnly(chromium.open(serve.room("studio") + "#token=OTHER", Serve.reader()));
+            wrongKey(chromium.open(serve.room("studio") + "#token=MISTYPED", Serve.reader()));
             chromium.assertNoComplaints();
         }
     }
@@ -69,6 +70,15 @@ final class StudioTest {
                 true,
                 page.evaluate("document.querySelector('#studio').hidden && document.querySelector('#recorder').hidden"
                         + " && document.querySelector('#trouble').hidden"));
+    }
+
+    /** Who has entered a key must not read that one is needed. */
+    private static void wrongKey(Page page) {
+        page.allow("401");
+        page.await(
+                "/does not take this key.*Enter another/.test(document.querySelector('#notice').textContent)"
+                        + " && document.querySelector('#key-dialog').open",
+                "told, and asked again");
     }
 
     private static void record(Page page) {
