@@ -1,5 +1,8 @@
 package io.mediatool.cli.rooms;
 
+import io.mediatool.core.codec.MediaKind;
+import io.mediatool.core.server.IncomingStream;
+import io.mediatool.core.server.IncomingStreamTrack;
 import io.mediatool.ingest.port.PortSnapshot;
 import io.mediatool.ingest.source.IngestOptions;
 import io.mediatool.ingest.source.IngestSnapshot;
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class IngestWork extends Work implements RtpIngest.Listener {
     /** A transport stream over UDP ends without a word. */
     private static final long SILENCE_NS = 5_000_000_000L;
+    /** After which what came is over, and what comes then another push. */
+    private static final long OVER_NS = 10_000_000_000L;
 
     private final Order.Ingest order;
     private final String stream;
@@ -73,6 +78,7 @@ final class IngestWork extends Work implements RtpIngest.Listener {
         if (isStopping() || before == null) {
             return;
         }
+        last = new IngestSnapshot(List.of());
         before.close();
         try {
             listen();
@@ -85,8 +91,35 @@ final class IngestWork extends Work implements RtpIngest.Listener {
     @Override
     void look() {
         RtpIngest open = ingest;
-        if (open != null) {
-            last = open.snapshot();
+        if (open == null) {
+            return;
+        }
+        last = open.snapshot();
+        if (last.sawAnything() && !last.isComing(OVER_NS)) {
+            onEnded();
+        } else {
+            CompletionStage<Void> unused = onLoop(this::lookForAnotherPush);
+        }
+    }
+
+    /** One that follows at once has tracks of its own: nobody who watches or listens to the ones before would ever hear of them. */
+    private void lookForAnotherPush() {
+        IncomingStream published = room().stream(stream);
+        if (published == null || isStopping()) {
+            return;
+        }
+        long nowNs = room().loop().nowNs();
+        for (MediaKind kind : MediaKind.values()) {
+            List<IncomingStreamTrack> tracks = published.tracks().stream()
+                    .filter(track -> track.kind() == kind)
+                    .toList();
+            boolean gone = !tracks.isEmpty()
+                    && tracks.get(0).source().snapshot().packets() > 0
+                    && !tracks.get(0).layers().get(0).isActive(nowNs);
+            if (gone && tracks.stream().anyMatch(track -> track.layers().get(0).isActive(nowNs))) {
+                onEnded();
+                return;
+            }
         }
     }
 

@@ -203,10 +203,30 @@ final class StudioTest {
                 push.awaitExit(Street.SOON);
             }
             page.look(1280, 800, false, true);
+            anotherPush(page, line);
             page.click("#forwards .leave");
             page.click("#ingests .leave");
             page.await("document.querySelectorAll('#studio li').length === 0", "nothing any more");
             trouble(page);
+        }
+    }
+
+    /** Another program pushes to the same port, with tracks of its own: whoever watches sees that. */
+    private void anotherPush(Page page, String line) {
+        String tile = "document.querySelector('[data-stream=push]')";
+        page.await(
+                tile + " === null || " + tile + ".querySelector('.state').textContent !== ''",
+                "nothing comes any more");
+        String other = line.replace("-f mpegts", "-mpegts_start_pid 512 -f mpegts");
+        try (Visitor push = Visitor.start(directory, List.of("sh", "-c", "exec " + other + " -nostdin -v error"))) {
+            String pictures = tile + "?.querySelector('video').getVideoPlaybackQuality().totalVideoFrames";
+            page.await(
+                    "(() => { const before = window.pictures; window.pictures = " + pictures
+                            + "; return window.pictures > before && " + tile + ".dataset.state === 'live' && " + tile
+                            + ".querySelector('.state').textContent === ''; })()",
+                    "the other one's pictures");
+            push.signal("TERM");
+            push.awaitExit(Street.SOON);
         }
     }
 
