@@ -33,11 +33,14 @@ import org.jspecify.annotations.Nullable;
 /** The HTTP server of one process. Made early, for it takes its time; listens when it is told what for. Any thread. */
 public final class HttpDoor implements AutoCloseable {
     private static final int MAX_LISTENERS = 256;
+    /** An office behind one address has its share, and leaves three of that to others. */
+    private static final int MAX_LISTENERS_OF_ADDRESS = 64;
+
     private static final long CLOSE_S = 5;
 
     private final Vertx vertx;
     private final Consumer<Throwable> onBug;
-    private final EventStreams streams = new EventStreams(MAX_LISTENERS);
+    private final EventStreams streams = new EventStreams(MAX_LISTENERS, MAX_LISTENERS_OF_ADDRESS);
     private final List<HttpServer> servers = new ArrayList<>();
     private List<Route> routes = List.of();
     private int port;

@@ -115,6 +115,29 @@ final class ApiTest {
         }
     }
 
+    /** One address cannot take all places of those that listen. */
+    @Test
+    void soManyOfOneAddressListen() throws IOException, InterruptedException {
+        HttpRequest listen =
+                HttpRequest.newBuilder(rig.uri("/api/v1/events?room=crowd")).build();
+        List<java.io.InputStream> listeners = new ArrayList<>();
+        try {
+            HttpResponse<java.io.InputStream> answer = rig.client().send(listen, BodyHandlers.ofInputStream());
+            while (answer.statusCode() == 200 && listeners.size() <= 256) {
+                listeners.add(answer.body());
+                answer = rig.client().send(listen, BodyHandlers.ofInputStream());
+            }
+            assertEquals(429, answer.statusCode());
+            assertEquals("application/problem+json", HttpRig.header(answer, "Content-Type"));
+            assertEquals("10", HttpRig.header(answer, "Retry-After"));
+            assertEquals(64, listeners.size());
+        } finally {
+            for (java.io.InputStream each : listeners) {
+                each.close();
+            }
+        }
+    }
+
     @Test
     void metricsCount() {
         rig.published("/whip/metrics/cam");

@@ -6,23 +6,29 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Server-sent events (HTML standard §9.2) to those that listen, so many at once; one that does not keep up is let go. */
+/**
+ * Server-sent events (HTML standard §9.2) to those that listen: so many at once, so many of one address or IPv6 network; one that does not keep
+ * up is let go.
+ */
 public final class EventStreams {
     private static final long HEARTBEAT_MS = 15_000;
     private static final int MAX_QUEUED_BYTES = 64 * 1024;
 
     private final int max;
+    private final int maxOfAddress;
     private final Set<Stream> open = new HashSet<>();
     private boolean closed;
 
     /** One listener. Any thread may send. */
     public final class Stream {
+        private final String address;
         private final Context context;
         private final HttpServerResponse response;
         private final long heartbeat;
         private Runnable onEnd = () -> {};
 
-        private Stream(RoutingContext routing) {
+        private Stream(RoutingContext routing, String address) {
+            this.address = address;
             this.context = routing.vertx().getOrCreateContext();
             this.response = routing.response();
             this.heartbeat = routing.vertx().setPeriodic(HEARTBEAT_MS, id -> write(": still here\n\n"));
@@ -79,11 +85,15 @@ public final class EventStreams {
         }
     }
 
-    public EventStreams(int max) {
+    public EventStreams(int max, int maxOfAddress) {
         this.max = max;
+        this.maxOfAddress = maxOfAddress;
     }
 
-    /** Answers with a stream of events; refuses with 503 when there are too many. Who has gone by now would never be missed: 400. */
+    /**
+     * Answers with a stream of events; refuses with 503 when there are too many, with 429 when they are of this address. Who has gone by now
+     * would never be missed: 400.
+     */
     public Stream open(RoutingContext routing) {
         if (routing.response().closed()) {
             throw new Refusal(400, "the listener has gone");
@@ -91,7 +101,11 @@ public final class EventStreams {
         if (closed || open.size() >= max) {
             throw new Refusal(503, "too many listen for events").retryAfter(10);
         }
-        var stream = new Stream(routing);
+        String address = Rates.network(Clients.address(routing.request()));
+        if (open.stream().filter(each -> each.address.equals(address)).count() >= maxOfAddress) {
+            throw new Refusal(429, "more than " + maxOfAddress + " listen for events from one address").retryAfter(10);
+        }
+        var stream = new Stream(routing, address);
         open.add(stream);
         return stream;
     }
