@@ -12,7 +12,9 @@ import io.mediatool.core.rtcp.RtcpWriter;
 import io.mediatool.core.rtcp.SenderReport;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +33,7 @@ final class RtcpSession {
     private static final long QUIET_NS = 100_000_000L;
 
     private static final int MAX_QUIET_CHECKS = 20;
-    /** Goodbyes that wait, and reports of SSRCs not known yet. */
+    /** Goodbyes that wait, and reports, of SSRCs not known yet. */
     private static final int MAX_PENDING = 8;
 
     private final PortPlan plan;
@@ -44,7 +46,7 @@ final class RtcpSession {
     private @Nullable UdpSocket rtpSocket;
     private @Nullable Timer timer;
     private final List<SenderReport> early = new ArrayList<>();
-    private int pendingGoodbyes;
+    private final Set<Integer> leaving = new HashSet<>();
     private long lastRtpNs = Long.MIN_VALUE;
     private boolean closed;
 
@@ -93,29 +95,36 @@ final class RtcpSession {
      * forgotten after a delay.
      */
     private void onGoodbye(Goodbye bye, long nowNs) {
-        if (pendingGoodbyes == MAX_PENDING) {
-            return;
+        for (int ssrc : bye.ssrcs()) {
+            if ((isHere(ssrc) || hasRoomForStrangers()) && leaving.add(ssrc)) {
+                context.loop()
+                        .schedule(
+                                nowNs + GOODBYE_DELAY_NS,
+                                thenNs -> leaveWhenQuiet(ssrc, MAX_QUIET_CHECKS, Long.MAX_VALUE, thenNs));
+            }
         }
-        pendingGoodbyes++;
-        context.loop()
-                .schedule(
-                        nowNs + GOODBYE_DELAY_NS,
-                        thenNs -> leaveWhenQuiet(bye, MAX_QUIET_CHECKS, Long.MAX_VALUE, thenNs));
     }
 
-    private void leaveWhenQuiet(Goodbye bye, int checks, long lastSeenNs, long nowNs) {
+    private boolean isHere(int ssrc) {
+        return routes.all().stream().anyMatch(route -> route.source().ssrc() == ssrc);
+    }
+
+    /** A BYE may be read before the packets that it follows; those that nobody sent for must not take the place of one. */
+    private boolean hasRoomForStrangers() {
+        return leaving.stream().filter(ssrc -> !isHere(ssrc)).count() < MAX_PENDING;
+    }
+
+    private void leaveWhenQuiet(int ssrc, int checks, long lastSeenNs, long nowNs) {
         if (!closed && checks > 0 && lastSeenNs != lastRtpNs) {
             long seenNs = lastRtpNs;
-            context.loop().schedule(nowNs + QUIET_NS, thenNs -> leaveWhenQuiet(bye, checks - 1, seenNs, thenNs));
+            context.loop().schedule(nowNs + QUIET_NS, thenNs -> leaveWhenQuiet(ssrc, checks - 1, seenNs, thenNs));
             return;
         }
-        pendingGoodbyes--;
+        leaving.remove(ssrc);
         if (closed) {
             return;
         }
-        for (int ssrc : bye.ssrcs()) {
-            routes.all().forEach(route -> route.source().onBye(ssrc, nowNs));
-        }
+        routes.all().forEach(route -> route.source().onBye(ssrc, nowNs));
         onGoodbye.run();
     }
 

@@ -86,6 +86,21 @@ class GoodbyeWaitTest {
     }
 
     @Test
+    void theGoodbyesOfStrangersDoNotHideIt() throws Exception {
+        bench = new IngestBench("rtp://127.0.0.1:5004?codec=h264&pt=96");
+        packet();
+        for (int ssrc = 100; ssrc < 140; ssrc++) {
+            bench.send(5005, RtcpWriter.goodbye(ssrc, "x", ""));
+        }
+        byeNs = bench.loop.nowNs();
+        bench.send(5005, RtcpWriter.goodbye(1, "x", ""));
+        at(590);
+        assertFalse(bench.endedTold);
+        at(610);
+        assertTrue(bench.endedTold);
+    }
+
+    @Test
     void closingMeanwhileIsTheEnd() {
         at(300);
         bench.ingest.close();
