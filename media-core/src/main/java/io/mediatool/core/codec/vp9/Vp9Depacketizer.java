@@ -24,6 +24,10 @@ final class Vp9Depacketizer implements Depacketizer {
     private boolean broken;
     private boolean lost;
     private boolean headDoubtful;
+    /** Whether this sender marks the ends of pictures, and those of layer frames, as it should (RFC 9628 §4.1, §4.2). */
+    private boolean marks;
+
+    private boolean marksLayers;
     private long timestamp;
     private @Nullable DecoderConfig config;
 
@@ -52,6 +56,7 @@ final class Vp9Depacketizer implements Depacketizer {
         }
         lost = false;
         if (packet.marker()) {
+            marks = true;
             MalformedException now = deliver(listener);
             earlier = earlier == null ? now : earlier;
         }
@@ -68,7 +73,7 @@ final class Vp9Depacketizer implements Depacketizer {
     @Override
     public void flush(Listener listener) {
         if (inPicture) {
-            broken |= lost;
+            broken |= lost || marks || marksLayers && inLayer; // its end has not come
             deliver(listener); // what does not parse is dropped as in onPacket
         }
         lost = false;
@@ -94,6 +99,7 @@ final class Vp9Depacketizer implements Depacketizer {
         if (layerBytes + layer.size() + in.remaining() > MAX_FRAME_BYTES) {
             throw new MalformedException("vp9: frame too large", -1);
         }
+        marksLayers |= descriptor.endsLayer();
         layer.bytes(packet.data(), packet.payloadOffset() + descriptor.length(), in.remaining());
         if (descriptor.endsLayer() || packet.marker()) {
             endLayer();

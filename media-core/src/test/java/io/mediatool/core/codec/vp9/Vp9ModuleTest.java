@@ -118,6 +118,41 @@ class Vp9ModuleTest {
         assertFalse(got.get(0).damaged());
     }
 
+    @Test
+    void aPictureThatIsCutOffByTheEndIsNone() throws MalformedException {
+        List<Payload> payloads = payloads(100);
+        int end = payloads.size();
+        while (payloads.get(end - 1).marker()) {
+            end--;
+        }
+        List<Payload> came = payloads.subList(0, end);
+        int whole = (int) came.stream().filter(Payload::marker).count();
+        assertTrue(whole > 0);
+        CodecContract.assertSame(
+                frames.subList(0, whole), CodecStreams.frames(module.depacketizer(format), came), "cut off");
+    }
+
+    /** E alone tells as much. */
+    @Test
+    void aLayerThatIsCutOffByTheEndIsNoneWithoutMarkersEither() throws MalformedException {
+        List<MediaFrame> got = CodecStreams.frames(
+                module.depacketizer(format),
+                List.of(
+                        CodecStreams.payload("0c" + KEY_64X48, false, 100),
+                        CodecStreams.payload("48" + INTER, false, 200)));
+        assertEquals(1, got.size());
+        assertTrue(got.get(0).keyFrame());
+    }
+
+    @Test
+    void theLowerLayerStandsAloneWhenTheEndCutsOffTheUpper() throws MalformedException {
+        List<MediaFrame> got =
+                CodecStreams.frames(module.depacketizer(format), twoLayers().subList(0, 3));
+        assertEquals(2, got.size());
+        assertTrue(got.get(1).damaged());
+        assertEquals(INTER, HexFormat.of().formatHex(got.get(1).data()));
+    }
+
     /** Two pictures of two spatial layers, as a browser sends them: L with TID, SID and TL0PICIDX, SS on the first. */
     private static List<Payload> twoLayers() {
         return List.of(
