@@ -269,6 +269,9 @@ final class ServersTest {
         Outcome frames = run("play", reordered.toString(), "room:demo", here(), "--token=secret", "--b-frames=refuse");
         assertEquals(ExitCode.FILE, frames.code(), frames.err());
         assertTrue(frames.err().contains("B-frames") && frames.err().contains("-bf 0"), frames.err());
+        Outcome nowhere = run("play", reordered.toString(), "whip+http://127.0.0.1:1/whip/demo");
+        assertEquals(ExitCode.NETWORK, nowhere.code(), nowhere.err());
+        assertTrue(nowhere.err().matches("mediatool: nothing listens at http://127.0.0.1:1.*\n"), nowhere.err());
         Outcome sent = run("play", reordered.toString(), "room:demo", here(), "--token=secret", "--json");
         assertEquals(ExitCode.OK, sent.code(), sent.err());
         assertTrue(sent.err().contains("--b-frames drop"), sent.err());

@@ -64,11 +64,7 @@ public final class PlayRun {
                     forwards.forEach(forward -> forward.add(stream));
                     servers.forEach(server -> server.add(stream));
                 }));
-                var player = new PlayerPart(room, "file", options, console);
-                if (!servers.isEmpty()) {
-                    player.warnOfBFrames();
-                }
-                return play(loop, player, plan);
+                return play(loop, new PlayerPart(room, "file", options, console), plan);
             } finally {
                 outputs().forEach(Part::close);
             }
@@ -129,6 +125,9 @@ public final class PlayRun {
                 return nowNs - startedNs >= plan.timeout().toNanos() ? StopReason.TIMEOUT : null;
             }
             playing = true;
+            if (!servers.isEmpty()) {
+                player.warnOfBFrames();
+            }
             player.start();
             return null;
         }
@@ -151,25 +150,32 @@ public final class PlayRun {
         json.putAll(player.summaryFields());
         json.put("targets", outputs().stream().map(Part::summary).toList());
         out.summary(json);
-        player.lines().forEach(console::line);
-        outputs().forEach(output -> output.lines().forEach(console::line));
+        CommandException failure = failure(reason, player, late);
+        if (playing || failure == null) {
+            player.lines().forEach(console::line);
+            outputs().forEach(output -> output.lines().forEach(console::line));
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return ExitCode.OK;
+    }
+
+    private @Nullable CommandException failure(StopReason reason, PlayerPart player, @Nullable String late) {
         String failure = player.failure();
         if (failure != null) {
-            throw new CommandException(ExitCode.FILE, failure);
+            return new CommandException(ExitCode.FILE, failure);
         }
         for (WhipPart server : servers) {
             if (server.failure() != null) {
-                throw new CommandException(ExitCode.NETWORK, server.failure());
+                return new CommandException(ExitCode.NETWORK, server.failure());
             }
         }
         for (WhipPart server : servers) {
             if (reason == StopReason.ENDED && !server.wasConnected()) {
-                throw new CommandException(ExitCode.NETWORK, "not connected at the end: " + server.seen());
+                return new CommandException(ExitCode.NETWORK, "not connected at the end: " + server.seen());
             }
         }
-        if (late != null) {
-            throw new CommandException(ExitCode.NETWORK, "not connected in time: " + late);
-        }
-        return ExitCode.OK;
+        return late == null ? null : new CommandException(ExitCode.NETWORK, "not connected in time: " + late);
     }
 }
