@@ -5,6 +5,9 @@ import io.mediatool.cli.terminal.DurationConverter;
 import io.mediatool.cli.terminal.ExitCode;
 import io.mediatool.cli.terminal.Interruption;
 import io.mediatool.cli.terminal.PathConverter;
+import io.mediatool.cli.terminal.WordConverter;
+import io.mediatool.core.mp4.Mp4Layout;
+import io.mediatool.player.PlayerOptions.BFrames;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -90,7 +93,9 @@ public final class MediaTool implements Runnable {
         }
         return line.registerConverter(java.time.Duration.class, new DurationConverter())
                 .registerConverter(Path.class, new PathConverter())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Mp4Layout.class, new WordConverter<>(Mp4Layout.class))
+                .registerConverter(RecordCommand.OnChange.class, new WordConverter<>(RecordCommand.OnChange.class))
+                .registerConverter(BFrames.class, new WordConverter<>(BFrames.class))
                 .setUsageHelpWidth(100)
                 .setParameterExceptionHandler(MediaTool::onUsageError)
                 .setExecutionExceptionHandler(MediaTool::onFailure);

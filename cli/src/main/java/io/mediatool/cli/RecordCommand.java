@@ -113,19 +113,8 @@ final class RecordCommand implements Callable<Integer> {
 
     /** Where a change of the picture's size or parameter sets goes. */
     enum OnChange {
-        SAME_FILE("same-file"),
-        NEW_FILE("new-file");
-
-        private final String word;
-
-        OnChange(String word) {
-            this.word = word;
-        }
-
-        @Override
-        public String toString() {
-            return word;
-        }
+        SAME_FILE,
+        NEW_FILE
     }
 
     /** For picocli, which sets the fields. */

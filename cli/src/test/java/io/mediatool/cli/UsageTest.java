@@ -3,10 +3,12 @@ package io.mediatool.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mediatool.core.mp4.Mp4Layout;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** What somebody reads who has mistyped. */
 class UsageTest {
@@ -36,6 +38,31 @@ class UsageTest {
         assertEquals(
                 "mediatool: Invalid value for option '--min-frames': 'many' is not a whole number\nTry 'mediatool record --help'.\n",
                 said("record", "rtp://:5004", "-o", "a.mp4", "--min-frames", "many"));
+    }
+
+    /** As they are typed, whatever they are called inside. */
+    @Test
+    void choicesAreListedInTheirOwnLetters() {
+        assertEquals(
+                "mediatool: Invalid value for option '--format': 'webm' is none of hybrid, faststart, fragmented\nTry 'mediatool record --help'.\n",
+                said("record", "rtp://:5004", "-o", "a.mp4", "--format", "webm"));
+        for (CommandLine verb : MediaTool.commandLine().getSubcommands().values()) {
+            for (OptionSpec option : verb.getCommandSpec().options()) {
+                if (option.type().isEnum()) {
+                    String line = said(verb.getCommandName(), option.longestName() + "=nonsense", "a", "-o=a.mp4");
+                    assertTrue(line.matches("(?s).*'nonsense' is none of [a-z, -]+\nTry .*"), line);
+                }
+            }
+        }
+    }
+
+    @Test
+    void choicesAreReadInAnyLetters() {
+        CommandLine.ParseResult record = MediaTool.commandLine("record")
+                .parseArgs("record", "rtp://:5004", "-o", "a.mp4", "--format=Fragmented", "--on-change=NEW-FILE")
+                .subcommand();
+        assertEquals(Mp4Layout.FRAGMENTED, record.matchedOptionValue("--format", Mp4Layout.HYBRID));
+        assertEquals(RecordCommand.OnChange.NEW_FILE, record.<Object>matchedOptionValue("--on-change", ""));
     }
 
     @Test
