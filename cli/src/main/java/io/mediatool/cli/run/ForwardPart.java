@@ -5,6 +5,7 @@ import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.Console;
 import io.mediatool.cli.terminal.ExitCode;
 import io.mediatool.cli.terminal.Units;
+import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.server.IncomingStream;
@@ -13,6 +14,7 @@ import io.mediatool.ingest.forward.ForwardSnapshot;
 import io.mediatool.ingest.forward.ForwardTarget;
 import io.mediatool.ingest.forward.RtpForwarder;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,17 +24,35 @@ import org.jspecify.annotations.Nullable;
 final class ForwardPart implements Part, RtpForwarder.Listener {
     private final String address;
     private final Console console;
+    private final ForwardTarget target;
     private final RtpForwarder forwarder;
 
     /** @param ports the sockets that it shares with others */
     ForwardPart(EventLoop loop, ForwardPorts ports, String address, Console console) throws CommandException {
         this.address = address;
         this.console = console;
-        ForwardTarget target = Targets.parse(address);
+        this.target = Targets.parse(address);
         try {
             this.forwarder = RtpForwarder.open(ports, loop, target, InstantSource.system(), Randomness.secure(), this);
         } catch (IOException e) {
             throw new CommandException(ExitCode.NETWORK, address + ": " + e.getMessage());
+        }
+    }
+
+    /**
+     * Refuses to send back to where it comes from, round and round; says so where only sound would be, which need not come.
+     *
+     * @param listening where RTP is received in this process
+     */
+    void refuseReturn(InetSocketAddress listening) throws CommandException {
+        if (target.reaches(listening, MediaKind.VIDEO)) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    address + " leads back to the source on port " + listening.getPort() + ": forward to another port");
+        }
+        if (target.reaches(listening, MediaKind.AUDIO)) {
+            console.line(address + ": sound would go to port " + listening.getPort()
+                    + ", back to the source; '?audio-port=' takes another one");
         }
     }
 

@@ -125,7 +125,7 @@ public final class IngestRun {
             player = new PlayerPart(room, "file", plan.player(), console);
         }
         if (!plan.sources().isEmpty()) {
-            source = new SourcePart(room, plan.sources(), plan.ingestOptions(), console);
+            source = new SourcePart(room, plan.sources(), plan.ingestOptions(), forwards, console);
         }
         for (String address : plan.watched()) {
             String name = watched.isEmpty() ? "whep" : "whep" + watched.size();

@@ -54,7 +54,7 @@ public final class RecordRun {
             return record(
                     loop,
                     recorderOptions.withGather(GATHER),
-                    room -> new SourcePart(room, sources, ingestOptions, console));
+                    room -> new SourcePart(room, sources, ingestOptions, List.of(), console));
         }
     }
 

@@ -5,6 +5,7 @@ import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.Console;
 import io.mediatool.cli.terminal.ExitCode;
 import io.mediatool.core.server.Room;
+import io.mediatool.ingest.port.PortSnapshot;
 import io.mediatool.ingest.source.IngestOptions;
 import io.mediatool.ingest.source.RtpIngest;
 import io.mediatool.ingest.source.SdpSource;
@@ -21,7 +22,9 @@ final class SourcePart implements Source, RtpIngest.Listener {
     private final RtpIngest ingest;
     private volatile boolean ended;
 
-    SourcePart(Room room, List<SourceSpec> sources, IngestOptions options, Console console) throws CommandException {
+    /** @param forwards of the same room; refused when they lead back here */
+    SourcePart(Room room, List<SourceSpec> sources, IngestOptions options, List<ForwardPart> forwards, Console console)
+            throws CommandException {
         this.console = console;
         try {
             this.ingest =
@@ -29,6 +32,7 @@ final class SourcePart implements Source, RtpIngest.Listener {
         } catch (IOException e) {
             throw new CommandException(ExitCode.NETWORK, e);
         }
+        refuseReturns(forwards);
         console.line("listening on "
                 + ingest.snapshot().ports().stream()
                         .map(port -> port.local().getPort() + " (" + port.carries() + ")")
@@ -36,6 +40,19 @@ final class SourcePart implements Source, RtpIngest.Listener {
         if (sources.stream().noneMatch(SdpSource.class::isInstance)) {
             console.line("to push here, for example:");
             ingest.senderHints().forEach(hint -> console.line("  " + hint));
+        }
+    }
+
+    private void refuseReturns(List<ForwardPart> forwards) throws CommandException {
+        try {
+            for (PortSnapshot port : ingest.snapshot().ports()) {
+                for (ForwardPart forward : port.isOfMedia() ? forwards : List.<ForwardPart>of()) {
+                    forward.refuseReturn(port.local());
+                }
+            }
+        } catch (CommandException e) {
+            ingest.close();
+            throw e;
         }
     }
 

@@ -2,7 +2,9 @@ package io.mediatool.ingest.forward;
 
 import io.mediatool.core.codec.MediaKind;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.SocketException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,21 @@ public record ForwardTarget(
      */
     public static ForwardTarget parse(String argument) throws ForwardException {
         return new ForwardTargetParser(argument).parse();
+    }
+
+    /** Whether the first track of {@code kind} would be received by a socket of this machine that is bound to {@code local}. */
+    public boolean reaches(InetSocketAddress local, MediaKind kind) {
+        InetAddress bound = local.getAddress();
+        return port(kind, 0, 0) == local.getPort()
+                && (bound.isAnyLocalAddress() ? isOurs(address) : bound.equals(address));
+    }
+
+    private static boolean isOurs(InetAddress address) {
+        try {
+            return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException e) {
+            return false;
+        }
     }
 
     /**

@@ -38,6 +38,11 @@ public record PortSnapshot(
         List<InetSocketAddress> senders,
         long lastArrivalAgeNs) {
 
+    /** Whether media come there, and not RTCP alone. */
+    public boolean isOfMedia() {
+        return !carries.equals("RTCP");
+    }
+
     /** One line for people. */
     public String describe() {
         String name = "udp port " + local.getPort() + " (" + carries + ")";

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.core.codec.Codec;
+import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
+import java.net.InetSocketAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +33,22 @@ class ForwardTargetTest {
         assertEquals(List.of(6000, 7000, 7002), List.of(target.videoPort(), target.audioPort(), target.furtherPort()));
         assertTrue(target.rtcpMux());
         assertEquals(7, target.ttl());
+    }
+
+    @Test
+    void reachesSocketsOfThisMachine() throws Exception {
+        ForwardTarget target = ForwardTarget.parse("rtp://127.0.0.1:5004");
+        assertTrue(target.reaches(new InetSocketAddress("127.0.0.1", 5004), MediaKind.VIDEO));
+        assertTrue(target.reaches(new InetSocketAddress("::", 5004), MediaKind.VIDEO));
+        assertTrue(target.reaches(new InetSocketAddress("0.0.0.0", 5006), MediaKind.AUDIO));
+        assertFalse(target.reaches(new InetSocketAddress("::", 5006), MediaKind.VIDEO));
+        assertFalse(target.reaches(new InetSocketAddress("::1", 5004), MediaKind.VIDEO));
+        ForwardTarget group = ForwardTarget.parse("rtp://239.1.2.3:5004");
+        assertTrue(
+                group.reaches(new InetSocketAddress("239.1.2.3", 5004), MediaKind.VIDEO), "the group we have joined");
+        assertFalse(group.reaches(new InetSocketAddress("::", 5004), MediaKind.VIDEO));
+        ForwardTarget elsewhere = ForwardTarget.parse("rtp://192.0.2.1:5004");
+        assertFalse(elsewhere.reaches(new InetSocketAddress("::", 5004), MediaKind.VIDEO));
     }
 
     @ParameterizedTest
