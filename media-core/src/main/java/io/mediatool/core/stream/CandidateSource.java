@@ -1,9 +1,11 @@
 package io.mediatool.core.stream;
 
 import io.mediatool.core.rtp.RtpPacket;
+import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /** The packets of an SSRC that may be about to replace the current one, kept so that the change loses nothing. */
 final class CandidateSource {
@@ -15,6 +17,7 @@ final class CandidateSource {
     private final int ssrc;
     private final Deque<Kept> packets = new ArrayDeque<>();
     private boolean proven;
+    private @Nullable InetAddress from;
 
     interface Output {
         void onPacket(RtpPacket packet, long arrivalNs);
@@ -37,6 +40,11 @@ final class CandidateSource {
         return proven;
     }
 
+    /** Where its last packet came from, or null when that is not known. */
+    @Nullable InetAddress from() {
+        return from;
+    }
+
     /** Whether its last packet came at {@code sinceNs} or later. */
     boolean hasSentSince(long sinceNs) {
         Kept last = packets.peekLast();
@@ -44,7 +52,8 @@ final class CandidateSource {
     }
 
     /** Keeps a copy. */
-    void add(RtpPacket packet, long nowNs) {
+    void add(RtpPacket packet, @Nullable InetAddress sender, long nowNs) {
+        from = sender;
         Kept last = packets.peekLast();
         if (last != null) {
             int step = Math.abs((short) (packet.sequenceNumber() - last.packet.sequenceNumber()));

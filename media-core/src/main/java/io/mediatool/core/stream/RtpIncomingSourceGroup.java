@@ -3,6 +3,7 @@ package io.mediatool.core.stream;
 import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.rtp.RtpPacket;
+import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -21,6 +22,8 @@ public final class RtpIncomingSourceGroup {
     private static final int MAX_CANDIDATE_PACKETS = 512;
     /** A sender that was silent this long while another one sends has been replaced by it. */
     private static final long REPLACED_AFTER_NS = 100_000_000L;
+    /** The same for one at another address: who starts anew is where it was, strangers are elsewhere. */
+    private static final long REPLACED_FROM_ELSEWHERE_AFTER_NS = 1_000_000_000L;
     /** Kept packets of a new SSRC that are older than this belong to no change of SSRC. */
     private static final long CANDIDATE_AGE_NS = 1_000_000_000L;
 
@@ -31,6 +34,7 @@ public final class RtpIncomingSourceGroup {
     private @Nullable RtpIncomingSource current;
     private @Nullable CandidateSource candidate;
     private long lastArrivalNs;
+    private @Nullable InetAddress lastFrom;
     private boolean ended;
 
     private long packets;
@@ -168,6 +172,15 @@ public final class RtpIncomingSourceGroup {
 
     /** Takes a packet from the publisher. The packet is borrowed. */
     public void onRtp(RtpPacket packet, long nowNs) {
+        onRtp(packet, null, nowNs);
+    }
+
+    /**
+     * As {@link #onRtp(RtpPacket, long)}, where anybody can send.
+     *
+     * @param from who sent it; null when that is not known, or all the same
+     */
+    public void onRtp(RtpPacket packet, @Nullable InetAddress from, long nowNs) {
         if (ended) {
             return;
         }
@@ -183,12 +196,13 @@ public final class RtpIncomingSourceGroup {
         }
         if (source.ssrc() == packet.ssrc()) {
             lastArrivalNs = nowNs;
+            lastFrom = from;
             accept(source, packet, nowNs);
             if (pendingReport != null) {
                 usePendingReport(nowNs);
             }
         } else {
-            onOtherSsrc(packet, nowNs);
+            onOtherSsrc(packet, from, nowNs);
         }
     }
 
@@ -353,10 +367,11 @@ public final class RtpIncomingSourceGroup {
         forwarders.deliver();
     }
 
-    private void onOtherSsrc(RtpPacket packet, long nowNs) {
+    private void onOtherSsrc(RtpPacket packet, @Nullable InetAddress from, long nowNs) {
+        boolean elsewhere = isElsewhere(from);
         CandidateSource other = candidate;
         if (other == null || other.ssrc() != packet.ssrc()) {
-            if (other != null && other.isProven() && other.hasSentSince(nowNs - REPLACED_AFTER_NS)) {
+            if (other != null && other.hasSentSince(nowNs - REPLACED_AFTER_NS) && stays(other, elsewhere)) {
                 strays++;
                 return;
             }
@@ -364,11 +379,22 @@ public final class RtpIncomingSourceGroup {
             other = new CandidateSource(packet.ssrc());
             candidate = other;
         }
-        other.add(packet, nowNs);
+        other.add(packet, from, nowNs);
         strays += other.trim(MAX_CANDIDATE_PACKETS, nowNs - CANDIDATE_AGE_NS);
-        if (other.isProven() && nowNs - lastArrivalNs >= REPLACED_AFTER_NS) {
+        long silenceNs = elsewhere ? REPLACED_FROM_ELSEWHERE_AFTER_NS : REPLACED_AFTER_NS;
+        if (other.isProven() && nowNs - lastArrivalNs >= silenceNs) {
             switchToCandidate(nowNs);
         }
+    }
+
+    /** Whether {@code other} is not displaced by a packet of one more SSRC: what comes from where the current one is goes first. */
+    private boolean stays(CandidateSource other, boolean elsewhere) {
+        return isElsewhere(other.from()) == elsewhere ? other.isProven() : elsewhere;
+    }
+
+    private boolean isElsewhere(@Nullable InetAddress from) {
+        InetAddress before = lastFrom;
+        return from != null && before != null && !from.equals(before);
     }
 
     private void switchToCandidate(long nowNs) {
@@ -387,6 +413,7 @@ public final class RtpIncomingSourceGroup {
         source.continueAt(old.highest() + 1);
         current = source;
         lastArrivalNs = nowNs;
+        lastFrom = next.from();
         restart(false, nowNs);
         next.forEach((packet, arrivalNs) -> accept(source, packet, arrivalNs));
         usePendingReport(nowNs);

@@ -10,6 +10,8 @@ import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.rtp.RtpPacket;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.Test;
 final class RtpIncomingSourceGroupTest {
     private static final long MS = 1_000_000L;
     private static final long CYCLE = 0x1_0000L;
+    private static final InetAddress HOME = address(1);
+    private static final InetAddress ELSEWHERE = address(2);
 
     private final List<String> out = new ArrayList<>();
     private final RtpIncomingSourceGroup group =
@@ -48,11 +52,29 @@ final class RtpIncomingSourceGroupTest {
         });
     }
 
+    private static InetAddress address(int last) {
+        try {
+            return InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) last});
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private void packet(int ssrc, int payloadType, int sequence, long timestamp, long ms) {
         byte[] bytes = new byte[20];
         RtpPacket.writeHeader(bytes, 0, false, payloadType, sequence, timestamp, ssrc);
         try {
             group.onRtp(RtpPacket.of(bytes, 0, bytes.length), ms * MS);
+        } catch (MalformedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void packet(int ssrc, InetAddress from, int sequence, long timestamp, long ms) {
+        byte[] bytes = new byte[20];
+        RtpPacket.writeHeader(bytes, 0, false, 96, sequence, timestamp, ssrc);
+        try {
+            group.onRtp(RtpPacket.of(bytes, 0, bytes.length), from, ms * MS);
         } catch (MalformedException e) {
             throw new AssertionError(e);
         }
@@ -177,6 +199,41 @@ final class RtpIncomingSourceGroupTest {
         packet(2, 22, 7, 120);
         assertEquals(List.of("10/1000@0", "restart", "11/5@20", "12/6@40", "13/7@120"), out);
         assertEquals(20, group.snapshot().strays());
+    }
+
+    /** Five pictures a second leave gaps that are long enough for who is at the same address. */
+    @Test
+    void whoIsElsewhereWaitsLongerThanWhoIsThere() {
+        for (int i = 0; i < 10; i++) {
+            packet(1, HOME, 10 + i, 1000, i * 200L);
+            for (int each = 0; each < 9; each++) {
+                packet(2, ELSEWHERE, i * 9 + each, 5, i * 200L + 20 + each * 20);
+            }
+        }
+        assertEquals(10, out.size());
+        assertFalse(out.contains("restart"));
+        out.clear();
+        packet(3, HOME, 500, 5, 1_990);
+        packet(2, ELSEWHERE, 91, 5, 1_991);
+        packet(3, HOME, 501, 6, 1_995);
+        packet(2, ELSEWHERE, 92, 5, 1_996);
+        assertEquals(List.of("restart", "20/5@1990", "21/6@1995"), out, "from there, though the other sends all along");
+    }
+
+    @Test
+    void whoIsElsewhereIsFollowedAfterASecond() {
+        packet(1, HOME, 10, 1000, 0);
+        for (int i = 1; i < 50; i++) {
+            packet(2, ELSEWHERE, i, i, i * 20L);
+        }
+        assertEquals(1, out.size());
+        packet(2, ELSEWHERE, 50, 50, 1_000);
+        assertEquals(52, out.size());
+        assertEquals("11/1@20", out.get(2));
+        out.clear();
+        packet(3, ELSEWHERE, 7, 1, 1_100);
+        packet(3, ELSEWHERE, 8, 2, 1_101);
+        assertEquals(List.of("restart", "61/1@1100", "62/2@1101"), out, "who starts anew there is followed at once");
     }
 
     @Test

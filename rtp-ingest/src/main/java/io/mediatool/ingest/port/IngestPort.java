@@ -143,7 +143,7 @@ public final class IngestPort {
                 view.wrap(data, offset, length);
                 rtpCounters.onRtp(view);
                 rtcp.onRtpFrom(remote, nowNs);
-                if (!routes.deliver(view, nowNs)) {
+                if (!routes.deliver(view, remote.getAddress(), nowNs)) {
                     onUnknown(nowNs);
                 }
             }

@@ -5,6 +5,7 @@ import io.mediatool.core.rtcp.ReportBlock;
 import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.stream.ReceptionStatistics;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /** Where the packets of one medium go, and what is reported of its current SSRC. */
@@ -26,8 +27,8 @@ final class MediaRoute {
         return statistics.started();
     }
 
-    void onRtp(RtpPacket packet, long nowNs) {
-        source.onRtp(packet, nowNs);
+    void onRtp(RtpPacket packet, @Nullable InetAddress from, long nowNs) {
+        source.onRtp(packet, from, nowNs);
         if (source.ssrc() != packet.ssrc()) {
             return; // another sender's, or not clear yet
         }

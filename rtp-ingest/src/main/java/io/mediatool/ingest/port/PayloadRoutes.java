@@ -5,6 +5,7 @@ import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import io.mediatool.ingest.program.ProgramTracks;
 import io.mediatool.ingest.program.RtpTransportStream;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -65,13 +66,19 @@ final class PayloadRoutes {
         renamed[from] = to;
     }
 
+    /** Hands a packet to its medium that was kept without its sender. */
+    boolean deliver(RtpPacket packet, long nowNs) {
+        return deliver(packet, null, nowNs);
+    }
+
     /**
      * Hands a packet to its medium.
      *
      * @param packet the payload type in its bytes is rewritten where it was renamed
+     * @param from who sent it, or null when that was not kept
      * @return whether there is a medium for it
      */
-    boolean deliver(RtpPacket packet, long nowNs) {
+    boolean deliver(RtpPacket packet, @Nullable InetAddress from, long nowNs) {
         int type = packet.payloadType();
         if (renamed[type] >= 0) {
             byte[] data = packet.data();
@@ -83,7 +90,7 @@ final class PayloadRoutes {
         if (route == null) {
             return false;
         }
-        route.onRtp(packet, nowNs);
+        route.onRtp(packet, from, nowNs);
         return true;
     }
 }

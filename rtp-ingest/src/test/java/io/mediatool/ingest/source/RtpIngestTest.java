@@ -21,6 +21,8 @@ import io.mediatool.core.rtcp.SenderReport;
 import io.mediatool.core.rtcp.SourceDescription;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -291,6 +293,24 @@ class RtpIngestTest {
         assertTrue(bench.said("port 5005 is another source's"), bench.lines.toString());
         bench.sendRtp(5005, 97, 1, 2, PAYLOAD);
         assertEquals(List.of(1), bench.sequences.get("audio0"));
+    }
+
+    /** Whoever starts anew is at the same address, with another port; strangers are elsewhere. */
+    @Test
+    void aPauseIsNoPlaceForAStrangerButForWhoStartsAnew() throws Exception {
+        var bench = new IngestBench("rtp://:5004?codec=h264&pt=96");
+        var stranger = new InetSocketAddress(InetAddress.getByAddress(new byte[] {10, 0, 0, 9}), 40_000);
+        bench.sendRtp(5004, 96, 10, 1, PAYLOAD);
+        for (int i = 0; i < 20; i++) {
+            bench.loop.inject(bench.loop.nowNs(), stranger, at(5004), IngestBench.rtp(96, 500 + i, 2, PAYLOAD));
+            bench.loop.advanceBy(20 * MS);
+        }
+        assertEquals(List.of(10), bench.sequences.get("video0"), "0.4 s of silence");
+        for (int i = 0; i < 3; i++) {
+            bench.loop.inject(bench.loop.nowNs(), at(40_001), at(5004), IngestBench.rtp(96, 90 + i, 3, PAYLOAD));
+            bench.loop.advanceBy(20 * MS);
+        }
+        assertEquals(List.of(10, 90, 91, 92), bench.sequences.get("video0"));
     }
 
     @Test
