@@ -35,6 +35,9 @@ public final class SessionDoor implements AutoCloseable {
     private final List<Desk> desks;
     private final SessionLimits limits;
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+    /** How many of them are in each room. */
+    private final Map<String, Integer> crowds = new ConcurrentHashMap<>();
+
     private final List<SessionEvent.Listener> listeners = new CopyOnWriteArrayList<>();
     private final List<RoomEvents> roomEvents = new ArrayList<>();
     private final AtomicInteger waiting = new AtomicInteger();
@@ -168,6 +171,7 @@ public final class SessionDoor implements AutoCloseable {
 
     Session opened(Session session) {
         sessions.put(session.id(), session);
+        crowds.merge(session.room(), 1, Integer::sum);
         session.desk().load().incrementAndGet();
         emit(new SessionEvent(SessionEvent.Type.SESSION_OPENED, session.room(), session.stream(), session.id(), ""));
         return session;
@@ -180,10 +184,7 @@ public final class SessionDoor implements AutoCloseable {
         if (sessions.size() + waiting.get() >= limits.sessions()) {
             throw full("the server has as many sessions as it takes");
         }
-        long there = sessions.values().stream()
-                .filter(each -> each.room().equals(room))
-                .count();
-        if (there >= limits.sessionsPerRoom()) {
+        if (crowds.getOrDefault(room, 0) >= limits.sessionsPerRoom()) {
             throw full("the room has as many sessions as it takes");
         }
         if (home.server().find(room) == null && rooms.get() >= limits.rooms()) {
@@ -403,6 +404,7 @@ public final class SessionDoor implements AutoCloseable {
 
     void onEnded(Session session) {
         if (sessions.remove(session.id(), session)) {
+            crowds.computeIfPresent(session.room(), (room, count) -> count > 1 ? count - 1 : null);
             session.desk().load().decrementAndGet();
         }
     }

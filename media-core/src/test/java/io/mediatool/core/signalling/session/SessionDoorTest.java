@@ -122,6 +122,26 @@ final class SessionDoorTest {
     }
 
     @Test
+    void aRoomIsCappedAsLongAsItIsFull() throws IOException {
+        SfuStage stage = new SfuStage(4, NEAR, new SessionLimits(9, 2, 9));
+        String offer = new SfuClient(stage).publishOffer(Sends.USUAL);
+        SessionRequest request = new SessionRequest("a", null, offer, 0, "");
+        for (int round = 0; round < 3; round++) {
+            Session first = get(stage.door.publish(request));
+            get(stage.door.publish(request));
+            assertEquals(
+                    "the room has as many sessions as it takes",
+                    refusal(stage.door.publish(request)).line());
+            get(stage.door.publish(new SessionRequest("b", null, offer, 0, ""))).close();
+            first.close();
+            first.close();
+            get(stage.door.publish(request));
+            assertEquals(503, refusal(stage.door.publish(request)).httpStatus());
+            stage.door.sessions().forEach(Session::close);
+        }
+    }
+
+    @Test
     void aClientThatNeverComesEndsWithALineThatSaysWhy() throws IOException {
         SfuStage stage = new SfuStage(5, NEAR);
         SfuClient client = new SfuClient(stage);
