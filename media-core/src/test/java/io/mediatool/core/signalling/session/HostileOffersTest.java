@@ -175,6 +175,7 @@ final class HostileOffersTest {
     /** Connects, whatever was offered, and sends some of what that may have been. */
     private void comes(Session session) throws IOException {
         SfuClient client = new SfuClient(stage);
+        client.reads = false;
         client.begin(session);
         connected.add(client);
         stage.run(300 * MS);

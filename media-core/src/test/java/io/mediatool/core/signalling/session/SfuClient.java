@@ -56,6 +56,9 @@ final class SfuClient implements DtlsIceTransport.Listener {
     int plis;
     int nacks;
     boolean repairs = true;
+    /** Whether what it is sent was made by one of its kind, and can be read. */
+    boolean reads = true;
+
     /** Whether it makes the key frames that it is asked for. */
     boolean obliging = true;
     /** Whether it offers sound with its past (RFC 2198), and a publisher sends it so. */
@@ -282,6 +285,9 @@ final class SfuClient implements DtlsIceTransport.Listener {
 
     @Override
     public void onUnknownRtp(DtlsIceTransport of, RtpPacket packet, long nowNs) {
+        if (!reads) {
+            return;
+        }
         digest = 31 * digest + Long.hashCode(nowNs);
         for (int i = 0; i < packet.length(); i++) {
             digest = 31 * digest + packet.data()[packet.offset() + i];
