@@ -4,6 +4,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record DtlsFingerprint(String algorithm, String value) {
     private static final HexFormat FORMAT = HexFormat.ofDelimiter(":").withUpperCase();
+    private static final Pattern SPACES = Pattern.compile(" +");
+    private static final Pattern PAIRS = Pattern.compile("[0-9A-F]{2}(:[0-9A-F]{2})*");
 
     /** The value of a=fingerprint; null when it is none, or of an algorithm that we do not trust. */
     public static @Nullable DtlsFingerprint parse(String text) {
-        String[] words = text.strip().split(" +");
+        String[] words = SPACES.split(text.strip());
         if (words.length != 2) {
             return null;
         }
@@ -29,7 +32,9 @@ public record DtlsFingerprint(String algorithm, String value) {
             default -> 0;
         };
         String value = words[1].toUpperCase(Locale.ROOT);
-        return bytes > 0 && value.matches("[0-9A-F]{2}(:[0-9A-F]{2}){" + (bytes - 1) + "}")
+        return bytes > 0
+                        && value.length() == 3 * bytes - 1
+                        && PAIRS.matcher(value).matches()
                 ? new DtlsFingerprint(algorithm, value)
                 : null;
     }

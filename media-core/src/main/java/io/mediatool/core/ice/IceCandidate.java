@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +27,14 @@ public record IceCandidate(
         String type,
         String tcpType) {
 
+    private static final Pattern SPACES = Pattern.compile(" +");
+    private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+    private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]+");
+
     /** The value of a=candidate, with or without {@code candidate:} before it; null when it is none. */
     public static @Nullable IceCandidate parse(String text) {
         String value = text.startsWith("candidate:") ? text.substring("candidate:".length()) : text;
-        String[] words = value.strip().split(" +");
+        String[] words = SPACES.split(value.strip());
         if (words.length < 8 || !words[6].equals("typ")) {
             return null;
         }
@@ -75,8 +80,8 @@ public record IceCandidate(
 
     /** Its address when {@link #host} is one; null for names: {@code .local} ones hide an address on purpose (RFC 8828). */
     public @Nullable InetSocketAddress address() {
-        boolean v4 = host.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
-        boolean v6 = host.indexOf(':') >= 0 && host.matches("[0-9a-fA-F:.]+");
+        boolean v4 = IPV4.matcher(host).matches();
+        boolean v6 = host.indexOf(':') >= 0 && IPV6.matcher(host).matches();
         if (!v4 && !v6) {
             return null;
         }

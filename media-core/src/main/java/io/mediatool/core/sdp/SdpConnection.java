@@ -19,7 +19,7 @@ public record SdpConnection(String addressType, String address, int ttl, int cou
 
     /** Reads what stands after {@code c=}, or null when it is broken ({@code IN}, {@code IN IP4}, nothing at all). */
     static @Nullable SdpConnection read(String value) {
-        String[] words = value.trim().split("\\s+", -1);
+        String[] words = SdpText.words(value.trim());
         if (words.length < 3 || !words[0].equalsIgnoreCase("IN")) {
             return null;
         }

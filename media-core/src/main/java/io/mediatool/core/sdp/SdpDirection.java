@@ -10,9 +10,13 @@ public enum SdpDirection {
     RECVONLY,
     INACTIVE;
 
+    private static final SdpDirection[] ALL = values();
+
+    private final String label = name().toLowerCase(Locale.ROOT);
+
     /** The attribute's name. */
     public String label() {
-        return name().toLowerCase(Locale.ROOT);
+        return label;
     }
 
     /** What the other side says: sendonly for recvonly. */
@@ -25,8 +29,8 @@ public enum SdpDirection {
     }
 
     static @Nullable SdpDirection ofName(String name) {
-        for (SdpDirection direction : values()) {
-            if (direction.label().equals(name)) {
+        for (SdpDirection direction : ALL) {
+            if (direction.label.equals(name)) {
                 return direction;
             }
         }

@@ -40,7 +40,7 @@ final class SdpMediaReader {
 
     /** Begins with what stands after {@code m=}; null, with a warning, when that is unusable. */
     static @Nullable SdpMediaReader start(int line, String value, Warnings warnings) {
-        String[] words = value.split("\\s+", -1);
+        String[] words = SdpText.words(value);
         if (words.length < 3) {
             warnings.warn(line, "broken m= line", "medium ignored");
             return null;
@@ -107,7 +107,7 @@ final class SdpMediaReader {
 
     /** {@code <payload type> <encoding name>/<clock rate>[/<channels>]}. */
     private void readRtpMap(int number, String value) {
-        String[] words = value.split("\\s+", 2);
+        String[] words = SdpText.words(value, 2);
         String[] parts = words.length < 2 ? new String[0] : words[1].strip().split("/", -1);
         int type = SdpNumbers.read(words[0], 127);
         if (type < 0 || parts.length == 0 || parts[0].isEmpty()) {
@@ -124,7 +124,7 @@ final class SdpMediaReader {
     }
 
     private void readParameters(int number, String value) {
-        String[] words = value.split("\\s+", 2);
+        String[] words = SdpText.words(value, 2);
         int type = SdpNumbers.read(words[0], 127);
         if (type < 0 || words.length < 2) {
             warnings.warn(number, "broken a=fmtp", "ignored");
@@ -138,7 +138,7 @@ final class SdpMediaReader {
     }
 
     private void readRtcp(int number, String value) {
-        String[] words = value.split("\\s+", 2);
+        String[] words = SdpText.words(value, 2);
         int rtcpPort = SdpNumbers.read(words[0], 65_535);
         if (rtcpPort <= 0) {
             warnings.warn(number, "broken a=rtcp", "ignored");

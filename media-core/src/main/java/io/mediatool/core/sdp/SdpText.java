@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** From bytes to lines: byte order marks, CR, LF and CRLF. */
-final class SdpText {
+/** From bytes to lines, and from lines to words: byte order marks, CR, LF and CRLF, blanks. */
+public final class SdpText {
     private SdpText() {}
 
     /**
@@ -42,5 +42,36 @@ final class SdpText {
         }
         lines.add(text.substring(start));
         return lines;
+    }
+
+    /** The words between blanks; one that is empty stands before a blank at the beginning, and behind one at the end. */
+    public static String[] words(String text) {
+        return words(text, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The first words and, as the last, all that is left.
+     *
+     * @param max how many at most, 1 or more
+     */
+    public static String[] words(String text, int max) {
+        List<String> words = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i < text.length() && words.size() < max - 1; i++) {
+            if (isBlank(text.charAt(i))) {
+                words.add(text.substring(start, i));
+                while (i + 1 < text.length() && isBlank(text.charAt(i + 1))) {
+                    i++;
+                }
+                start = i + 1;
+            }
+        }
+        words.add(text.substring(start));
+        return words.toArray(String[]::new);
+    }
+
+    /** What can stand between words within a line, and where a line ends. */
+    private static boolean isBlank(char c) {
+        return c == ' ' || c >= '\t' && c <= '\r';
     }
 }

@@ -17,6 +17,7 @@ import io.mediatool.core.codec.nal.SequenceSet;
 import io.mediatool.core.codec.nal.SpropSets;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class H265Module implements NalCodecModule {
     private static final List<String> SPROPS = List.of("sprop-vps", "sprop-sps", "sprop-pps");
     private static final List<Integer> FAMILIES = List.of(H265Nal.VPS, H265Nal.SPS, H265Nal.PPS);
+
+    private static final Pattern POSITIVE = Pattern.compile("0*[1-9][0-9]*");
 
     private final H265Syntax syntax = new H265Syntax();
 
@@ -37,7 +40,7 @@ public final class H265Module implements NalCodecModule {
     @Override
     public Depacketizer depacketizer(RtpFormat format) {
         String donDiff = format.parameter("sprop-max-don-diff", "0").trim();
-        boolean don = donDiff.matches("0*[1-9][0-9]*");
+        boolean don = POSITIVE.matcher(donDiff).matches();
         return new NalDepacketizer(accessUnits(format), new H265Payloads(don));
     }
 

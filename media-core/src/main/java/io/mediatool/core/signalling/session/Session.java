@@ -86,7 +86,8 @@ public final class Session implements AutoCloseable {
     }
 
     private String tag() {
-        return "\"" + local.ice().ufrag().replaceAll("[^A-Za-z0-9]", "-") + "-" + generation + "\"";
+        return "\"" + local.ice().ufrag().replace('+', '-').replace('/', '-').replace('_', '-') + "-" + generation
+                + "\"";
     }
 
     /** Completes it; on the loop's thread, like everything below that is not public. */

@@ -3,7 +3,9 @@ package io.mediatool.core.signalling.webrtc;
 import io.mediatool.core.rtp.extension.RtpExtension;
 import io.mediatool.core.sdp.SdpAttribute;
 import io.mediatool.core.sdp.SdpDirection;
+import io.mediatool.core.sdp.SdpText;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,16 +16,18 @@ import org.jspecify.annotations.Nullable;
  */
 public record ExtensionMapping(RtpExtension extension, int id, SdpDirection direction) {
 
+    private static final Pattern ID = Pattern.compile("[0-9]{1,3}");
+
     /** The value of a=extmap; null when it is broken or an extension that we do not know. */
     static @Nullable ExtensionMapping read(String value) {
-        String[] words = value.split("\\s+");
+        String[] words = SdpText.words(value);
         RtpExtension extension = words.length < 2 ? null : RtpExtension.ofUri(words[1]);
         if (extension == null) {
             return null;
         }
         int slash = words[0].indexOf('/');
         String digits = slash < 0 ? words[0] : words[0].substring(0, slash);
-        if (!digits.matches("[0-9]{1,3}")) {
+        if (!ID.matcher(digits).matches()) {
             return null;
         }
         int id = Integer.parseInt(digits);

@@ -4,11 +4,14 @@ import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.RtpFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Which of a viewer's payload types can play what a publisher sends, untouched. */
 final class FormatMatch {
     private static final int NO = Integer.MAX_VALUE;
+    private static final Pattern PROFILE_LEVEL_ID = Pattern.compile("[0-9a-f]{6}");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,3}");
 
     /** H.264 profiles that browsers name; {@code OTHER} equals only itself, by profile_idc. */
     private enum Profile {
@@ -76,12 +79,12 @@ final class FormatMatch {
         }
         String id = sent.parameter("profile-level-id", "").toLowerCase(Locale.ROOT);
         int distance = modeTaken - modeSent;
-        if (!id.matches("[0-9a-f]{6}")) {
+        if (!PROFILE_LEVEL_ID.matcher(id).matches()) {
             return distance; // plain RTP often does not tell; the bitstream may be anything
         }
         // A viewer that says nothing takes what every browser takes.
         String other = taken.parameter("profile-level-id", "42e01f").toLowerCase(Locale.ROOT);
-        if (!other.matches("[0-9a-f]{6}")) {
+        if (!PROFILE_LEVEL_ID.matcher(other).matches()) {
             return NO;
         }
         int profile = profiles(id, other);
@@ -123,6 +126,6 @@ final class FormatMatch {
 
     private static int number(RtpFormat format, String key, int fallback) {
         String digits = format.parameter(key, "");
-        return digits.matches("[0-9]{1,3}") ? Integer.parseInt(digits) : fallback;
+        return NUMBER.matcher(digits).matches() ? Integer.parseInt(digits) : fallback;
     }
 }

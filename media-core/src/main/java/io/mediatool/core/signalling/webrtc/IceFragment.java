@@ -6,6 +6,7 @@ import io.mediatool.core.sdp.SdpAttribute;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,8 @@ public record IceFragment(
     /** The media type. */
     public static final String MEDIA_TYPE = "application/trickle-ice-sdpfrag";
 
+    private static final Pattern LINE_ENDS = Pattern.compile("[\r\n]+");
+
     public IceFragment {
         candidates = List.copyOf(candidates);
     }
@@ -44,7 +47,7 @@ public record IceFragment(
         }
         OfferReader.requirePlainText(text, "fragment");
         List<SdpAttribute> attributes = new ArrayList<>();
-        for (String line : text.split("[\r\n]+")) {
+        for (String line : LINE_ENDS.split(text)) {
             if (line.startsWith("a=")) {
                 int colon = line.indexOf(':');
                 attributes.add(

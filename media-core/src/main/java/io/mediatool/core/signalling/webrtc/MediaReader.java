@@ -10,9 +10,11 @@ import io.mediatool.core.sdp.MediaDescription;
 import io.mediatool.core.sdp.RtpMap;
 import io.mediatool.core.sdp.SdpAttribute;
 import io.mediatool.core.sdp.SdpDirection;
+import io.mediatool.core.sdp.SdpText;
 import io.mediatool.core.sdp.SessionDescription;
 import io.mediatool.core.signalling.SdpFormats;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one m-line of an offer. */
@@ -28,12 +31,23 @@ final class MediaReader {
     static final int MAX_LAYERS = 16;
 
     private static final int MAX_SOURCES = 64;
+    private static final Pattern MID = Pattern.compile("[!-~]{1,255}");
+    private static final Pattern RID = Pattern.compile("[A-Za-z0-9_-]{1,255}");
+    private static final Pattern PAYLOAD_TYPE = Pattern.compile("[0-9]{1,3}");
+    private static final Pattern SSRC = Pattern.compile("[0-9]{1,10}");
     private static final Set<String> FEEDBACK = Set.of("nack", "nack pli", "ccm fir", "transport-cc", "goog-remb");
     private static final Set<String> PROTOCOLS =
             Set.of("UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP", "TCP/DTLS/RTP/SAVPF", "TCP/DTLS/RTP/SAVP", "RTP/SAVPF");
 
     private final MediaDescription medium;
     private final SessionDescription session;
+
+    /**
+     * An {@code a=rtcp-fb} line (RFC 4585 §4.2).
+     *
+     * @param payloadType as written; {@code *} for all
+     */
+    private record Feedback(String payloadType, String name) {}
 
     private MediaReader(MediaDescription medium, SessionDescription session) {
         this.medium = medium;
@@ -63,7 +77,7 @@ final class MediaReader {
 
     private OfferedMedia read(int index) throws RefusedOfferException {
         String mid = medium.attribute("mid");
-        if (mid != null && !mid.matches("[!-~]{1,255}")) {
+        if (mid != null && !MID.matcher(mid).matches()) {
             throw malformed("m-line " + index + " has a broken a=mid");
         }
         MediaKind kind = kind();
@@ -71,7 +85,7 @@ final class MediaReader {
         boolean open = medium.port() != 0 || medium.attribute("bundle-only") != null;
         boolean live =
                 kind != null && open && PROTOCOLS.contains(medium.protocol().toUpperCase(Locale.ROOT));
-        String[] msid = msid().split("\\s+");
+        String[] msid = SdpText.words(msid());
         return new OfferedMedia(
                 index,
                 kind,
@@ -113,18 +127,21 @@ final class MediaReader {
     private List<RtpCodec> codecs(MediaKind kind) {
         Map<Integer, Integer> rtx = new HashMap<>();
         for (RtpMap map : medium.rtpMaps().values()) {
-            String apt = medium.parameters(map.payloadType()).getOrDefault("apt", "");
-            if (map.encodingName().equalsIgnoreCase("rtx") && apt.matches("[0-9]{1,3}")) {
-                rtx.putIfAbsent(Integer.parseInt(apt), map.payloadType());
+            if (map.encodingName().equalsIgnoreCase("rtx")) {
+                String apt = medium.parameters(map.payloadType()).getOrDefault("apt", "");
+                if (PAYLOAD_TYPE.matcher(apt).matches()) {
+                    rtx.putIfAbsent(Integer.parseInt(apt), map.payloadType());
+                }
             }
         }
+        List<Feedback> feedback = feedback();
         Map<Integer, RtpCodec> codecs = new LinkedHashMap<>();
         for (RtpFormat format : withRed(SdpFormats.read(medium).formats())) {
             int type = format.payloadType();
             boolean clash = type >= 64 && type < 96; // RFC 5761 §4: these look like RTCP
             if (Negotiation.isForwarded(format.codec()) && format.codec().kind() == kind && !clash) {
                 int retransmitted = rtx.getOrDefault(type, RtpCodec.NO_RTX);
-                codecs.putIfAbsent(type, new RtpCodec(format, retransmitted, feedback(type)));
+                codecs.putIfAbsent(type, new RtpCodec(format, retransmitted, feedback(type, feedback)));
             }
         }
         return List.copyOf(codecs.values());
@@ -142,7 +159,9 @@ final class MediaReader {
                 String each = String.valueOf(format.payloadType());
                 if (format.payloadType() == type) {
                     all.add(format);
-                } else if (format.codec() == Codec.OPUS && inside.matches(each + "(/" + each + ")*")) {
+                } else if (red
+                        && format.codec() == Codec.OPUS
+                        && Arrays.stream(inside.split("/", -1)).allMatch(each::equals)) {
                     all.add(new RtpFormat(Codec.OPUS, type, "red", format.clockRate(), format.channels(), Map.of()));
                 }
             }
@@ -150,18 +169,29 @@ final class MediaReader {
         return all;
     }
 
-    private List<String> feedback(int payloadType) {
-        List<String> feedback = new ArrayList<>();
+    /** What the medium says of all its payload types, of kinds that we know. */
+    private List<Feedback> feedback() {
+        List<Feedback> feedback = new ArrayList<>();
         for (String value : values(medium.attributes(), "rtcp-fb")) {
-            String[] words = value.split("\\s+", 2);
-            boolean meant = words[0].equals("*") || words[0].equals(String.valueOf(payloadType));
-            String name =
-                    words.length < 2 ? "" : words[1].replaceAll("\\s+", " ").toLowerCase(Locale.ROOT);
-            if (meant && FEEDBACK.contains(name) && !feedback.contains(name)) {
-                feedback.add(name);
+            List<String> words = List.of(SdpText.words(value));
+            String name = String.join(" ", words.subList(1, words.size())).toLowerCase(Locale.ROOT);
+            if (FEEDBACK.contains(name)) {
+                feedback.add(new Feedback(words.get(0), name));
             }
         }
         return feedback;
+    }
+
+    private static List<String> feedback(int payloadType, List<Feedback> all) {
+        String type = String.valueOf(payloadType);
+        List<String> names = new ArrayList<>();
+        for (Feedback each : all) {
+            boolean meant = each.payloadType.equals("*") || each.payloadType.equals(type);
+            if (meant && !names.contains(each.name)) {
+                names.add(each.name);
+            }
+        }
+        return names;
     }
 
     private List<ExtensionMapping> extensions() {
@@ -184,18 +214,20 @@ final class MediaReader {
     /** {@code a=simulcast:send l;~m,n;h}: layers between semicolons, of alternatives between commas the first. */
     private List<OfferedMedia.Layer> layers(int index) throws RefusedOfferException {
         String simulcast = medium.attribute("simulcast");
-        String[] words = simulcast == null ? new String[0] : simulcast.split("\\s+");
+        String[] words = simulcast == null ? new String[0] : SdpText.words(simulcast);
         Map<String, OfferedMedia.Layer> layers = new LinkedHashMap<>();
         for (int i = 0; i + 1 < words.length; i += 2) {
             if (!words[i].equals("send")) {
                 continue;
             }
-            for (String alternatives : words[i + 1].replaceFirst("^rid=", "").split(";")) { // rid=: drafts, Firefox 59
+            String sent =
+                    words[i + 1].startsWith("rid=") ? words[i + 1].substring(4) : words[i + 1]; // drafts, Firefox 59
+            for (String alternatives : sent.split(";")) {
                 String first = alternatives.split(",", -1)[0];
                 boolean paused = first.startsWith("~");
                 String rid = paused ? first.substring(1) : first;
                 String restrictions = restrictions(rid);
-                if (restrictions == null || !rid.matches("[A-Za-z0-9_-]{1,255}")) {
+                if (restrictions == null || !RID.matcher(rid).matches()) {
                     throw malformed("m-line " + index + " sends a simulcast layer without its a=rid line");
                 }
                 layers.put(rid, new OfferedMedia.Layer(rid, paused, restrictions));
@@ -210,7 +242,7 @@ final class MediaReader {
     /** What a=rid says of this sender's layer after the direction; null when there is no such line. */
     private @Nullable String restrictions(String rid) {
         for (String value : values(medium.attributes(), "rid")) {
-            String[] words = value.split("\\s+", 3);
+            String[] words = SdpText.words(value, 3);
             if (words.length >= 2 && words[0].equals(rid) && words[1].equals("send")) {
                 return words.length > 2 ? words[2] : "";
             }
@@ -221,7 +253,7 @@ final class MediaReader {
     private List<OfferedMedia.Source> sources() {
         Map<Long, String> names = new LinkedHashMap<>();
         for (String value : values(medium.attributes(), "ssrc")) {
-            String[] words = value.split("\\s+", 2);
+            String[] words = SdpText.words(value, 2);
             long ssrc = ssrc(words[0]);
             if (ssrc >= 0 && (names.containsKey(ssrc) || names.size() < MAX_SOURCES)) {
                 boolean named = words.length > 1 && words[1].startsWith("cname:");
@@ -230,7 +262,7 @@ final class MediaReader {
         }
         Map<Long, Long> retransmissions = new HashMap<>();
         for (String value : values(medium.attributes(), "ssrc-group")) {
-            String[] words = value.split("\\s+");
+            String[] words = SdpText.words(value);
             if (words.length == 3 && words[0].equals("FID") && names.containsKey(ssrc(words[1]))) {
                 retransmissions.putIfAbsent(ssrc(words[1]), ssrc(words[2]));
             }
@@ -244,7 +276,7 @@ final class MediaReader {
 
     /** The number, or -1 when it is no SSRC. */
     private static long ssrc(String digits) {
-        long value = digits.matches("[0-9]{1,10}") ? Long.parseLong(digits) : -1;
+        long value = SSRC.matcher(digits).matches() ? Long.parseLong(digits) : -1;
         return value > 0xffff_ffffL ? -1 : value;
     }
 

@@ -12,6 +12,7 @@ import io.mediatool.core.sdp.MediaDescription;
 import io.mediatool.core.sdp.ParsedSdp;
 import io.mediatool.core.sdp.SdpAttribute;
 import io.mediatool.core.sdp.SdpParser;
+import io.mediatool.core.sdp.SdpText;
 import io.mediatool.core.sdp.SessionDescription;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,12 +22,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the session part of an offer or answer: which m-lines share the transport, and what the peer's side of it is. */
 final class OfferReader {
     /** Candidates, fingerprints or ice-options kept; browsers send up to 20 candidates. */
     private static final int MAX_EACH = 64;
+
+    private static final Pattern BETWEEN_OPTIONS = Pattern.compile("[\\s,]+");
 
     private final SessionDescription session;
     private final Set<String> group;
@@ -71,9 +75,11 @@ final class OfferReader {
 
     private static Set<String> group(SessionDescription session) {
         for (SdpAttribute attribute : session.attributes()) {
-            List<String> words = List.of(attribute.value().split("\\s+"));
-            if (attribute.name().equals("group") && words.get(0).equals("BUNDLE")) {
-                return new LinkedHashSet<>(words.subList(1, words.size()));
+            if (attribute.name().equals("group")) {
+                List<String> words = List.of(SdpText.words(attribute.value()));
+                if (words.get(0).equals("BUNDLE")) {
+                    return new LinkedHashSet<>(words.subList(1, words.size()));
+                }
             }
         }
         return Set.of();
@@ -156,7 +162,7 @@ final class OfferReader {
                             : "the " + what + " has no a=fingerprint of sha-256, sha-384 or sha-512");
         }
         List<String> options = new ArrayList<>();
-        values(first, "ice-options").forEach(value -> options.addAll(List.of(value.split("[\\s,]+"))));
+        values(first, "ice-options").forEach(value -> options.addAll(List.of(BETWEEN_OPTIONS.split(value))));
         return new PeerTransport(
                 credentials(first),
                 options.subList(0, Math.min(options.size(), MAX_EACH)),

@@ -5,6 +5,7 @@ import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.sdp.SdpAttribute;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A track of the room that a viewer is to be sent, in the viewer's own SSRC space.
@@ -26,13 +27,15 @@ public record SentTrack(
         String streamId,
         String trackId) {
 
+    private static final Pattern TOKEN = Pattern.compile("[!#-'*+.0-9A-Z^-~/=@:-]{1,64}");
+
     public SentTrack {
         formats = List.copyOf(formats);
         if (formats.isEmpty() || formats.stream().anyMatch(each -> each.codec().kind() != kind)) {
             throw new IllegalArgumentException("formats of a track must be at least one and of its kind");
         }
         for (String token : List.of(cname, streamId, trackId)) {
-            if (!token.matches("[!#-'*+.0-9A-Z^-~/=@:-]{1,64}")) {
+            if (!TOKEN.matcher(token).matches()) {
                 throw new IllegalArgumentException("not a token of 1 to 64 characters: " + token);
             }
         }
