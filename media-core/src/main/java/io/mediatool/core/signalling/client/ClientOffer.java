@@ -9,12 +9,14 @@ import io.mediatool.core.sdp.SdpDirection;
 import io.mediatool.core.sdp.SdpWriter;
 import io.mediatool.core.signalling.offer.OfferLine;
 import io.mediatool.core.signalling.offer.OfferWriter;
+import io.mediatool.core.signalling.webrtc.Answer;
 import io.mediatool.core.signalling.webrtc.ExtensionMapping;
 import io.mediatool.core.signalling.webrtc.LocalTransport;
 import io.mediatool.core.signalling.webrtc.RtpCodec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
@@ -103,6 +105,20 @@ public record ClientOffer(LocalTransport local, SdpDirection direction, String c
         parameters.putIfAbsent("level-asymmetry-allowed", "1");
         return new RtpFormat(
                 format.codec(), payloadType, format.encodingName(), format.clockRate(), format.channels(), parameters);
+    }
+
+    /** The same transport with the m-lines of a server's offer that we have answered. */
+    ClientOffer withLinesOf(Answer answer) {
+        List<OfferedTrack> taken = answer.media().stream()
+                .map(each -> new OfferedTrack(
+                        Objects.requireNonNullElse(each.mid(), String.valueOf(each.index())),
+                        each.kind(),
+                        each.codecs(),
+                        null,
+                        0,
+                        0))
+                .toList();
+        return new ClientOffer(local, direction, cname, taken);
     }
 
     /** As {@code application/sdp}. */

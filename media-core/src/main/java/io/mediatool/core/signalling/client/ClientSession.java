@@ -15,8 +15,11 @@ import io.mediatool.core.server.peer.Endpoint;
 import io.mediatool.core.server.peer.IncomingTerms;
 import io.mediatool.core.server.peer.PublishedTrack;
 import io.mediatool.core.server.peer.Transport;
+import io.mediatool.core.signalling.webrtc.Answer;
 import io.mediatool.core.signalling.webrtc.LocalTransport;
+import io.mediatool.core.signalling.webrtc.Negotiation;
 import io.mediatool.core.signalling.webrtc.RefusedOfferException;
+import io.mediatool.core.signalling.webrtc.WebRtcOffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -148,16 +151,38 @@ public final class ClientSession {
         public void onAnswer(String text, long nowNs) {
             try {
                 ServerAnswer read = ServerAnswer.read(text, offer);
-                answer = read;
-                if (!read.left().isEmpty()) {
-                    listener.onLine("the server leaves out " + String.join(" and ", read.left()));
-                }
-                CandidateNames.resolve(read.candidates()).thenAccept(found -> onLoop(() -> connect(read, found)));
+                agreed(read, "the server leaves out ");
+                proceed(read);
             } catch (RefusedOfferException e) {
                 refuse(e.line(), nowNs);
             } catch (NothingLeftException e) {
                 refuse(String.valueOf(e.getMessage()), nowNs);
             }
+        }
+
+        @Override
+        public void onCounterOffer(String text, long nowNs) {
+            try {
+                WebRtcOffer read = WebRtcOffer.readCounterOffer(text);
+                Answer taken = Negotiation.receive(read, offer.local());
+                ServerAnswer terms = ServerAnswer.of(read, taken, offer.local());
+                path.offered(offer.withLinesOf(taken));
+                agreed(terms, "the server offers what cannot be taken: ");
+                exchange.answer(taken.text(), () -> proceed(terms));
+            } catch (RefusedOfferException e) {
+                refuse(e.line(), nowNs);
+            }
+        }
+
+        private void agreed(ServerAnswer terms, String without) {
+            answer = terms;
+            if (!terms.left().isEmpty()) {
+                listener.onLine(without + String.join(" and ", terms.left()));
+            }
+        }
+
+        private void proceed(ServerAnswer terms) {
+            CandidateNames.resolve(terms.candidates()).thenAccept(found -> onLoop(() -> connect(terms, found)));
         }
 
         @Override

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * The HTTP part of a session: posts the offer until it is answered or refused for good, and ends it with DELETE. On the loop.
  */
 final class Exchange {
+    private static final String SDP = "application/sdp";
     private static final int MAX_REDIRECTIONS = 5;
     private static final long S = 1_000_000_000L;
     private static final long PAUSE_S = 1;
@@ -52,6 +54,9 @@ final class Exchange {
     interface Listener {
         void onAnswer(String answer, long nowNs);
 
+        /** A viewer's offer is none that suits the server, which makes its own (406): {@link #answer} goes to it. */
+        void onCounterOffer(String offer, long nowNs);
+
         /** Not now: it is asked again. */
         void onWaiting(String line);
 
@@ -76,8 +81,8 @@ final class Exchange {
         asking = true;
         attempts++;
         Map<String, String> headers = headers();
-        headers.put("Content-Type", "application/sdp");
-        headers.put("Accept", "application/sdp");
+        headers.put("Content-Type", SDP);
+        headers.put("Accept", SDP);
         http.send(new Request("POST", uri, headers, offer))
                 .whenComplete((reply, failure) -> onLoop(() -> {
                     asking = false;
@@ -115,7 +120,7 @@ final class Exchange {
     private void onReply(Reply reply, String offer) {
         int status = reply.status();
         String location = reply.header("location");
-        if (status / 100 == 2) {
+        if (status / 100 == 2 || isCounterOffer(reply)) {
             onAccepted(reply, location);
         } else if (closed) {
             return;
@@ -146,16 +151,44 @@ final class Exchange {
                 listener.onWaiting(shown(uri) + " names a session that is no address; it will time out there");
             }
         }
-        seen = shown(uri) + ": " + reply.status();
+        seen = shown(uri) + ": " + reply.status() + (isCounterOffer(reply) ? " with an offer of its own" : "");
         if (closed) {
             goodbye = delete(); // it came too late
             return;
         }
-        if (reply.body().isBlank()) {
+        if (isCounterOffer(reply)) {
+            listener.onCounterOffer(reply.body(), loop.nowNs());
+        } else if (reply.body().isBlank()) {
             fail(shown(uri) + ": " + reply.status() + " without an answer in it");
-            return;
+        } else {
+            listener.onAnswer(reply.body(), loop.nowNs());
         }
-        listener.onAnswer(reply.body(), loop.nowNs());
+    }
+
+    /** draft-ietf-wish-whep §4.2. */
+    private boolean isCounterOffer(Reply reply) {
+        String type = String.valueOf(reply.header("content-type")).toLowerCase(Locale.ROOT);
+        return reply.status() == 406 && !publishes && type.startsWith(SDP) && reply.header("location") != null;
+    }
+
+    /**
+     * Answers what the server has offered.
+     *
+     * @param taken run when it has agreed; else the listener is told of a refusal
+     */
+    void answer(String sdp, Runnable taken) {
+        patch(SDP, sdp, "").whenComplete((reply, failure) -> {
+            if (closed) {
+                return;
+            }
+            if (failure != null) {
+                fail(message(failure));
+            } else if (reply.status() / 100 != 2) {
+                fail(refusal(reply));
+            } else {
+                taken.run();
+            }
+        });
     }
 
     /** The token goes along, as RFC 9725 §4.6 has it, but never out of a secure connection. */
@@ -259,17 +292,21 @@ final class Exchange {
      * @return the answer, on the loop; fails when there is none
      */
     CompletionStage<Reply> patch(String fragment, String ifMatch) {
+        return patch(IceFragment.MEDIA_TYPE, fragment, ifMatch);
+    }
+
+    private CompletionStage<Reply> patch(String type, String body, String ifMatch) {
         URI of = session;
         if (of == null || closed) {
             return CompletableFuture.failedFuture(new IOException("there is no session to be told"));
         }
         Map<String, String> headers = headers();
-        headers.put("Content-Type", IceFragment.MEDIA_TYPE);
+        headers.put("Content-Type", type);
         if (!ifMatch.isEmpty()) {
             headers.put("If-Match", ifMatch);
         }
         CompletableFuture<Reply> answer = new CompletableFuture<>();
-        http.send(new Request("PATCH", of, headers, fragment))
+        http.send(new Request("PATCH", of, headers, body))
                 .whenComplete((reply, failure) -> onLoop(() -> {
                     if (failure != null) {
                         answer.completeExceptionally(failure);

@@ -36,11 +36,11 @@ final class PathKeeper {
     private final Endpoint endpoint;
     private final EventLoop loop;
     private final Exchange exchange;
-    private final ClientOffer offer;
     private final RandomGenerator random;
     private final Listener listener;
     private final List<String> told = new ArrayList<>();
     private final List<IceCandidate> reflexive = new ArrayList<>();
+    private ClientOffer offer;
     private List<IceCandidate> own;
     private List<IceCandidate> theirs = List.of();
     private @Nullable Transport transport;
@@ -69,6 +69,11 @@ final class PathKeeper {
         this.own = offer.local().candidates();
         this.ice = offer.local().ice();
         own.forEach(each -> told.add(each.toSdp()));
+    }
+
+    /** Servers are told by the m-lines of this one from now on. */
+    void offered(ClientOffer anew) {
+        offer = anew;
     }
 
     /** From now on, with the candidates of the server. */

@@ -10,6 +10,7 @@ import io.mediatool.core.server.peer.IncomingTerms;
 import io.mediatool.core.signalling.session.Terms;
 import io.mediatool.core.signalling.webrtc.Answer;
 import io.mediatool.core.signalling.webrtc.ExtensionMapping;
+import io.mediatool.core.signalling.webrtc.LocalTransport;
 import io.mediatool.core.signalling.webrtc.OfferedMedia;
 import io.mediatool.core.signalling.webrtc.PeerTransport;
 import io.mediatool.core.signalling.webrtc.RefusedOfferException;
@@ -23,7 +24,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server has agreed to of an offer of ours. Servers may be ICE-lite or not, of any DTLS role, and may leave m-lines out.
+ * What a server has agreed to of an offer of ours, or offers in its place. Servers may be ICE-lite or not, of any DTLS role, and may leave m-lines out.
  *
  * @param setup for the transport
  * @param peer its side of the transport
@@ -88,6 +89,21 @@ public record ServerAnswer(
         var setup =
                 new TransportSetup(offer.local().ice(), role, read.transport().fingerprints());
         return new ServerAnswer(setup, read.transport(), candidates(read), incoming, outgoing, left);
+    }
+
+    /** What a server offers in place of ours, of which {@code answer} takes what it can. */
+    static ServerAnswer of(WebRtcOffer offer, Answer answer, LocalTransport local) {
+        List<String> left = offer.media().stream()
+                .filter(each ->
+                        each.live() && answer.media().stream().noneMatch(taken -> taken.index() == each.index()))
+                .map(each -> each.description().kind())
+                .toList();
+        List<IncomingTerms> incoming = answer.media().stream()
+                .map(each -> Terms.incoming(answer, each))
+                .toList();
+        var setup =
+                new TransportSetup(local.ice(), answer.role(), offer.transport().fingerprints());
+        return new ServerAnswer(setup, offer.transport(), candidates(offer), incoming, List.of(), left);
     }
 
     /** The server's m-line for ours: by name, or by its place where it names none. */

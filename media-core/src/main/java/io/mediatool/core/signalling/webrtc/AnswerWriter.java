@@ -30,13 +30,15 @@ final class AnswerWriter {
     private final WebRtcOffer offer;
     private final LocalTransport local;
     private final DtlsRole role;
+    private final boolean lite;
     private final SdpConnection connection;
     private final int port;
 
-    private AnswerWriter(WebRtcOffer offer, LocalTransport local) {
+    private AnswerWriter(WebRtcOffer offer, LocalTransport local, DtlsRole role, boolean lite) {
         this.offer = offer;
         this.local = local;
-        this.role = offer.transport().setup().ourRole();
+        this.role = role;
+        this.lite = lite;
         // RFC 8839 §4.3.1.2: the default candidate, in case nobody asks for others.
         IceCandidate first =
                 local.candidates().isEmpty() ? null : local.candidates().get(0);
@@ -45,9 +47,16 @@ final class AnswerWriter {
         this.connection = SdpConnection.of(first != null && known ? first.host() : ANYWHERE);
     }
 
+    /** As a server. */
     static Answer answer(WebRtcOffer offer, LocalTransport local, List<Answer.Media> accepted) {
-        AnswerWriter writer = new AnswerWriter(offer, local);
-        return new Answer(writer.session(accepted), writer.role, accepted);
+        DtlsRole role = offer.transport().setup().ourRole();
+        return new Answer(new AnswerWriter(offer, local, role, true).session(accepted), role, accepted);
+    }
+
+    /** As a client: full ICE, and ClientHello is ours where the server lets us (RFC 8842 §5.3). */
+    static Answer clientAnswer(WebRtcOffer offer, LocalTransport local, List<Answer.Media> accepted) {
+        DtlsRole role = offer.transport().setup() == PeerTransport.Setup.ACTIVE ? DtlsRole.SERVER : DtlsRole.CLIENT;
+        return new Answer(new AnswerWriter(offer, local, role, false).session(accepted), role, accepted);
     }
 
     private SessionDescription session(List<Answer.Media> accepted) {
@@ -61,7 +70,9 @@ final class AnswerWriter {
         if (bundle && !mids.isEmpty()) {
             attributes.add(new SdpAttribute("group", "BUNDLE " + mids));
         }
-        attributes.add(SdpAttribute.property("ice-lite"));
+        if (lite) {
+            attributes.add(SdpAttribute.property("ice-lite"));
+        }
         attributes.add(new SdpAttribute("ice-options", "trickle"));
         if (offer.description().attribute("extmap-allow-mixed") != null) {
             attributes.add(SdpAttribute.property("extmap-allow-mixed"));

@@ -66,6 +66,26 @@ public final class Negotiation {
         return AnswerWriter.answer(offer, local, accepted);
     }
 
+    /**
+     * Answers a server that offers a viewer of ours what it sends (406 of WHEP): all that we know is taken, other m-lines are refused.
+     *
+     * @throws RefusedOfferException {@code UNSUPPORTED} when that is nothing
+     */
+    public static Answer receive(WebRtcOffer offer, LocalTransport local) throws RefusedOfferException {
+        List<Answer.Media> accepted = new ArrayList<>();
+        for (OfferedMedia media : offer.media()) {
+            boolean sent = media.direction() == SdpDirection.SENDONLY || media.direction() == SdpDirection.SENDRECV;
+            if (sent && media.live() && media.bundled() && !media.codecs().isEmpty()) {
+                requireMux(media);
+                accepted.add(received(media));
+            }
+        }
+        if (accepted.isEmpty()) {
+            throw unsupported("the server's own offer has no audio or video that can be taken");
+        }
+        return AnswerWriter.clientAnswer(offer, local, accepted);
+    }
+
     /** Whether it takes part; refuses media without encryption. */
     private static boolean isLive(OfferedMedia media) throws RefusedOfferException {
         if (media.kind() != null && !media.live() && media.description().port() != 0) {

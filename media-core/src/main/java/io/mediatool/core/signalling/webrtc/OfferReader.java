@@ -42,7 +42,7 @@ final class OfferReader {
         this.what = what;
     }
 
-    /** @param what {@code offer} or {@code answer} */
+    /** @param what {@code offer}, {@code answer} or {@code counter-offer} */
     static WebRtcOffer read(String text, String what) throws RefusedOfferException {
         if (text.length() > WebRtcOffer.MAX_SIZE) {
             throw malformed("the " + what + " is larger than " + WebRtcOffer.MAX_SIZE + " characters");

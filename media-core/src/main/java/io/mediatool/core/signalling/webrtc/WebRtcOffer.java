@@ -42,6 +42,15 @@ public record WebRtcOffer(PeerTransport transport, List<OfferedMedia> media, Ses
         return OfferReader.read(text, "answer");
     }
 
+    /**
+     * Reads what a server offers in place of what it was offered (406 of WHEP). It may be ICE-lite.
+     *
+     * @throws RefusedOfferException as {@link #read(String)} does, with messages that say counter-offer
+     */
+    public static WebRtcOffer readCounterOffer(String text) throws RefusedOfferException {
+        return OfferReader.read(text, "counter-offer");
+    }
+
     /** Words of the peer in messages: short. */
     static String shown(String word) {
         return word.length() <= 40 ? word : word.substring(0, 40) + "…";

@@ -44,6 +44,11 @@ final class ExchangeTest implements HttpSignalling, Exchange.Listener {
     }
 
     @Override
+    public void onCounterOffer(String offer, long nowNs) {
+        heard.add("offer " + offer);
+    }
+
+    @Override
     public void onWaiting(String line) {
         heard.add("waiting " + line);
     }

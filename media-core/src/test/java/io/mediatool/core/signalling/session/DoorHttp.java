@@ -47,25 +47,38 @@ final class DoorHttp implements HttpSignalling {
         if (request.method().equals("PATCH")) {
             return patch(request, name);
         }
-        SessionRequest asked = stage.request(name, request.body());
+        SessionRequest asked = new SessionRequest("room", name, request.body(), 0, "test", true);
         CompletionStage<Session> opened =
                 path.startsWith("/whip/") ? stage.door.publish(asked) : stage.door.watch(asked);
         return opened.thenApply(session -> new Reply(
-                        201,
-                        Map.of("location", List.of("../session/" + session.id()), "etag", List.of(session.etag())),
+                        session.isOffered() ? 406 : 201,
+                        Map.of(
+                                "content-type",
+                                List.of("application/sdp"),
+                                "location",
+                                List.of("../session/" + session.id()),
+                                "etag",
+                                List.of(session.etag())),
                         session.answer()))
-                .exceptionallyCompose(failure -> {
-                    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                    return cause instanceof RefusedSessionException refused
-                            ? CompletableFuture.completedFuture(refusal(refused))
-                            : CompletableFuture.failedFuture(cause);
-                });
+                .exceptionallyCompose(DoorHttp::refused);
+    }
+
+    private static CompletionStage<Reply> refused(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof RefusedSessionException refused
+                ? CompletableFuture.completedFuture(refusal(refused))
+                : CompletableFuture.failedFuture(cause);
     }
 
     private CompletionStage<Reply> patch(Request request, String name) {
         Session session = stage.door.find(name);
         if (session == null) {
             return CompletableFuture.completedFuture(new Reply(404, Map.of(), "no session"));
+        }
+        if ("application/sdp".equals(request.headers().get("Content-Type"))) {
+            return session.answer(request.body())
+                    .thenApply(done -> new Reply(204, Map.of(), ""))
+                    .exceptionallyCompose(DoorHttp::refused);
         }
         try {
             return session.patch(

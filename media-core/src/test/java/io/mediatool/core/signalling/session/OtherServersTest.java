@@ -77,10 +77,11 @@ final class OtherServersTest implements HttpSignalling {
         }
         Request asked = new Request(request.method(), request.uri(), request.headers(), offers.apply(request.body()));
         return door.send(asked).thenApply(reply -> {
-            if (reply.status() != 201) {
+            if (reply.status() != 201 && reply.status() != 406) {
                 return reply;
             }
-            return new Reply(accepted, headers.apply(new HashMap<>(reply.headers())), answers.apply(reply.body()));
+            int status = reply.status() == 201 ? accepted : reply.status();
+            return new Reply(status, headers.apply(new HashMap<>(reply.headers())), answers.apply(reply.body()));
         });
     }
 
@@ -230,6 +231,53 @@ final class OtherServersTest implements HttpSignalling {
         };
         assertFlows(watch(), 2);
         assertEquals("a=setup:active\r\n", setups.get(0));
+    }
+
+    /** As those do in front of Janus: what a viewer offers does not suit it, and it makes an offer of its own. */
+    private ClientSession counterOffered() {
+        offers = text -> text.replace("VP8/90000", "H264/90000");
+        return watch();
+    }
+
+    @Test
+    void aServerThatOffersItself() {
+        ClientSession session = counterOffered();
+        assertFlows(session, 2);
+        assertEquals(1, patched.size(), patched.toString());
+        assertTrue(patched.get(0).contains("a=recvonly") && patched.get(0).contains("a=setup:active"), patched.get(0));
+        assertFalse(patched.get(0).contains("ice-lite"), patched.get(0));
+        assertTrue(session.counters().values().get("feedbackSent") > 20, "transport-wide feedback");
+        moveAgain(session);
+        assertTrue(patched.get(1).contains("a=mid:0") && patched.get(1).contains("192.0.2.10"), patched.toString());
+        assertTrue(patches.get(1).startsWith("\""), "by the tag that came with the offer: " + patches);
+        assertTrue(end(session));
+        assertEquals(1, stage.door.sessions().size(), "the publisher's");
+    }
+
+    @Test
+    void aServerThatOffersPicturesOnly() {
+        answers = text -> text.replaceFirst("m=audio \\d+", "m=audio 0");
+        ClientSession session = counterOffered();
+        assertFlows(session, 1);
+        assertTrue(patched.get(0).contains("m=audio 0 "), patched.get(0));
+    }
+
+    @Test
+    void aServerWhoseOfferIsOfNothingWeKnow() {
+        answers = text -> text.replace("VP8/90000", "theora/90000").replace("opus/48000", "speex/16000");
+        ClientSession session = counterOffered();
+        assertEquals(List.of("refused: the server's own offer has no audio or video that can be taken"), events);
+        assertFalse(session.isConnected());
+        assertEquals("DELETE", door.requests.get(1).substring(0, 6), door.requests.toString());
+        assertEquals(1, stage.door.sessions().size(), "and it is told so");
+    }
+
+    @Test
+    void aServerThatDoesNotTakeOurAnswerToItsOffer() {
+        patchReplies.add(new Reply(400, Map.of(), "strange answer"));
+        ClientSession session = counterOffered();
+        assertEquals(List.of("refused: http://server/whep/cam: 400 strange answer"), events);
+        assertFalse(session.isConnected());
     }
 
     @Test
