@@ -9,11 +9,13 @@ import io.mediatool.cli.terminal.Units;
 import io.mediatool.core.audio.catalog.AudioCatalog;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.loop.EventLoop;
+import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.IncomingStreamTrack;
 import io.mediatool.core.signalling.client.ClientOffer;
 import io.mediatool.core.signalling.client.LastingSession;
 import io.mediatool.core.signalling.client.ServerAddress;
+import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 public final class WhipPart implements Part, LastingSession.Listener {
     /** How long the further tracks of a stream may come after its first. */
     private static final long GATHER_NS = 1_000_000_000L;
+
+    /** With RTP's header and extensions and SRTP's tag this stays below 1452 bytes, what is left of 1500 over IPv6. */
+    private static final int MAX_PAYLOAD = 1_400;
 
     private final EventLoop loop;
     private final Console console;
@@ -91,12 +96,46 @@ public final class WhipPart implements Part, LastingSession.Listener {
             return;
         }
         stream = added;
+        added.addListener(new Sizes());
         LastingSession begun = session;
         if (begun != null) {
             begun.attach(added);
         } else {
             added.addListener(new FirstTrack());
         }
+    }
+
+    /** Packets are sent as large as they come, and who reads 1460 bytes at most, as Pion does, throws larger ones away without a word. */
+    private final class Sizes implements IncomingStream.Listener {
+        @Override
+        public void onTrack(IncomingStream of, IncomingStreamTrack track) {
+            track.layers().forEach(layer -> layer.source().addListener(new Size(track.id())));
+        }
+
+        @Override
+        public void onEnded(IncomingStream of, long nowNs) {}
+    }
+
+    private final class Size implements RtpIncomingSourceGroup.Listener {
+        private final String track;
+        private boolean told;
+
+        Size(String track) {
+            this.track = track;
+        }
+
+        @Override
+        public void onRtp(RtpIncomingSourceGroup of, RtpPacket packet, long sequence, long timestamp, long nowNs) {
+            if (packet.payloadLength() > MAX_PAYLOAD && !told) {
+                told = true;
+                console.line(address.shown() + ": " + track + " comes in packets of " + packet.length()
+                        + " bytes, which many servers and networks do not take; let it be pushed in smaller ones"
+                        + " (FFmpeg: rtp://HOST:PORT?pkt_size=1200)");
+            }
+        }
+
+        @Override
+        public void onEnded(RtpIncomingSourceGroup of, long nowNs) {}
     }
 
     /** What a push consists of is known when its packets come. */

@@ -23,17 +23,17 @@ import org.jspecify.annotations.Nullable;
  * A bad network between clients and a server's UDP port, both ways: loses and delays datagrams by a seed, and keeps their order as
  * queues of real networks do. To the server every client is an address of its own.
  */
-final class Relay implements AutoCloseable {
+public final class Relay implements AutoCloseable {
     private static final long NEVER_NS = Long.MAX_VALUE;
 
     /** What happens to the datagrams of one direction. */
-    record Weather(double loss, long delayNs, long jitterNs) {
-        static final Weather FINE = new Weather(0, 0, 0);
+    public record Weather(double loss, long delayNs, long jitterNs) {
+        public static final Weather FINE = new Weather(0, 0, 0);
     }
 
     private final Selector selector = Selector.open();
     private final DatagramChannel front = DatagramChannel.open();
-    private final SocketAddress server;
+    private final InetSocketAddress server;
     private final Map<SocketAddress, Way> ways = new HashMap<>();
     private final PriorityQueue<Held> held = new PriorityQueue<>();
     private final Random random;
@@ -72,7 +72,16 @@ final class Relay implements AutoCloseable {
 
     /** @param address where clients find it */
     Relay(int serverPort, long seed, InetAddress address) throws IOException {
-        server = new InetSocketAddress("127.0.0.1", serverPort);
+        this(new InetSocketAddress("127.0.0.1", serverPort), seed, address);
+    }
+
+    /** From the loopback interface to a server of this machine, which sees clients of its own address. */
+    public Relay(InetSocketAddress server, long seed) throws IOException {
+        this(server, seed, InetAddress.getLoopbackAddress());
+    }
+
+    private Relay(InetSocketAddress server, long seed, InetAddress address) throws IOException {
+        this.server = server;
         random = new Random(seed);
         open(front, address);
         front.register(selector, SelectionKey.OP_READ);
@@ -87,7 +96,7 @@ final class Relay implements AutoCloseable {
         channel.configureBlocking(false);
     }
 
-    int port() {
+    public int port() {
         try {
             return ((InetSocketAddress) front.getLocalAddress()).getPort();
         } catch (IOException e) {
@@ -96,7 +105,7 @@ final class Relay implements AutoCloseable {
     }
 
     /** From now on, each way. */
-    void weather(Weather next) {
+    public void weather(Weather next) {
         weather = next;
     }
 
@@ -106,11 +115,11 @@ final class Relay implements AutoCloseable {
         selector.wakeup();
     }
 
-    long passed() {
+    public long passed() {
         return passed;
     }
 
-    long lost() {
+    public long lost() {
         return lost;
     }
 
@@ -219,7 +228,7 @@ final class Relay implements AutoCloseable {
             return known;
         }
         DatagramChannel back = DatagramChannel.open();
-        open(back, InetAddress.getLoopbackAddress());
+        open(back, server.getAddress());
         var way = new Way(client, back);
         back.register(selector, SelectionKey.OP_READ, way);
         ways.put(client, way);
@@ -230,7 +239,7 @@ final class Relay implements AutoCloseable {
         for (Way way : ways.values()) {
             way.back.close();
             way.back = DatagramChannel.open();
-            open(way.back, InetAddress.getLoopbackAddress());
+            open(way.back, server.getAddress());
             way.back.register(selector, SelectionKey.OP_READ, way);
         }
     }
