@@ -169,7 +169,7 @@ public final class Street {
         String decode = Visitor.run(
                         file.getParent(),
                         Duration.ofSeconds(120),
-                        words("ffmpeg -nostdin -v error -i " + file + " -f null -"))
+                        words("ffmpeg -nostdin -v error -i " + file + " -enc_time_base -1 -f null -"))
                 .story();
         return (probe + "\n" + decode)
                 .lines()
