@@ -74,7 +74,7 @@ public final class Street {
     }
 
     /** VLC without a window; as another user, because it refuses to run as root. */
-    static Visitor vlc(Path directory, List<String> arguments) {
+    public static Visitor vlc(Path directory, List<String> arguments) {
         var command = new ArrayList<String>();
         if ("root".equals(System.getProperty("user.name"))) {
             open(directory);

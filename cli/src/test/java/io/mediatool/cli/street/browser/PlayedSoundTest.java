@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** What FFmpeg makes when it is told nothing of WebRTC, H.264 and AAC, is seen and heard by Chromium: from a file, and pushed as a transport stream. */
+/** What FFmpeg makes when it is told nothing of WebRTC, H.264 and AAC, is seen and heard by Chromium: from a file, and pushed as a transport stream, by VLC too. */
 @Tag("street")
 @Isolated("a browser needs the machine")
 final class PlayedSoundTest {
@@ -40,6 +40,21 @@ final class PlayedSoundTest {
                         directory,
                         Street.words("ffmpeg -nostdin -v error " + MEDIA + "-f mpegts udp://127.0.0.1:" + port
                                 + "?pkt_size=1316"))) {
+            watch(serve, "push");
+            push.signal("TERM");
+            push.awaitExit(Street.SOON);
+        }
+    }
+
+    @Test
+    void whatVlcPushes() {
+        Path file = directory.resolve("clip.mp4");
+        Street.ffmpeg(directory, MEDIA.replace("-re ", "") + "-t 30 " + file);
+        int port = Street.freePorts(2);
+        String output = "#rtp{dst=127.0.0.1,port=" + port + ",mux=ts}";
+        try (var serve = new Serve(
+                        directory, List.of("--bind", "127.0.0.1", "--ingest", "cinema=rtp://127.0.0.1:" + port));
+                Visitor push = Street.vlc(directory, List.of(file.toString(), "--sout", output))) {
             watch(serve, "push");
             push.signal("TERM");
             push.awaitExit(Street.SOON);
