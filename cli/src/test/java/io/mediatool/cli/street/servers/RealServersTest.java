@@ -114,8 +114,10 @@ final class RealServersTest {
         assertTrue(door.lost() > 50, story);
         for (MediaKind kind : MediaKind.values()) {
             List<String> all = Samples.of(longer).get(kind);
-            List<Integer> came = places(Samples.of(file("lossy")).get(kind), all);
-            assertTrue(came.size() > 7 * FPS, story);
+            List<Integer> recorded = places(Samples.of(file("lossy")).get(kind), all);
+            // The end comes without waiting for what has been asked for again.
+            List<Integer> came = recorded.subList(0, Math.max(0, recorded.size() - FPS));
+            assertTrue(came.size() > 6 * FPS, story);
             List<Integer> expected = IntStream.range(0, came.size())
                     .mapToObj(i -> came.get(0) + i)
                     .toList();
