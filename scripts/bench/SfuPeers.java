@@ -39,6 +39,8 @@ final class SfuPeers {
     private static final int WARM_SECONDS = Integer.getInteger("warm", 12);
     /** Viewers that decrypt, to measure the transit; the others count datagrams, to leave the machine to those under measurement. */
     private static final int READERS = 5;
+    /** Enough to see what one costs. */
+    private static final int FIRST_ROOMS = 10;
     private static final long GATHER_NS = 20_000_000;
     private static final int MAX_SAMPLES = 500_000;
 
@@ -93,13 +95,15 @@ final class SfuPeers {
         private final boolean publishes;
         private final Audience audience;
         private final EventLoop own;
+        private final SfuSource source;
         private final CompletableFuture<DtlsIceTransport> connected = new CompletableFuture<>();
         private int ssrc;
 
-        Peer(boolean publishes, Audience audience, EventLoop own) {
+        Peer(boolean publishes, Audience audience, EventLoop own, SfuSource source) {
             this.publishes = publishes;
             this.own = own;
             this.audience = audience;
+            this.source = source;
         }
 
         @Override
@@ -151,8 +155,12 @@ final class SfuPeers {
 
     /** Connects peer {@code number}; 0 is the publisher. */
     private CompletableFuture<DtlsIceTransport> connect(int number, Audience audience, SfuDoor door) throws Exception {
+        return connect(number, audience, door, source);
+    }
+
+    private CompletableFuture<DtlsIceTransport> connect(int number, Audience audience, SfuDoor door, SfuSource from) throws Exception {
         EventLoop own = number == 0 ? publishing : number <= READERS ? loop : new SfuCounting(counting, audience.received::increment);
-        Peer peer = new Peer(number == 0, audience, own);
+        Peer peer = new Peer(number == 0, audience, own, from);
         door.connect(number == 0, peer, own);
         return peer.connected;
     }
@@ -242,16 +250,65 @@ final class SfuPeers {
         }
     }
 
-    /** By the server's own account. */
-    private void transit(SfuSubject server, SfuTransit transit, int watching, String what) throws Exception {
-        var before = transit.read();
-        long[] count = {ours.received.sum(), on(publishing, source::sent), server.cpuNs()};
+    /**
+     * Rooms of {@code viewers} each, one publisher and its frames at once, one room out of step with the other: measured at half of those
+     * that fill a core and at all.
+     */
+    private void rooms(SfuSubject server, String url) throws Exception {
+        SfuTransit transit = new SfuTransit(url);
+        List<SfuSource> sources = new ArrayList<>(List.of(source));
+        on(publishing, () -> {
+            source.pattern(false);
+            return null;
+        });
+        open(sources, FIRST_ROOMS, url);
+        pause(WARM_SECONDS);
+        long startNs = server.cpuNs();
         pause(seconds);
-        long[] now = {ours.received.sum(), on(publishing, source::sent), server.cpuNs()};
+        int full = (int) (FIRST_ROOMS * seconds * 1e9 / (server.cpuNs() - startNs));
+        for (int wanted : new int[] {full / 2, full}) {
+            open(sources, wanted, url);
+            pause(WARM_SECONDS);
+            transit(server, transit, sources, (wanted == full ? "full load" : "half load, a core is full of " + full) + ", rooms of " + viewers);
+        }
+    }
+
+    private void open(List<SfuSource> sources, int wanted, String url) throws Exception {
+        while (sources.size() < wanted) {
+            SfuSource next = new SfuSource(publishing);
+            SfuDoor door = new SfuSignalling(url, profile, "bench" + sources.size());
+            DtlsIceTransport publisher = connect(0, ours, door, next).get(20, TimeUnit.SECONDS);
+            on(publishing, () -> {
+                next.start(publisher, null);
+                return null;
+            });
+            watch(READERS + 1, READERS + viewers, ours, door);
+            sources.add(next);
+        }
+    }
+
+    private long sent(List<SfuSource> sources) throws Exception {
+        return on(publishing, () -> sources.stream().mapToLong(SfuSource::sent).sum());
+    }
+
+    private void transit(SfuSubject server, SfuTransit transit, int watching, String what) throws Exception {
+        transit(server, transit, List.of(source), watching, what);
+    }
+
+    private void transit(SfuSubject server, SfuTransit transit, List<SfuSource> rooms, String what) throws Exception {
+        transit(server, transit, rooms, viewers, what);
+    }
+
+    /** By the server's own account. */
+    private void transit(SfuSubject server, SfuTransit transit, List<SfuSource> rooms, int watching, String what) throws Exception {
+        var before = transit.read();
+        long[] count = {ours.received.sum(), sent(rooms), server.cpuNs()};
+        pause(seconds);
+        long[] now = {ours.received.sum(), sent(rooms), server.cpuNs()};
         System.out.printf(
                 Locale.ROOT,
                 "%d viewers (%s): %.2f of a core; arrived %.2f %%; %s; load %s%n",
-                watching, what, (now[2] - count[2]) / 1e9 / seconds,
+                rooms.size() * watching, what, (now[2] - count[2]) / 1e9 / seconds,
                 100.0 * (now[0] - count[0]) / ((now[1] - count[1]) * (double) watching),
                 SfuTransit.between(before, transit.read()), load());
     }
@@ -309,7 +366,7 @@ final class SfuPeers {
         var in = new BufferedReader(new InputStreamReader(System.in));
         String[] words = in.readLine().split(" ");
         SfuSubject server = new SfuSubject("mediatool", Long.parseLong(words[2]));
-        SfuDoor door = words[1].startsWith("http") ? new SfuSignalling(words[1], profile) : new CoreDoor(words[1]);
+        SfuDoor door = words[1].startsWith("http") ? new SfuSignalling(words[1], profile, "bench") : new CoreDoor(words[1]);
         UdpSocket plain = publishing.bind(binding(), (data, offset, length, remote, nowNs) -> {});
         DtlsIceTransport publisher = connect(0, ours, door).get(20, TimeUnit.SECONDS);
         on(publishing, () -> {
@@ -336,6 +393,10 @@ final class SfuPeers {
         System.out.printf(Locale.ROOT, "heap: %.1f kB a viewer%n", (server.heapBytes() - fewBytes) / 1e3 / (viewers - few));
         System.out.println("mediatool negotiated " + door.negotiated());
         for (String line = in.readLine(); line != null; line = in.readLine()) {
+            if (line.equals("rooms")) {
+                rooms(server, words[1]);
+                continue;
+            }
             if (line.equals("load")) {
                 load(server, door, new SfuTransit(words[1]));
                 continue;

@@ -7,21 +7,23 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 
-/** Joins the room {@code bench} of a server by WHIP and WHEP, one port for each client. */
+/** Joins a room of a server by WHIP and WHEP, one port for each client. */
 final class SfuSignalling implements SfuDoor {
     private final HttpClient http = HttpClient.newHttpClient();
     private final SfuDtls dtls;
     private final String url;
+    private final String room;
 
-    SfuSignalling(String url, SrtpProfile profile) {
+    SfuSignalling(String url, SrtpProfile profile, String room) {
         this.url = url;
+        this.room = room;
         this.dtls = new SfuDtls(profile);
     }
 
     @Override
     public void connect(boolean publishes, DtlsIceTransport.Listener listener, EventLoop loop) throws Exception {
         IceCredentials local = dtls.credentials();
-        String answer = post(url + (publishes ? "/whip/bench" : "/whep/bench"), offer(publishes, local));
+        String answer = post(url + (publishes ? "/whip/" : "/whep/") + room, offer(publishes, local));
         String candidate = answer.lines()
                 .filter(line -> line.startsWith("a=candidate:") && line.contains(" 127.0.0.1 "))
                 .findFirst()

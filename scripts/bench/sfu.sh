@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# sfu.sh [core|serve [VIEWERS [SECONDS [REFERENCE…]]]]: CPU per forwarded SRTP packet (AEAD_AES_128_GCM), one publisher of 1.5 Mbit/s and Opus to 200 viewers,
+# sfu.sh [core|serve|rooms [VIEWERS [SECONDS [REFERENCE…]]]]: CPU per forwarded SRTP packet (AEAD_AES_128_GCM), one publisher of 1.5 Mbit/s and Opus to 200 viewers,
 # against loops in C (reference/sfu.c) and Janus, one after the other, each fed by the same source at the same time as ours. Whole
-# processes, warm. `serve` measures the server with its signalling, `core` the forwarding path alone. Needs a C compiler, libsrtp2-dev and
+# processes, warm. `serve` measures the server with its signalling, `core` the forwarding path alone, `rooms` the transit with many
+# rooms of VIEWERS each. Needs a C compiler, libsrtp2-dev and
 # libssl-dev; for Janus `apt install janus`. Debian builds libsrtp2 on NSS, whose AES is slow: give Janus one on OpenSSL by
 #   JANUS_LIBRARIES=DIRECTORY   with a libsrtp2.so.1 (libsrtp's source: cmake -DENABLE_OPENSSL=ON -DBUILD_SHARED_LIBS=ON)
 #   JANUS_LOOPS=1               threads of Janus that send; 0: one for each viewer, which is its default
@@ -14,6 +15,7 @@ viewers=${2:-200}
 seconds=${3:-12}
 references=("${@:4}")
 [ ${#references[@]} -gt 0 ] || references=(libsrtp openssl gso janus)
+[ "$what" != rooms ] || references=(none)
 source "$(dirname "$0")/setup.sh"
 
 cc -O2 -o "$work/sfu" scripts/bench/reference/sfu.c -lsrtp2 -lcrypto
@@ -105,7 +107,10 @@ for reference in "${references[@]}"; do
     waited "$work/$reference"
     echo "$reference $! $(cat "$work/$reference")" >&7
 done
-[ "$what" = core ] || [ -n "${NOLOAD:-}" ] || echo load >&7
+case $what in
+    rooms) echo rooms >&7 ;;
+    serve) [ -n "${NOLOAD:-}" ] || echo load >&7 ;;
+esac
 exec 7>&-
 wait "$peers" || { cat "$work/errors" "$work/server-errors" >&2; exit 1; }
 [ ! -f "$work/janus" ] || cat "$work/janus"
