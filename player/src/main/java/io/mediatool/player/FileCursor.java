@@ -65,8 +65,8 @@ final class FileCursor implements Closeable {
     }
 
     /**
-     * Opens a file and goes to {@code startNs} on its movie's clock, pictures to the sync sample before, sound to the same
-     * instant.
+     * Opens a file and goes to {@code startNs} on its movie's clock, pictures to the sync sample
+     * before, sound to the same instant.
      */
     static FileCursor open(Path path, PlayPlan plan, long startNs, Warnings warnings) throws IOException {
         long sizeBytes = Files.size(path);

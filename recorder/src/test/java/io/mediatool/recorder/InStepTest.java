@@ -47,8 +47,7 @@ final class InStepTest {
         for (long stallMs : new long[] {300, 450, 600}) {
             BrowserLike browser = browser(stallMs);
             browser.loss = 0.05;
-            // Every four seconds what is captured waits until the encoder goes on, and every seven nothing is captured
-            // at all.
+            // Every four seconds what is captured waits until the encoder goes on; every seven nothing is captured.
             browser.pictureDelay = takenNs -> 60 * MS + Math.max(0, stallMs * MS - takenNs % (4 * S));
             browser.noPicture = takenNs -> takenNs % (7 * S) > 6 * S && takenNs % (7 * S) < 6 * S + stallMs * MS;
             assertUntouched(browser);

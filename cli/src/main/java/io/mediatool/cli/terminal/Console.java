@@ -39,8 +39,8 @@ public final class Console {
     }
 
     /**
-     * Replaces the status line; where there is no terminal nobody asks for it. What would wrap is cut off: a second line could not
-     * be erased.
+     * Replaces the status line; where there is no terminal nobody asks for it. What would wrap is cut off: a second
+     * line could not be erased.
      */
     public synchronized void status(Supplier<String> text) {
         if (columns > 0 && !quiet) {

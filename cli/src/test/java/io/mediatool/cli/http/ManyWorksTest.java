@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Players, pushes and recordings at once in one process, none losing a frame to the others: what {@code scripts/bench/works.sh} does with more
- * of them.
+ * Players, pushes and recordings at once in one process, none losing a frame to the others: what
+ * {@code scripts/bench/works.sh} does with more of them.
  */
 final class ManyWorksTest {
     private static final int PAIRS = 6;

@@ -14,9 +14,9 @@ final class Proof {
     private Proof() {}
 
     /**
-     * All of {@code sent} has been recorded and nothing else; and it is of the source, in the source's order, but for a last frame
-     * that the sender cut in its middle. That is not recorded, except where nothing tells that it was cut (a PES packet of
-     * unbounded length).
+     * All of {@code sent} has been recorded and nothing else; and it is of the source, in the source's order, but for a
+     * last frame that the sender cut in its middle. That is not recorded, except where nothing tells that it was cut (a
+     * PES packet of unbounded length).
      *
      * @param unsent how many of the source's frames the sender may have left out
      */

@@ -7,8 +7,8 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * A certificate for HTTPS that nobody vouches for: browsers ask once. Made here because the JDK makes none and BouncyCastle stays in
- * this room.
+ * A certificate for HTTPS that nobody vouches for: browsers ask once. Made here because the JDK makes none and
+ * BouncyCastle stays in this room.
  *
  * @param certificatePem the certificate
  * @param keyPem its private key, PKCS #8

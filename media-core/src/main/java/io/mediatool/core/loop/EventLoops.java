@@ -44,8 +44,7 @@ public final class EventLoops {
     }
 
     // Such a file gives its text to the first read only, so that read must have room for all of it; Files.readString's
-    // has room for one
-    // character. Elsewhere than on Linux there is none, and no epoll either.
+    // has room for one character. Elsewhere than on Linux there is none, and no epoll either.
     private static boolean isLarge(Path limit) {
         try (BufferedReader reader = Files.newBufferedReader(limit, StandardCharsets.US_ASCII)) {
             String line = reader.readLine();

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
- * The file under a reader or a writer: bytes at positions. Tests put memory, full disks and crashes behind it. One thread at
- * a time.
+ * The file under a reader or a writer: bytes at positions. Tests put memory, full disks and crashes
+ * behind it. One thread at a time.
  */
 public interface Mp4File extends Closeable {
 

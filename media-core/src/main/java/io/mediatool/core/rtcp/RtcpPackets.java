@@ -73,8 +73,7 @@ public final class RtcpPackets {
         }
         int padding = 0;
         if ((first & 0x20) != 0) {
-            // RFC 3550 §6.4.1: only the last packet of a compound may be padded. Some pad others; the count still
-            // holds.
+            // RFC 3550 §6.4.1: only the last packet of a compound may be padded. Some pad others, truly.
             padding = bytes == 0 ? 0 : data[offset + start + 4 + bytes - 1] & 0xff;
             if (padding == 0 || padding > bytes) {
                 throw new MalformedException("rtcp: bad padding", start);

@@ -19,8 +19,8 @@ public final class RedPayload {
     private RedPayload() {}
 
     /**
-     * How many bytes of the payload come before the primary block, which is the rest of it; −1 when it breaks the format. Allocates
-     * nothing.
+     * How many bytes of the payload come before the primary block, which is the rest of it; −1 when it breaks the
+     * format. Allocates nothing.
      */
     public static int beforePrimary(byte[] data, int offset, int length) {
         int headers = 0;

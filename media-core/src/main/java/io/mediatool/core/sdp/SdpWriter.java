@@ -18,8 +18,8 @@ public final class SdpWriter {
     /**
      * The text of {@code description}.
      *
-     * @throws IllegalArgumentException when a value holds a line break or a control character, which would make lines of
-     *     its own
+     * @throws IllegalArgumentException when a value holds a line break or a control character,
+     *     which would make lines of its own
      */
     public static String write(SessionDescription description) {
         return new SdpWriter().session(description);

@@ -109,8 +109,7 @@ public final class SdpFormats {
             parameters.put(type, parameterText(format.parameters()));
         }
         List<SdpAttribute> attributes = destination.rtcpMux() ? List.of(SdpAttribute.property("rtcp-mux")) : List.of();
-        // a=rtcp beside rtcp-mux tells receivers that do not know the latter (RFC 5761 §5.1.1 asks for both or mux
-        // alone).
+        // a=rtcp beside rtcp-mux is for receivers that do not know the latter (RFC 5761 §5.1.1).
         RtcpAddress rtcp = destination.rtcpMux() ? new RtcpAddress(destination.port(), null) : null;
         return new MediaDescription(
                 format.codec().kind().label(),

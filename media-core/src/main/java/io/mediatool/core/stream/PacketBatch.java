@@ -19,8 +19,8 @@ public final class PacketBatch {
     static final int MAX_PACKETS = 64;
     private static final int FIRST_BYTES = 1_536;
     /**
-     * Packets that are given before those who got them send: their bytes stay in the cache, and the code of neither side is driven out of it
-     * each time.
+     * Packets that are given before those who got them send: their bytes stay in the cache, and the code of neither
+     * side is driven out of it each time.
      */
     private static final int PACKETS_BEFORE_SENDING = 16;
 

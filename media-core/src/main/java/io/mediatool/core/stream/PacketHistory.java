@@ -27,8 +27,8 @@ public final class PacketHistory implements RtpIncomingSourceGroup.Listener {
     private long foundTimestamp;
 
     /**
-     * @param maxAgeNs how long after its arrival a packet is still worth sending again: the greatest RTT and a player's
-     *     patience
+     * @param maxAgeNs how long after its arrival a packet is still worth sending again: the
+     *     greatest RTT and a player's patience
      */
     public PacketHistory(long maxAgeNs) {
         this.maxAgeNs = maxAgeNs;

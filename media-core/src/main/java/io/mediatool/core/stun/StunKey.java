@@ -40,8 +40,8 @@ public final class StunKey {
     }
 
     /**
-     * The HMAC over {@code length} bytes of a message, whose header is taken to announce that MESSAGE-INTEGRITY is its last
-     * attribute (§14.5).
+     * The HMAC over {@code length} bytes of a message, whose header is taken to announce that
+     * MESSAGE-INTEGRITY is its last attribute (§14.5).
      *
      * @return borrowed until the next call
      */

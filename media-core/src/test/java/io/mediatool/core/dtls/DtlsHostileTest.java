@@ -222,8 +222,7 @@ final class DtlsHostileTest {
             List<byte[]> datagrams = script(handshake, role);
             long took = allocated(handshake, role, datagrams);
             if (took > MAX_ROUND_BYTES) {
-                // The first of its kind in a process reads classes out of a signed jar, up to 8 MB; no peer can have
-                // that twice.
+                // The first of its kind in a process reads classes out of a signed jar, up to 8 MB, but only once.
                 took = allocated(handshake, role, datagrams);
                 firsts++;
             }

@@ -23,8 +23,7 @@ final class OpusCandidate implements Candidate {
         }
         int step = packet.timestampStep();
         if (step != before) {
-            // Once is excused: VLC's and GStreamer's first step is short by the encoder's delay, and silence is not
-            // sent.
+            // Excused once: the first step of VLC and GStreamer lacks the encoder's delay, and silence is not sent.
             boolean excused = step > 0 && !irregular;
             irregular = true;
             return excused ? 0 : REFUTED;

@@ -123,7 +123,7 @@ record SourceQuery(String argument, @Nullable InetAddress address, int port, Map
                 return value;
             }
         } catch (NumberFormatException e) {
-            // told below
+            // no number at all is refused like one out of range
         }
         throw new SourceException(
                 argument + ": " + what + " '" + text + "' is not a number from " + min + " to " + max);

@@ -64,8 +64,7 @@ record StreamMuxConfig(
     /** Version 0 does not: a first reading finds the end. */
     private static byte[] specificConfig(BitReader in) throws MalformedException {
         BitReader ahead = in.copy();
-        // The program config element aligns to the start of the AudioSpecificConfig, so it is read from a copy of its
-        // own.
+        // The program config element aligns to the start of the AudioSpecificConfig, hence the copy.
         byte[] rest = copy(ahead, (int) Math.min(in.remainingBits(), 8 * 512));
         BitReader own = new BitReader(rest);
         AudioSpecificConfig audio = AudioSpecificConfig.read(own);

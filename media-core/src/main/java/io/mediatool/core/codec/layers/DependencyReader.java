@@ -73,8 +73,7 @@ public final class DependencyReader {
             boolean here = indications[i] == Structure.SWITCH && known.targetSpatial()[i] == of.spatial();
             ups |= here ? 1 << known.targetTemporal()[i] : 0;
         }
-        // Frames of one picture have numbers that follow each other: whoever goes back no further needs only layers
-        // below.
+        // The frames of a picture have consecutive numbers: one that goes back no further needs only layers below.
         boolean apart = ups != 0 && farthest <= of.spatial();
         into.set(of.spatial(), of.temporal(), starts, ends)
                 .begins(brings && starts, apart)

@@ -1,9 +1,9 @@
 package io.mediatool.core.codec.pcm;
 
 /**
- * The adaptive predictor and quantiser scale of one sub-band, ITU-T G.722 §3.5 and §3.6, in the names of its §6.2 (block
- * diagrams LOGSCL, SCALEL, RECONS, PARREC, UPPOL1, UPPOL2, UPZERO, FILTEP, FILTEZ, PREDIC). Decoder and encoder run the
- * same one.
+ * The adaptive predictor and quantiser scale of one sub-band, ITU-T G.722 §3.5 and §3.6, in the
+ * names of its §6.2 (block diagrams LOGSCL, SCALEL, RECONS, PARREC, UPPOL1, UPPOL2, UPZERO, FILTEP,
+ * FILTEZ, PREDIC). Decoder and encoder run the same one.
  */
 final class G722Band {
     private static final int[] ILB = {

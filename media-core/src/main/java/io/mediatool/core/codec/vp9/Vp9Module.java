@@ -56,7 +56,8 @@ public final class Vp9Module implements CodecModule {
         int layer = data[at] & 0xff;
         int spatial = layer >> 1 & 7;
         boolean starts = (flags & 0x08) != 0;
-        boolean apart = starts && (flags & 0x40) == 0; // B without P: it refers to no earlier picture
+        // B without P: it refers to no earlier picture.
+        boolean apart = starts && (flags & 0x40) == 0;
         // U: what follows of higher temporal layers refers to nothing before this picture but layers up to its own.
         into.set(spatial, layer >> 5, starts, (flags & 0x04) != 0)
                 .begins(apart && spatial == 0, apart)

@@ -17,9 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the loop's thread, except {@link #wakeup}.
  */
 public final class Gathering implements IoHandler {
-    // A window that is always the same would keep step with the frames of a stream, and their arrivals would all seem
-    // late
-    // by the same part of it. An eighth of it, by the clock's finer digits, lets the phase wander.
+    // A window that is always the same would keep step with the frames of a stream, and all their arrivals would seem
+    // late by the same part of it. An eighth of it, by the clock's finer digits, lets the phase wander.
     private static final int VARIED_PART = 8;
 
     private final IoHandler engine;

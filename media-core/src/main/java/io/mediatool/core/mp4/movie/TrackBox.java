@@ -119,9 +119,9 @@ public final class TrackBox {
     }
 
     /**
-     * The delay before the media, the media time it starts at and how long it is shown (0: not known), in units of the
-     * timescale. Empty edits add up to the delay; the first edit with media gives the start. What later edits leave out is
-     * played nevertheless.
+     * The delay before the media, the media time it starts at and how long it is shown (0: not
+     * known), in units of the timescale. Empty edits add up to the delay; the first edit with media
+     * gives the start. What later edits leave out is played nevertheless.
      */
     private long[] edits(FileWindow file, Box trak, long movieTimescale) throws IOException, MalformedException {
         Box edts = trak.find(file, "edts");

@@ -30,8 +30,8 @@ public final class Mp4Interleaver {
      * The cursor that stands on the next sample, or null at the end of all tracks. The cursor is lent until the next call:
      * read from it, do not step it.
      *
-     * @throws MalformedException when a track's index contradicts itself; that track has ended, the others go on with the
-     *     next call
+     * @throws MalformedException when a track's index contradicts itself; that track has ended, the
+     *     others go on with the next call
      */
     public @Nullable Mp4TrackReader next() throws IOException, MalformedException {
         int best = -1;

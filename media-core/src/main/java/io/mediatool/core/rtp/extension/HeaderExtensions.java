@@ -5,8 +5,8 @@ import io.mediatool.core.rtp.RtpPacket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The extensions of one packet as views over its bytes. Reusable: {@link #read} moves it; valid as long as the packet's
- * array is.
+ * The extensions of one packet as views over its bytes. Reusable: {@link #read} moves it; valid as
+ * long as the packet's array is.
  *
  * <pre>
  *  one byte, profile 0xBEDE       two bytes, profile 0x100 and 4 bits
@@ -30,8 +30,8 @@ public final class HeaderExtensions {
     public HeaderExtensions() {}
 
     /**
-     * Finds the extensions of {@code packet}. Unknown ids and other profiles are passed over; of two with one id the last
-     * counts.
+     * Finds the extensions of {@code packet}. Unknown ids and other profiles are passed over; of
+     * two with one id the last counts.
      *
      * @return this
      * @throws MalformedException when an element exceeds the header; those before it can be read

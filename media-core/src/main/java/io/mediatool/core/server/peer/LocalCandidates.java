@@ -21,8 +21,8 @@ final class LocalCandidates {
     private LocalCandidates() {}
 
     /**
-     * The candidates of a bound port, best first. Names are resolved and doubles left out: Firefox takes no names, and some pair a
-     * double twice.
+     * The candidates of a bound port, best first. Names are resolved and doubles left out: Firefox takes no names, and
+     * some pair a double twice.
      *
      * @throws IOException when a name cannot be resolved; the message names it
      */

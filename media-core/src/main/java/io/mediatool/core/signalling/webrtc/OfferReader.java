@@ -144,8 +144,7 @@ final class OfferReader {
         if (session.attribute("ice-lite") != null && what.equals("offer")) {
             throw unsupported("the offer is ice-lite as this server is: nobody would send checks");
         }
-        // The first m-line of the group speaks for all; where data channels, which we refuse, come first, it holds the
-        // lines.
+        // The first m-line of the group speaks for all, also where it is data channels, which we refuse.
         MediaDescription first = first(tagged);
         List<DtlsFingerprint> fingerprints = new ArrayList<>();
         List<String> written = values(first, "fingerprint");

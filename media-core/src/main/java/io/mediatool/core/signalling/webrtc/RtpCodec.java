@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param format the payload type itself
  * @param rtxPayloadType that of its retransmissions (RFC 4588), {@link #NO_RTX} where there are none
- * @param feedback {@code a=rtcp-fb} that we understand: {@code nack}, {@code nack pli}, {@code ccm fir}, {@code transport-cc},
- *     {@code goog-remb}
+ * @param feedback {@code a=rtcp-fb} that we understand: {@code nack}, {@code nack pli}, {@code ccm fir},
+ *     {@code transport-cc}, {@code goog-remb}
  */
 public record RtpCodec(RtpFormat format, int rtxPayloadType, List<String> feedback) {
     /** In place of a payload type. */

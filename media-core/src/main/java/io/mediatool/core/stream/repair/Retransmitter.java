@@ -5,9 +5,9 @@ import io.mediatool.core.stream.TokenBucket;
 import io.mediatool.core.stream.forward.RtpStreamTransponder;
 
 /**
- * Answers one viewer's NACKs: each packet at most once per round trip, all of it within a share of what the viewer is sent
- * anyway, so that repair does not choke a path that loses because it is full. Never turns itself off by RTT; the history's
- * age does.
+ * Answers one viewer's NACKs: each packet at most once per round trip, all of it within a share of
+ * what the viewer is sent anyway, so that repair does not choke a path that loses because it is
+ * full. Never turns itself off by RTT; the history's age does.
  */
 public final class Retransmitter {
     /** Retransmitted bytes for each byte of media: enough for three losses in ten packets. */

@@ -33,10 +33,8 @@ final class PayloadLayersTest {
         assertFalse(at.isApart() || at.endsFrame());
         assertEquals(-1, at.highestUp(7));
         assertTrue(read(Codec.VP9, "b8 11 00 aa bb").isKey());
-        read(
-                Codec.VP9,
-                "fb 9234 05 03 02 38 0140 00b4 0280 0168 02 00 08 01 aa"); // flexible, V: Y of two layers, G of two
-        // pictures
+        // Flexible mode, V: Y of two layers, G of two pictures.
+        read(Codec.VP9, "fb 9234 05 03 02 38 0140 00b4 0280 0168 02 00 08 01 aa");
         assertEquals(2, at.sized());
         assertEquals(640, at.width(1));
         assertEquals(180, at.height(0));

@@ -73,8 +73,7 @@ class G722Test {
         new Random(seed).nextBytes(noise);
         G722Decoder decoder = new G722Decoder();
         assertEquals(400_000, decoder.decode(noise, 0, noise.length).length);
-        // and after any noise it finds back: half a second later no sample is off by more than a hundredth of full
-        // scale
+        // After any noise it finds back: half a second later no sample is off by more than a hundredth of full scale.
         byte[] again = new byte[coded.length * 16];
         for (int i = 0; i < 16; i++) {
             System.arraycopy(coded, 0, again, coded.length * i, coded.length);

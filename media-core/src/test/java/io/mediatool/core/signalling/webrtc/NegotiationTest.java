@@ -237,8 +237,8 @@ final class NegotiationTest {
 
     @ParameterizedTest
     @CsvSource({
-        // sent, mode, viewer's choice of Chromium: 102 = 42001f/1, 104 = 42001f/0, 108 = 42e01f/1, 114 = 42e01f/0, 116
-        // = 4d001f/1
+        // sent, mode, the viewer's choice. Chromium's list:
+        // 102 = 42001f/1, 104 = 42001f/0, 108 = 42e01f/1, 114 = 42e01f/0, 116 = 4d001f/1
         "42001f,1,102",
         "42001f,0,104",
         "42c028,1,108",

@@ -72,8 +72,7 @@ final class WebRtcOfferTest {
 
     @Test
     void theTaggedMediumSpeaksForTheTransport() throws Exception {
-        // aiortc: credentials of its own for each m-line, although it bundles. Here the group names the second one
-        // first.
+        // aiortc: credentials of its own for each m-line, although it bundles. The group names the second one first.
         String text =
                 Offers.text("ffmpeg-publish").replaceFirst("1f30845c", "other").replace("BUNDLE 0 1", "BUNDLE 1 0");
         assertEquals("1f30845c", WebRtcOffer.read(text).transport().ice().ufrag());
