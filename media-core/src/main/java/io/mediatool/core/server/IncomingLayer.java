@@ -15,6 +15,7 @@ import io.mediatool.core.stream.KeyFrameRequests;
 import io.mediatool.core.stream.PacketHistory;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,19 +25,10 @@ import org.jspecify.annotations.Nullable;
 public final class IncomingLayer {
     /** How long a packet may be asked for again: the greatest round trip and a player's patience. */
     private static final long HISTORY_NS = 1_500_000_000L;
-    /** Without a packet for this long a layer is not being sent. */
-    private static final long SILENCE_NS = 1_500_000_000L;
-
-    /** So many pictures of another layer without one of this, and it has vanished. */
-    private static final int MISSED_PICTURES = 4;
-
     /** Requests in a row, two a second, after which a source is one that makes key frames when it likes, whatever it has promised. */
     private static final int IGNORED_REQUESTS = 6;
 
     private static final int PROMPT_REQUESTS = 2;
-
-    private static final long LEAST_SILENCE_NS = 120_000_000L;
-    private static final long METER_NS = 500_000_000L;
 
     private final String rid;
     private final RtpIncomingSourceGroup source;
@@ -47,27 +39,17 @@ public final class IncomingLayer {
     private final KeyFrameRequests requests = new KeyFrameRequests(this::askForKeyFrame);
     private final PacketHistory history = new PacketHistory(HISTORY_NS);
     private final @Nullable GopCache pictures;
-    private final PictureSize size = new PictureSize();
+    private final LayerActivity activity = new LayerActivity(new Presence());
+    private final PictureSize size;
     private Watcher[] watchers = {};
     private RtpFormat format;
     private CodecModule codec;
     private @Nullable Timer alarm;
     private final LayerMeter meter = new LayerMeter();
 
-    private boolean active;
-    private long lastArrivalNs;
-    private IncomingLayer[] siblings = {};
-    private long pictureTimestamp = Long.MIN_VALUE;
-    private long pictureNs;
-    private long pictureIntervalNs;
-    private int missed;
-    private boolean vanished;
     private long keyTimestamp = Long.MIN_VALUE;
     private long keyFrames;
     private int unanswered;
-    private long meterNs;
-    private long meterBits;
-    private long bitrateBps;
     private RtpIncomingSourceGroup.@Nullable SenderReport report;
     private long reportNs;
 
@@ -118,6 +100,7 @@ public final class IncomingLayer {
         this.read = new ReadPackets(source.kind(), extensionMap);
         this.format = source.formats().get(0);
         this.codec = CodecCatalog.of(format.codec());
+        this.size = new PictureSize(codec, format);
         this.pictures = keepsPictures && source.kind() == MediaKind.VIDEO
                 ? maker.canMake() ? PictureLimits.SHORT.cache() : PictureLimits.LONG.cache()
                 : null;
@@ -166,12 +149,9 @@ public final class IncomingLayer {
                 keyFrames++;
                 onKeyFrame();
             }
-            count(packet, nowNs);
-            if (siblings.length > 0 && timestamp > pictureTimestamp) {
-                onPicture(timestamp, nowNs);
-            }
+            activity.onPacket(packet.length(), timestamp, nowNs);
             if (pictures != null) {
-                size.onPacket(codec, format, packet, sequence, timestamp, key, nowNs);
+                size.onPacket(packet, sequence, timestamp, key, nowNs);
                 pictures.onPacket(packet, sequence, timestamp, key, nowNs);
             }
             if (watchers.length > 0 || pictures != null) {
@@ -195,7 +175,7 @@ public final class IncomingLayer {
             }
             size.reset();
             report = sameClock ? report : null;
-            pictureTimestamp = Long.MIN_VALUE;
+            activity.onRestart();
             read.reset();
             meter.reset();
         }
@@ -208,8 +188,24 @@ public final class IncomingLayer {
             if (pictures != null) {
                 pictures.close();
             }
-            active = false;
-            bitrateBps = 0;
+            activity.onEnded();
+        }
+    }
+
+    /** Passes on what the packets' coming and going means. */
+    private final class Presence implements LayerActivity.Listener {
+        @Override
+        public void onActive(long nowNs) {
+            for (Watcher watcher : watchers) {
+                watcher.onActive(IncomingLayer.this, nowNs);
+            }
+        }
+
+        @Override
+        public void onSilent(long nowNs) {
+            for (Watcher watcher : watchers) {
+                watcher.onSilent(IncomingLayer.this, nowNs);
+            }
         }
     }
 
@@ -220,11 +216,13 @@ public final class IncomingLayer {
         }
         if (next.codec() == format.codec()) {
             format = next;
+            size.onFormat(codec, next);
             return;
         }
         source.deliver(); // what came before is of the old one
         format = next;
         codec = CodecCatalog.of(next.codec());
+        size.onFormat(codec, next);
         size.reset();
         if (pictures != null) {
             pictures.clear();
@@ -235,54 +233,8 @@ public final class IncomingLayer {
     }
 
     /** The other layers of the same picture. */
-    void besides(IncomingLayer[] others) {
-        siblings = others;
-    }
-
-    private void onPicture(long timestamp, long nowNs) {
-        if (pictureTimestamp != Long.MIN_VALUE) {
-            pictureIntervalNs += (nowNs - pictureNs - pictureIntervalNs) / 8;
-        }
-        pictureTimestamp = timestamp;
-        pictureNs = nowNs;
-        missed = 0;
-        for (IncomingLayer sibling : siblings) {
-            sibling.onMissed(nowNs);
-        }
-    }
-
-    /** Another layer has a picture that this one lacks as yet. Layers have frame rates of their own, so it is judged by its own. */
-    private void onMissed(long nowNs) {
-        missed++;
-        long silenceNs = nowNs - lastArrivalNs;
-        if (active
-                && !vanished
-                && missed >= MISSED_PICTURES
-                && silenceNs >= Math.max(LEAST_SILENCE_NS, MISSED_PICTURES * pictureIntervalNs)) {
-            vanished = true;
-            for (Watcher watcher : watchers) {
-                watcher.onSilent(this, nowNs);
-            }
-        }
-    }
-
-    private void count(RtpPacket packet, long nowNs) {
-        boolean resumed = !active || vanished || nowNs - lastArrivalNs > SILENCE_NS;
-        lastArrivalNs = nowNs;
-        meterBits += 8L * packet.length();
-        if (resumed) {
-            active = true;
-            vanished = false;
-            meterNs = nowNs;
-            meterBits = 8L * packet.length();
-            for (Watcher watcher : watchers) {
-                watcher.onActive(this, nowNs);
-            }
-        } else if (nowNs - meterNs >= METER_NS) {
-            bitrateBps = meterBits * 1_000_000L / Math.max(1, (nowNs - meterNs) / 1_000L);
-            meterNs = nowNs;
-            meterBits = 0;
-        }
+    void besides(List<IncomingLayer> others) {
+        activity.besides(others.stream().map(other -> other.activity).toArray(LayerActivity[]::new));
     }
 
     /** The header extensions of a packet of this layer, whether it arrives now or is sent again; valid until the next call. */
@@ -388,12 +340,12 @@ public final class IncomingLayer {
 
     /** Whether packets came lately. */
     public boolean isActive(long nowNs) {
-        return active && !vanished && nowNs - lastArrivalNs <= SILENCE_NS;
+        return activity.isActive(nowNs);
     }
 
     /** Of whole packets, over the last half second or more; 0 while it is silent. */
     public long bitrateBps(long nowNs) {
-        return isActive(nowNs) ? bitrateBps : 0;
+        return activity.bitrateBps(nowNs);
     }
 
     /** Adds the size of its pictures as a key frame told it; nothing before one has, and outside of a {@link MediaServer}. */

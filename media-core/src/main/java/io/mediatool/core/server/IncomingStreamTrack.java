@@ -18,7 +18,7 @@ public final class IncomingStreamTrack {
         this.id = id;
         this.layers = List.copyOf(layers);
         for (IncomingLayer layer : layers) {
-            layer.besides(layers.stream().filter(each -> each != layer).toArray(IncomingLayer[]::new));
+            layer.besides(layers.stream().filter(each -> each != layer).toList());
         }
     }
 

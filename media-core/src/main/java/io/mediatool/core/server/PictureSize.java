@@ -21,6 +21,8 @@ final class PictureSize {
     /** Parameter sets and frame headers are in the first; no key frame below 8K has more. */
     private static final int MAX_PACKETS = 2_048;
 
+    private CodecModule codec;
+    private RtpFormat format;
     private @Nullable Depacketizer reading;
     private long timestamp;
     private long sequence;
@@ -30,9 +32,19 @@ final class PictureSize {
     private int width;
     private int height;
 
+    PictureSize(CodecModule codec, RtpFormat format) {
+        this.codec = codec;
+        this.format = format;
+    }
+
+    /** What the packets are of from now on. */
+    void onFormat(CodecModule by, RtpFormat next) {
+        codec = by;
+        format = next;
+    }
+
     /** @param key whether decoding can start with the packet */
-    void onPacket(
-            CodecModule codec, RtpFormat format, RtpPacket packet, long number, long time, boolean key, long nowNs) {
+    void onPacket(RtpPacket packet, long number, long time, boolean key, long nowNs) {
         if (reading == null && key && (width == 0 || isTime(nowNs))) {
             reading = codec.depacketizer(format);
             timestamp = time;

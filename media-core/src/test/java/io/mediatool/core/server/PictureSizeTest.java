@@ -29,6 +29,10 @@ final class PictureSizeTest {
         return RtpFormat.of(codec, 96);
     }
 
+    private static PictureSize size(Codec codec) {
+        return new PictureSize(CodecCatalog.of(codec), format(codec));
+    }
+
     private static List<Payload> payloads(Codec codec) throws MalformedException {
         if (codec == Codec.H264 || codec == Codec.H265) {
             return units(codec == Codec.H264 ? NalFixtures.x264() : NalFixtures.x265());
@@ -60,14 +64,14 @@ final class PictureSizeTest {
         for (int i = 0; i < payloads.size(); i++) {
             RtpPacket packet = payloads.get(i).packet(i);
             boolean key = module.startsKeyFrame(packet.data(), packet.payloadOffset(), packet.payloadLength());
-            size.onPacket(module, format(codec), packet, i, payloads.get(i).timestamp(), key, nowNs);
+            size.onPacket(packet, i, payloads.get(i).timestamp(), key, nowNs);
         }
     }
 
     @ParameterizedTest
     @CsvSource({"VP8, 64, 48", "VP9, 64, 48", "AV1, 64, 48", "H264, 176, 144", "H265, 176, 144"})
     void everyCodecTells(Codec codec, int width, int height) throws MalformedException {
-        PictureSize size = new PictureSize();
+        PictureSize size = size(codec);
         assertEquals(0, size.width());
         feed(size, codec, payloads(codec), S);
         assertEquals(width + "x" + height, size.width() + "x" + size.height());
@@ -78,7 +82,7 @@ final class PictureSizeTest {
     /** Chromium begins with the least of its spatial layers and adds others a few key frames later, within a second. */
     @Test
     void aSizeThatChangesSoonIsSeen() throws MalformedException {
-        PictureSize size = new PictureSize();
+        PictureSize size = size(Codec.VP8);
         feed(size, Codec.VP8, payloads(Codec.VP8), S);
         assertEquals("64x48", size.width() + "x" + size.height());
         for (int i = 0; i < 5; i++) {
@@ -90,7 +94,7 @@ final class PictureSizeTest {
 
     @Test
     void whatIsMissingIsReadFromTheNextKeyFrame() throws MalformedException {
-        PictureSize size = new PictureSize();
+        PictureSize size = size(Codec.VP8);
         List<Payload> whole = payloads(Codec.VP8);
         List<Payload> later = new ArrayList<>(whole.subList(1, 3)); // the middle of a key frame
         feed(size, Codec.VP8, later, S);
@@ -106,7 +110,7 @@ final class PictureSizeTest {
         for (Codec codec : List.of(Codec.VP8, Codec.VP9, Codec.AV1, Codec.H264, Codec.H265)) {
             List<Payload> whole = payloads(codec);
             for (int round = 0; round < 2_000; round++) {
-                PictureSize size = new PictureSize();
+                PictureSize size = size(codec);
                 List<Payload> harmed = new ArrayList<>();
                 for (Payload each : whole.subList(0, Math.min(8, whole.size()))) {
                     byte[] data = each.data().clone();
