@@ -3,7 +3,6 @@ package io.mediatool.cli.rooms;
 import io.mediatool.core.server.Room;
 import io.mediatool.core.signalling.session.RefusedSessionException;
 import io.mediatool.core.signalling.session.SessionDoor;
-import io.mediatool.core.signalling.session.SessionEvent;
 import io.mediatool.ingest.forward.ForwardException;
 import io.mediatool.ingest.forward.ForwardPorts;
 import io.mediatool.ingest.forward.ForwardTarget;
@@ -16,7 +15,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -124,15 +122,7 @@ public final class Works implements AutoCloseable {
         try {
             return opened(make(order, room));
         } finally {
-            leave(room);
-        }
-    }
-
-    private static void leave(Room room) {
-        try {
-            room.loop().execute(room::leave);
-        } catch (RejectedExecutionException e) {
-            // the loop is closed, and with it the room
+            room.loop().tryExecute(room::leave);
         }
     }
 
@@ -235,59 +225,21 @@ public final class Works implements AutoCloseable {
 
     /** Records every stream of every room from now on, into files of its own. */
     public void recordAll(MediaDirectory directory, FilePattern pattern) {
-        door.addListener(new Everything(directory, pattern));
+        door.addListener(new RecordAll(door, directory, pattern, this::record));
     }
 
-    /** One recording for each room, as long as the room is there. On the loops of the rooms. */
-    private final class Everything implements SessionEvent.Listener {
-        private final MediaDirectory directory;
-        private final FilePattern pattern;
-        private final Map<String, Work> recordings = new HashMap<>(); // guarded by itself
-
-        Everything(MediaDirectory directory, FilePattern pattern) {
-            this.directory = directory;
-            this.pattern = pattern;
-        }
-
-        @Override
-        public void onEvent(SessionEvent event) {
-            if (event.type() == SessionEvent.Type.STREAM_PUBLISHED) {
-                Work known;
-                synchronized (recordings) {
-                    known = recordings.get(event.room());
-                }
-                if (known == null || known.isStopping()) {
-                    CompletionStage<@Nullable Void> unused =
-                            door.inRoom(event.room(), this::begin).exceptionally(full -> null);
-                }
-            } else if (event.type() == SessionEvent.Type.ROOM_CLOSED) {
-                Work gone;
-                synchronized (recordings) {
-                    gone = recordings.remove(event.room());
-                }
-                if (gone != null) {
-                    CompletionStage<Work> unused = gone.end("the room is empty");
-                }
-            }
-        }
-
-        private @Nullable Void begin(Room room) {
-            var order = new Order.Recording(room.name(), Set.of(), directory, pattern, null);
+    private @Nullable Work record(Room room, Order.Recording order) {
+        try {
+            reserve();
             try {
-                reserve();
-                try {
-                    var work = new RecordingWork(terms(room), order, threads, false);
-                    work.begin();
-                    synchronized (recordings) {
-                        recordings.put(room.name(), work);
-                    }
-                    opened(work);
-                } finally {
-                    opening.decrementAndGet();
-                }
-            } catch (RefusedWorkException e) {
-                emit(new WorkEvent(WorkEvent.Type.FAILED, Work.Kind.RECORDING, "", room.name(), "", e.line()));
+                var work = new RecordingWork(terms(room), order, threads, false);
+                work.begin();
+                return opened(work);
+            } finally {
+                opening.decrementAndGet();
             }
+        } catch (RefusedWorkException e) {
+            emit(new WorkEvent(WorkEvent.Type.FAILED, Work.Kind.RECORDING, "", room.name(), "", e.line()));
             return null;
         }
     }
