@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -217,16 +216,11 @@ public final class Player implements AutoCloseable {
 
     /** @return false when the loop is closed: nobody plays any more */
     private boolean onLoop(Runnable task) {
-        try {
-            room.loop().execute(() -> {
-                if (!over) {
-                    task.run();
-                }
-            });
-            return true;
-        } catch (RejectedExecutionException e) {
-            return false;
-        }
+        return room.loop().tryExecute(() -> {
+            if (!over) {
+                task.run();
+            }
+        });
     }
 
     private void applyPause() {
@@ -253,9 +247,7 @@ public final class Player implements AutoCloseable {
 
     /** Ends the stream; harmless when repeated. */
     public void stop() {
-        try {
-            room.loop().execute(this::finish);
-        } catch (RejectedExecutionException e) {
+        if (!room.loop().tryExecute(this::finish)) {
             closeFiles(summary()); // the loop is closed: nobody plays any more
         }
     }

@@ -115,9 +115,7 @@ final class ReadAhead {
         }
         var batch = new Batch(
                 frames, reader.takeMarks(), last || failed != null, reader.rounds(), reader.skipped(), failed);
-        try {
-            loop.execute(() -> take(batch, of));
-        } catch (RejectedExecutionException e) {
+        if (!loop.tryExecute(() -> take(batch, of))) {
             taker.onLoopGone();
         }
     }

@@ -12,9 +12,9 @@ public final class ExitCode {
     public static final int NOTHING_ARRIVED = 3;
     /** What arrived is not what {@code --expect} or {@code --min-frames} asked for. */
     public static final int NOT_AS_EXPECTED = 4;
-    /** A file cannot be read, written or understood; a full disk. */
+    /** A file cannot be read, written or understood, a description too; a full disk. */
     public static final int FILE = 5;
-    /** A port or address cannot be used. */
+    /** A port or address cannot be used; a server refuses or does not answer. */
     public static final int NETWORK = 6;
 
     private ExitCode() {}

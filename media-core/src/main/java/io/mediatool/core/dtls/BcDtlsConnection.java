@@ -185,11 +185,7 @@ final class BcDtlsConnection implements DtlsConnection {
     }
 
     private void tell(Runnable what) {
-        try {
-            loop.execute(what);
-        } catch (RejectedExecutionException closed) {
-            // the loop is gone, and with it whoever wanted to know
-        }
+        loop.tryExecute(what);
     }
 
     private static String reason(IOException e) {

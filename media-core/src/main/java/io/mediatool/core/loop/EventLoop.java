@@ -3,6 +3,7 @@ package io.mediatool.core.loop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * One thread that owns sockets, timers and tasks, and the only clock there is.
@@ -12,7 +13,7 @@ import java.util.concurrent.Executor;
  * {@link DatagramListener#onTurnEnd} of the socket that received them; a turn of timers and tasks ends when those that
  * were due have run. At the end of each turn every socket with queued datagrams is flushed once.
  *
- * <p>{@link #execute}, {@link #bind}, {@link #listen} and {@link #close} may be called from any thread; {@link #nowNs},
+ * <p>{@link #execute}, {@link #tryExecute}, {@link #bind}, {@link #listen} and {@link #close} may be called from any thread; {@link #nowNs},
  * {@link #schedule} and {@link #gather} only on the loop's own (else {@link IllegalStateException}). What a task, timer or listener throws
  * is a bug: it goes to the handler given when the loop was opened, and the loop goes on.
  */
@@ -38,10 +39,24 @@ public interface EventLoop extends TimeService, Executor, AutoCloseable {
     /**
      * Runs {@code task} on the loop, never before this method returned; tasks of one thread run in their order.
      *
-     * @throws java.util.concurrent.RejectedExecutionException when the loop is closed
+     * @throws RejectedExecutionException when the loop is closed
      */
     @Override
     void execute(Runnable task);
+
+    /**
+     * As {@link #execute}, for whoever need not fail when the loop is closed: all that lived there has gone with it.
+     *
+     * @return false when the loop is closed; {@code task} will not run
+     */
+    default boolean tryExecute(Runnable task) {
+        try {
+            execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
 
     /**
      * Opens a socket on this loop. Blocks until it is bound; datagrams may reach the listener (on the loop) before this

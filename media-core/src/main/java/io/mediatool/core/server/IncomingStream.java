@@ -12,7 +12,8 @@ import java.util.function.Function;
 
 /**
  * What one publisher sends into a room: tracks that share a clock. Tracks can come later (a transport stream tells its own).
- * For the loop's thread, {@link #name()} excepted.
+ * Made by {@link Room#publish}, ended by {@link Room#unpublish} or by a newer one of its name. For the loop's thread,
+ * {@link #name()} excepted.
  */
 public final class IncomingStream {
     private final String name;

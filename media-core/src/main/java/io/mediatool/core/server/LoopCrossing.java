@@ -8,7 +8,6 @@ import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.stream.PacketBatch;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import java.util.Arrays;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,13 +118,11 @@ final class LoopCrossing {
 
     private void flushSoon() {
         if (!flushScheduled) {
-            flushScheduled = true;
-            try {
-                from.execute(() -> {
-                    flushScheduled = false;
-                    flush();
-                });
-            } catch (RejectedExecutionException e) {
+            flushScheduled = from.tryExecute(() -> {
+                flushScheduled = false;
+                flush();
+            });
+            if (!flushScheduled) {
                 flush(); // the last turn of this loop
             }
         }

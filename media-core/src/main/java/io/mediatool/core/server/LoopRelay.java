@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -202,16 +201,12 @@ public final class LoopRelay {
         @Override
         public void requestKeyFrame(IncomingLayer mirrored, long nowNs) {
             String rid = mirrored.rid();
-            try {
-                room.loop().execute(() -> {
-                    IncomingLayer layer = track.layer(rid);
-                    if (layer != null) {
-                        layer.requestKeyFrame(room.loop().nowNs());
-                    }
-                });
-            } catch (RejectedExecutionException e) {
-                // that loop is closed, and its sources with it
-            }
+            room.loop().tryExecute(() -> {
+                IncomingLayer layer = track.layer(rid);
+                if (layer != null) {
+                    layer.requestKeyFrame(room.loop().nowNs());
+                }
+            });
         }
     }
 }

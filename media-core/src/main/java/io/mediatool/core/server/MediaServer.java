@@ -11,8 +11,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rooms of one process, by name: made on demand, gone when nothing is published in them and nobody watches. What it is
- * given and {@link #close()} are for any thread, all else is for the loop's.
+ * The rooms of one loop, by name: made on demand, gone when nothing is published in them and nobody watches. {@link #loop()},
+ * {@link #random()}, {@link #clock()} and {@link #close()} are for any thread, all else is for the loop's.
  */
 public final class MediaServer implements AutoCloseable {
     private final EventLoop loop;
@@ -33,7 +33,7 @@ public final class MediaServer implements AutoCloseable {
         void onRoom(Room room);
 
         /** The room is empty and forgotten. */
-        void onRoomGone(Room room);
+        default void onRoomGone(Room room) {}
     }
 
     /**
@@ -139,9 +139,9 @@ public final class MediaServer implements AutoCloseable {
         listeners.remove(listener);
     }
 
-    /** Ends every stream of every room. Returns at once; the work is done on the loop. */
+    /** Ends every stream of every room. Returns at once: the work is done on the loop. Harmless when repeated, and after its loop. */
     @Override
     public void close() {
-        loop.execute(() -> rooms().forEach(Room::close));
+        loop.tryExecute(() -> rooms().forEach(Room::close));
     }
 }

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,11 +58,7 @@ public final class Room implements AutoCloseable {
 
     /** What is published in this turn goes to those who forward it when the turn is over. */
     private void deliverSoon() {
-        try {
-            loop.execute(batch::deliver);
-        } catch (RejectedExecutionException e) {
-            // The loop's last turn; what there is to be sent has nowhere to go.
-        }
+        loop.tryExecute(batch::deliver); // in the loop's last turn it has nowhere to go
     }
 
     public String name() {
@@ -75,8 +70,8 @@ public final class Room implements AutoCloseable {
     }
 
     /**
-     * Publishes a new stream, still without tracks. One of the same name that has not ended is ended first: the newest
-     * publisher wins.
+     * Publishes a new stream, still without tracks. One of the same name that has not ended is
+     * ended first: the newest publisher wins.
      */
     public IncomingStream publish(String streamName) {
         var stream = new IncomingStream(
@@ -155,9 +150,9 @@ public final class Room implements AutoCloseable {
         listeners.remove(listener);
     }
 
-    /** Ends every stream. Returns at once; the work is done on the loop. */
+    /** Ends every stream. Returns at once: the work is done on the loop. Harmless when repeated, and after its loop. */
     @Override
     public void close() {
-        loop.execute(() -> streams().forEach(this::unpublish));
+        loop.tryExecute(() -> streams().forEach(this::unpublish));
     }
 }

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -134,7 +133,7 @@ public final class RtpForwarder implements AutoCloseable {
         if (!streams.isEmpty() && streams.keySet().stream().allMatch(IncomingStream::isEnded)) {
             detach(loop.nowNs());
         }
-        if (streams.putIfAbsent(attached, new StreamClock()) == null) {
+        if (streams.putIfAbsent(attached, new StreamClock(wallClock)) == null) {
             attached.addListener(watcher);
         }
         if (tick == null) {
@@ -167,13 +166,8 @@ public final class RtpForwarder implements AutoCloseable {
     public void close() {
         if (loop.inLoop()) {
             closeNow();
-            return;
-        }
-        try {
-            loop.execute(this::closeNow);
-        } catch (RejectedExecutionException e) {
-            // The loop is closed and has closed the sockets.
-            sockets.close();
+        } else if (!loop.tryExecute(this::closeNow)) {
+            sockets.close(); // the loop has closed its own
         }
     }
 
@@ -218,7 +212,7 @@ public final class RtpForwarder implements AutoCloseable {
             listener.onWarning(target.text() + ": no port left for " + made.id() + "; it is not forwarded");
             return;
         }
-        var track = new ForwardTrack(made, sockets.destination(port), cname, streamClock, wallClock, random, sender);
+        var track = new ForwardTrack(made, sockets.destination(port), cname, streamClock, random, sender);
         tracks.add(track);
         sockets.add(track);
         track.start(loop.nowNs());

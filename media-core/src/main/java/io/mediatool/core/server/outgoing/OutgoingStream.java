@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one viewer is sent, in tracks that are played in step. For the loop's thread. */
+/**
+ * What one viewer is sent, in tracks that are played in step. Made by the transport to that viewer, which calls {@link #onConnected},
+ * {@link #choose} and {@link #reports}; what is sent is the choice of whoever has it. For the loop's thread.
+ */
 public final class OutgoingStream implements AutoCloseable {
     private final Carrier transport;
     private final List<OutgoingStreamTrack> tracks;
@@ -81,7 +84,11 @@ public final class OutgoingStream implements AutoCloseable {
         }
     }
 
-    /** Sender reports of all tracks with their names (RFC 3550 §6.4, §6.5), empty while nothing has been sent. */
+    /**
+     * Sender reports of all tracks with their names (RFC 3550 §6.4.1, §6.5), empty while nothing has been sent.
+     *
+     * @param wallNtp now, as {@link io.mediatool.core.rtp.NtpTime} has it
+     */
     public List<RtcpPacket> reports(long wallNtp, long nowNs) {
         boolean onPublishersClock = true;
         for (OutgoingStreamTrack track : tracks) {

@@ -24,8 +24,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * One UDP port, or one loop's part of it when several loops share the port, that serves all peers of the loop's server. Any thread,
- * where nothing else is said.
+ * One UDP port, or one loop's part of it when several loops share the port, that serves all peers of the loop's server: found by
+ * ICE (RFC 8445), keyed by DTLS (RFC 5764), each with all its media on one path (RFC 9143). Any thread, where nothing else is said.
+ *
+ * <p>Closed by whoever opened it, before its loop; the server stays.
  */
 public final class Endpoint implements AutoCloseable {
     private final MediaServer server;
@@ -90,6 +92,7 @@ public final class Endpoint implements AutoCloseable {
     /**
      * Opens the port; not for a loop's thread, since names are resolved.
      *
+     * @param certificate ours, whose fingerprint signalling tells
      * @param random for handshakes
      * @throws IOException when the port cannot be bound or a name to be advertised has no address; the message names it
      */
@@ -250,7 +253,7 @@ public final class Endpoint implements AutoCloseable {
         return options;
     }
 
-    /** What the whole port has received and sent until now, on all its loops. */
+    /** What the whole port has received and sent until now, on all its loops; fails when one of them is closed. */
     public CompletionStage<Counters> counters() {
         CompletionStage<Counters> all = ownCounters();
         for (Endpoint each : port) {
@@ -261,22 +264,28 @@ public final class Endpoint implements AutoCloseable {
 
     private CompletionStage<Counters> ownCounters() {
         CompletableFuture<Counters> answer = new CompletableFuture<>();
-        server.loop()
-                .execute(() -> answer.complete(new Counters(
+        boolean asked = server.loop()
+                .tryExecute(() -> answer.complete(new Counters(
                         bundle.socketStats(),
                         bundle.counters(),
                         server.transit().snapshot(),
                         server.relayDropped())));
+        if (!asked) {
+            answer.completeExceptionally(new IllegalStateException("the loop is closed"));
+        }
         return answer;
     }
 
-    /** Ends every peer and gives back the port. Returns at once. */
+    /** Ends every peer and gives back the port. Returns at once: the work is done on the loop. Harmless when repeated, and after its loop. */
     @Override
     public void close() {
-        server.loop().execute(() -> {
+        boolean open = server.loop().tryExecute(() -> {
             List.copyOf(transports).forEach(Transport::close);
             bundle.close();
             keys.run();
         });
+        if (!open) {
+            keys.run(); // its threads are not the loop's
+        }
     }
 }

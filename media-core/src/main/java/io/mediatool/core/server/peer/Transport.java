@@ -60,10 +60,10 @@ public final class Transport implements AutoCloseable {
         default void onPath(Transport transport, InetSocketAddress address, long nowNs) {}
 
         /** Media can flow. */
-        void onConnected(Transport transport, long nowNs);
+        default void onConnected(Transport transport, long nowNs) {}
 
         /** It is over, for a reason that is not ours. The last call. */
-        void onClosed(Transport transport, String reason, long nowNs);
+        default void onClosed(Transport transport, String reason, long nowNs) {}
     }
 
     Transport(Endpoint endpoint, Endpoint.Opener opener, Listener listener) {
@@ -101,7 +101,7 @@ public final class Transport implements AutoCloseable {
         return 0;
     }
 
-    /** A stream to the peer, with a track for each of {@code terms}; it is sent what it is attached to. */
+    /** A stream to the peer, with a track for each of {@code terms}; it is sent what it is attached to. Goes with this, or when it is closed. */
     public OutgoingStream send(List<OutgoingTerms> terms) {
         List<OutgoingStreamTrack> tracks = terms.stream()
                 .map(each -> new OutgoingStreamTrack(
@@ -128,10 +128,12 @@ public final class Transport implements AutoCloseable {
         candidates.forEach(each -> peer.addCandidate(each, nowNs));
     }
 
+    /** What the peer publishes, in the order in which it was agreed on. */
     public List<PublishedTrack> published() {
         return List.copyOf(published);
     }
 
+    /** What the peer is sent, oldest first. */
     public List<OutgoingStream> watched() {
         return List.copyOf(watched);
     }

@@ -18,7 +18,6 @@ import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import io.mediatool.core.stream.RtpReorderBuffer;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** One track in another codec, while somebody listens and a little longer. For the loop's thread; the work is done by {@link SoundWork}. */
@@ -207,11 +206,7 @@ final class TranscodedTrack implements Renditions.Rendition {
 
     /** From any thread. */
     private void onMade(List<SoundWork.Made> made) {
-        try {
-            loop.execute(() -> deliver(made));
-        } catch (RejectedExecutionException e) {
-            return; // the process is ending
-        }
+        loop.tryExecute(() -> deliver(made));
     }
 
     private void deliver(List<SoundWork.Made> made) {

@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -448,12 +447,8 @@ public final class SessionDoor implements AutoCloseable {
     void hop(EventLoop loop, Runnable task) {
         if (loop.inLoop()) {
             task.run();
-            return;
-        }
-        try {
-            loop.execute(task);
-        } catch (RejectedExecutionException e) {
-            // the loop is closed, and with it all that lived there
+        } else {
+            loop.tryExecute(task);
         }
     }
 
@@ -462,11 +457,7 @@ public final class SessionDoor implements AutoCloseable {
         CompletableFuture<T> answer = new CompletableFuture<>();
         if (loop.inLoop()) {
             complete(answer, work);
-            return answer;
-        }
-        try {
-            loop.execute(() -> complete(answer, work));
-        } catch (RejectedExecutionException e) {
+        } else if (!loop.tryExecute(() -> complete(answer, work))) {
             answer.completeExceptionally(full("the server has been shut down"));
         }
         return answer;
