@@ -14,7 +14,6 @@ import io.mediatool.core.server.IncomingStreamTrack;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import io.mediatool.core.stream.RtpOutgoingSourceGroup;
 import io.mediatool.core.stream.SenderClock;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -34,7 +33,6 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
     private final ForwardSockets.Destination destination;
     private final String cname;
     private final StreamClock streamClock;
-    private final InstantSource wallClock;
     private final RtpOutgoingSourceGroup group;
     private final Owner owner;
 
@@ -83,14 +81,12 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
             ForwardSockets.Destination destination,
             String cname,
             StreamClock streamClock,
-            InstantSource wallClock,
             RandomGenerator random,
             Owner owner) {
         this.track = track;
         this.destination = destination;
         this.cname = cname;
         this.streamClock = streamClock;
-        this.wallClock = wallClock;
         this.owner = owner;
         this.format = track.source().formats().get(0);
         this.clock = new SenderClock(format.clockRate());
@@ -269,7 +265,7 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
         if (known != null) {
             clock.onSenderReport(known);
         }
-        clock.onArrival(timestamp, NtpTime.ofInstant(wallClock.instant()));
+        clock.onArrival(timestamp, streamClock.ntpNow());
         if (!clock.isSynchronised()) {
             reportSoon(nowNs);
             return;
@@ -292,8 +288,7 @@ final class ForwardTrack implements RtpIncomingSourceGroup.Listener {
     }
 
     private void adopt(long nowNs) {
-        long ours = NtpTime.ofInstant(wallClock.instant());
-        long measuredNs = NtpTime.differenceNs(ours, clock.ntpOf(timestampAt(nowNs)));
+        long measuredNs = NtpTime.differenceNs(streamClock.ntpNow(), clock.ntpOf(timestampAt(nowNs)));
         shiftNs = streamClock.adopt(measuredNs, restarted);
         adopted = true;
         restarted = false;

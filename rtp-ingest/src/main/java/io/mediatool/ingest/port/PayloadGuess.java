@@ -17,14 +17,7 @@ final class PayloadGuess {
     Recognition onPacket(RtpPacket packet, long nowNs) {
         packets++;
         bytes += packet.payloadLength();
-        return noted(recognizer.onPacket(
-                packet.data(),
-                packet.payloadOffset(),
-                packet.payloadLength(),
-                packet.marker(),
-                packet.sequenceNumber(),
-                packet.timestamp(),
-                nowNs));
+        return noted(recognizer.onPacket(packet, nowNs));
     }
 
     /** An attempt that failed is followed by another: a key frame to come may tell what these packets did not. */

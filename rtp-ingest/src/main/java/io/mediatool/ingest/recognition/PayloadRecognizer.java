@@ -1,6 +1,7 @@
 package io.mediatool.ingest.recognition;
 
 import io.mediatool.core.codec.Codec;
+import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.ingest.recognition.Recognition.Outcome;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,38 +55,37 @@ public final class PayloadRecognizer {
     /**
      * Takes the next packet; nothing happens after the answer.
      *
-     * @param payload borrowed; empty payloads say nothing
-     * @param sequenceNumber 0 to 65535; late packets are passed over
-     * @param timestamp only its low 32 bits are looked at
-     * @param arrivalNs monotonic
+     * @param packet borrowed; empty and late ones are passed over
      * @return the answer as of now
      */
-    public Recognition onPacket(
-            byte[] payload,
-            int offset,
-            int length,
-            boolean marker,
-            int sequenceNumber,
-            long timestamp,
-            long arrivalNs) {
-        boolean late = packets > 0 && (short) (sequenceNumber - lastSequence) <= 0;
-        if (recognition.outcome() != Outcome.PENDING || length == 0 || late) {
-            return onDeadline(arrivalNs);
+    public Recognition onPacket(RtpPacket packet, long nowNs) {
+        int sequence = packet.sequenceNumber();
+        boolean late = packets > 0 && (short) (sequence - lastSequence) <= 0;
+        if (recognition.outcome() != Outcome.PENDING || packet.payloadLength() == 0 || late) {
+            return onDeadline(nowNs);
         }
         boolean first = packets == 0;
         if (first) {
-            firstNs = arrivalNs;
+            firstNs = nowNs;
         }
         packets++;
-        boolean contiguous = !first && ((lastSequence + 1) & 0xffff) == sequenceNumber;
-        int step = first ? 0 : (int) timestamp - lastTimestamp;
-        lastSequence = sequenceNumber;
-        lastTimestamp = (int) timestamp;
-        judge(new Observation(payload, offset, length, marker, contiguous, first, step));
+        boolean contiguous = !first && ((lastSequence + 1) & 0xffff) == sequence;
+        int timestamp = (int) packet.timestamp();
+        int step = first ? 0 : timestamp - lastTimestamp;
+        lastSequence = sequence;
+        lastTimestamp = timestamp;
+        judge(new Observation(
+                packet.data(),
+                packet.payloadOffset(),
+                packet.payloadLength(),
+                packet.marker(),
+                contiguous,
+                first,
+                step));
         if (packets >= MAX_PACKETS || runners.isEmpty()) {
             conclude();
         }
-        return onDeadline(arrivalNs);
+        return onDeadline(nowNs);
     }
 
     /** The answer at {@code nowNs}: no longer pending when the time is over. */

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.core.bits.ByteReader;
+import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.codec.Codec;
+import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.ingest.recognition.Recognition.Outcome;
 import java.io.InputStream;
 import java.util.Objects;
@@ -19,6 +21,13 @@ import org.junit.jupiter.params.provider.CsvSource;
  * sequence number (16), timestamp (32), arrival in µs (32), payload bytes (16), payload.
  */
 final class PayloadRecognizerTest {
+    private static RtpPacket packet(byte[] payload, boolean marker, int sequenceNumber, long timestamp)
+            throws MalformedException {
+        byte[] bytes = new byte[RtpPacket.HEADER_BYTES + payload.length];
+        RtpPacket.writeHeader(bytes, 0, marker, 96, sequenceNumber, timestamp, 1);
+        System.arraycopy(payload, 0, bytes, RtpPacket.HEADER_BYTES, payload.length);
+        return RtpPacket.of(bytes, 0, bytes.length);
+    }
 
     private static Recognition recognize(String name) throws Exception {
         try (InputStream in = Objects.requireNonNull(PayloadRecognizerTest.class.getResourceAsStream(name + ".rtp"))) {
@@ -31,7 +40,7 @@ final class PayloadRecognizerTest {
                 long timestamp = reader.u32();
                 long arrivalNs = reader.u32() * 1000;
                 byte[] payload = reader.bytes(reader.u16());
-                last = recognizer.onPacket(payload, 0, payload.length, marker, sequenceNumber, timestamp, arrivalNs);
+                last = recognizer.onPacket(packet(payload, marker, sequenceNumber, timestamp), arrivalNs);
             }
             return last;
         }
@@ -76,7 +85,7 @@ final class PayloadRecognizerTest {
 
     /** Random payloads of every size, at the paces of audio and of video. */
     @Test
-    void neverRecognizesNoise() {
+    void neverRecognizesNoise() throws Exception {
         long seed = 0x90153L;
         Random random = new Random(seed);
         int[] steps = {160, 320, 480, 960, 1024, 1920, 3000, 3600};
@@ -90,7 +99,7 @@ final class PayloadRecognizerTest {
                 random.nextBytes(payload);
                 int sequenceNumber = (65_500 + i) & 0xffff;
                 boolean marker = random.nextBoolean();
-                last = recognizer.onPacket(payload, 0, payload.length, marker, sequenceNumber, (long) step * i, i);
+                last = recognizer.onPacket(packet(payload, marker, sequenceNumber, (long) step * i), i);
             }
             assertEquals(Outcome.UNDECIDED, last.outcome(), "seed " + seed + " round " + round + ": " + last);
         }
@@ -98,7 +107,7 @@ final class PayloadRecognizerTest {
 
     /** Constant bytes, as silence in PCM has them, and slow waves. */
     @Test
-    void neverRecognizesPlainSamples() {
+    void neverRecognizesPlainSamples() throws Exception {
         for (int value = 0; value < 256; value++) {
             for (int step : new int[] {160, 960, 1764}) {
                 PayloadRecognizer recognizer = new PayloadRecognizer();
@@ -108,7 +117,7 @@ final class PayloadRecognizerTest {
                     for (int n = 0; n < payload.length; n++) {
                         payload[n] = (byte) (value + (step == 1764 ? n / 16 : 0));
                     }
-                    last = recognizer.onPacket(payload, 0, payload.length, false, i, (long) step * i, i);
+                    last = recognizer.onPacket(packet(payload, false, i, (long) step * i), i);
                 }
                 assertNotEquals(Outcome.PENDING, last.outcome());
                 assertNotEquals(Outcome.CODEC, last.outcome(), "byte " + value + " step " + step + ": " + last);
@@ -117,12 +126,13 @@ final class PayloadRecognizerTest {
     }
 
     @Test
-    void answersWithinItsTime() {
+    void answersWithinItsTime() throws Exception {
         PayloadRecognizer recognizer = new PayloadRecognizer();
         assertEquals(Long.MAX_VALUE, recognizer.nextDeadlineNs());
         byte[] slice = {0x41, (byte) 0xe0, 1, 2, 3};
         assertEquals(
-                Outcome.PENDING, recognizer.onPacket(slice, 0, 5, true, 1, 0, 5).outcome());
+                Outcome.PENDING,
+                recognizer.onPacket(packet(slice, true, 1, 0), 5).outcome());
         assertEquals(PayloadRecognizer.MAX_NS + 5, recognizer.nextDeadlineNs());
         assertEquals(
                 Outcome.PENDING, recognizer.onDeadline(PayloadRecognizer.MAX_NS).outcome());

@@ -125,7 +125,7 @@ final class Desk {
                 return counter(request, stream, local, line + unmade(stream, offer), onGone);
             }
             Session session = new Session(door, this, Session.Kind.WATCH, request, local);
-            show(session, offer, answer, room, stream, request.stream() == null, onGone);
+            show(session, offer, answer, new ViewerRole.View(room, stream, request.stream() == null, onGone));
             return door.opened(session);
         } catch (RefusedOfferException e) {
             if (e.reason() == RefusedOfferException.Reason.NOT_ACCEPTABLE) {
@@ -135,14 +135,7 @@ final class Desk {
         }
     }
 
-    private void show(
-            Session session,
-            WebRtcOffer offer,
-            Answer answer,
-            Room room,
-            IncomingStream stream,
-            boolean anyName,
-            Runnable onGone) {
+    private void show(Session session, WebRtcOffer offer, Answer answer, ViewerRole.View view) {
         Transport transport = accept(session, offer, session.local(), answer);
         List<OutgoingTerms> terms = new ArrayList<>();
         for (Answer.Media media : answer.media()) {
@@ -152,8 +145,7 @@ final class Desk {
             }
         }
         OutgoingStream outgoing = transport.send(terms);
-        session.begin(
-                offer.transport(), answer, transport, new ViewerRole(session, room, outgoing, stream, anyName, onGone));
+        session.begin(offer.transport(), answer, transport, new ViewerRole(session, outgoing, view));
     }
 
     /** Offers what is sent, where the client takes offers and there is anything to offer. */
@@ -187,7 +179,7 @@ final class Desk {
             if (line != null) {
                 throw RefusedSessionException.notAcceptable(line, sent(stream));
             }
-            show(session, taken, answer, room, stream, waits.anyName(), waits.onGone());
+            show(session, taken, answer, new ViewerRole.View(room, stream, waits.anyName(), waits.onGone()));
         } catch (RefusedOfferException e) {
             throw SessionDoor.refused(e);
         }

@@ -54,6 +54,14 @@ final class ViewerRole implements Role, Room.Listener {
         }
     }
 
+    /**
+     * What a client watches.
+     *
+     * @param anyName whether it asked for no stream in particular
+     * @param onGone told when it is over
+     */
+    record View(Room room, IncomingStream stream, boolean anyName, Runnable onGone) {}
+
     private final Session session;
     private final Room room;
     private final OutgoingStream outgoing;
@@ -62,25 +70,15 @@ final class ViewerRole implements Role, Room.Listener {
     private String name;
     private @Nullable Timer patience;
 
-    /**
-     * @param anyName whether the client asked for no stream in particular
-     * @param onGone told when it is over
-     */
-    ViewerRole(
-            Session session,
-            Room room,
-            OutgoingStream outgoing,
-            IncomingStream stream,
-            boolean anyName,
-            Runnable onGone) {
+    ViewerRole(Session session, OutgoingStream outgoing, View view) {
         this.session = session;
-        this.room = room;
         this.outgoing = outgoing;
-        this.anyName = anyName;
-        this.onGone = onGone;
-        this.name = stream.name();
+        this.room = view.room;
+        this.anyName = view.anyName;
+        this.onGone = view.onGone;
+        this.name = view.stream.name();
         room.enter();
-        outgoing.attachTo(stream);
+        outgoing.attachTo(view.stream);
         room.addListener(this);
     }
 
