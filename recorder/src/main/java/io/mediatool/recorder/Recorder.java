@@ -155,6 +155,19 @@ public final class Recorder implements AutoCloseable {
         }
     }
 
+    /**
+     * As {@link #stop}, when what is missing of the frames that have come until now has come, too; {@link RecorderOptions#reorder} later at
+     * most. Later frames are not recorded. {@link #stop} ends the waiting.
+     */
+    public CompletableFuture<RecordingSummary> finish() {
+        try {
+            loop.execute(session::finish);
+        } catch (RejectedExecutionException e) {
+            return stop();
+        }
+        return done.copy();
+    }
+
     /** Ends the recording and finishes the file. From any thread, harmless when repeated; completes where files are written. */
     public CompletableFuture<RecordingSummary> stop() {
         if (stopping.compareAndSet(false, true)) {

@@ -65,6 +65,7 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
     private long nextFlushNs;
     private boolean gathering;
     private boolean stopped;
+    private long finishByNs = Long.MAX_VALUE;
     private boolean endTold;
     private boolean started;
     private long startNs;
@@ -123,6 +124,28 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
         }
     }
 
+    /** Ends all tracks when nothing is missing of what was sent until now, or is waited for no longer; what is sent later is not recorded. */
+    void finish() {
+        if (isFinishing() || stopped) {
+            return;
+        }
+        long nowNs = loop.nowNs();
+        finishByNs = nowNs + reorderNs;
+        tracks.forEach(TrackRecorder::finish);
+        stopWhenWhole(nowNs);
+        wakeBy(finishByNs);
+    }
+
+    private boolean isFinishing() {
+        return finishByNs != Long.MAX_VALUE;
+    }
+
+    private void stopWhenWhole(long nowNs) {
+        if (nowNs >= finishByNs || isFinishing() && tracks.stream().allMatch(TrackRecorder::isWhole)) {
+            stop();
+        }
+    }
+
     /** Ends all tracks and has the files finished. */
     void stop() {
         if (stopped) {
@@ -149,6 +172,9 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
 
     @Override
     public void onTrack(IncomingStream stream, IncomingStreamTrack track) {
+        if (isFinishing()) {
+            return;
+        }
         endTold = false;
         String id = streams.size() == 1 ? track.id() : track.id() + "-" + stream.name();
         if (track.layers().size() > 1) {
@@ -194,11 +220,15 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
     @Override
     public void onEnded(TrackRecorder track, long nowNs) {
         tellEnd();
+        if (isFinishing()) {
+            wakeBy(loop.nowNs()); // not here, where others still have to be told
+        }
     }
 
     @Override
     public void onWork(TrackRecorder track) {
         wakeBy(track.nextDeadlineNs());
+        stopWhenWhole(loop.nowNs());
     }
 
     @Override
@@ -324,12 +354,13 @@ final class RecordingSession implements TrackRecorder.Listener, IncomingStream.L
             track.onDeadline(nowNs);
             soonestNs = Math.min(soonestNs, track.nextDeadlineNs());
         }
+        stopWhenWhole(nowNs);
         if (nowNs >= nextTickNs) {
             tick(nowNs);
             // Being late once makes nothing after it late.
             nextTickNs = Math.max(nextTickNs + TICK_NS, nowNs + TICK_NS / 2);
         }
-        wakeBy(Math.min(soonestNs, nextTickNs));
+        wakeBy(Math.min(finishByNs, Math.min(soonestNs, nextTickNs)));
     }
 
     private void tick(long nowNs) {

@@ -63,7 +63,7 @@ final class Summaries {
                 list.add(new TrackProgress(track.id(), null, 0, 0, 0, false));
             }
             for (Lane lane : track.lanes()) {
-                long lost = lane == track.lanes().get(0) ? lost(track) : 0;
+                long lost = lane == track.lanes().get(0) ? track.lost() : 0;
                 list.add(new TrackProgress(
                         lane.id(), lane.codec(), lane.frames(), lane.bytes(), lost, lane.isConfigMissing()));
             }
@@ -83,10 +83,6 @@ final class Summaries {
             }
         }
         return firstNs;
-    }
-
-    private static long lost(TrackRecorder track) {
-        return track.packets().lost() + track.late();
     }
 
     private static Kept handedOver(Lane lane) {
@@ -114,7 +110,7 @@ final class Summaries {
                 kept.bytes(),
                 bitrateBps,
                 track.lanes().size() == 1 ? packets.packets() : lane.packets(),
-                first ? lost(track) : 0,
+                first ? track.lost() : 0,
                 first ? packets.reordered() : 0,
                 first ? track.late() : 0,
                 first ? packets.duplicates() : 0,

@@ -40,14 +40,27 @@ final class Sender {
 
     /** Sends the next frame, which arrives now. */
     void frame(long timestamp, boolean key) {
-        deliver(sequence++, timestamp, payload(number++, key));
+        deliver(sequence++, timestamp, payload(number++, key), true);
     }
 
     /** Makes the next packet without delivering it. */
     Runnable later(long timestamp, boolean key) {
         int ownSequence = sequence++;
         byte[] payload = payload(number++, key);
-        return () -> deliver(ownSequence, timestamp, payload);
+        return () -> deliver(ownSequence, timestamp, payload, true);
+    }
+
+    /** Makes the next frame, a VP8 key frame, in packets, without delivering them; the last one has the marker if {@code marked}. */
+    Runnable[] parts(long timestamp, int count, boolean marked) {
+        Runnable[] parts = new Runnable[count];
+        byte[] first = payload(number++, true);
+        for (int i = 0; i < count; i++) {
+            int ownSequence = sequence++;
+            boolean last = marked && i == count - 1;
+            byte[] payload = i == 0 ? first : new byte[1 + payloadBytes]; // without S bit: goes on
+            parts[i] = () -> deliver(ownSequence, timestamp, payload, last);
+        }
+        return parts;
     }
 
     /** A packet that will never arrive. */
@@ -100,9 +113,9 @@ final class Sender {
         }
     }
 
-    private void deliver(int sequenceNumber, long timestamp, byte[] payload) {
+    private void deliver(int sequenceNumber, long timestamp, byte[] payload, boolean marker) {
         byte[] packet = new byte[RtpPacket.HEADER_BYTES + payload.length];
-        RtpPacket.writeHeader(packet, 0, true, format.payloadType(), sequenceNumber, base + timestamp, ssrc);
+        RtpPacket.writeHeader(packet, 0, marker, format.payloadType(), sequenceNumber, base + timestamp, ssrc);
         System.arraycopy(payload, 0, packet, RtpPacket.HEADER_BYTES, payload.length);
         try {
             source.onRtp(RtpPacket.of(packet, 0, packet.length), stage.loop.nowNs());

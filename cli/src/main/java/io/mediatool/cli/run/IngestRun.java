@@ -82,12 +82,15 @@ public final class IngestRun {
             try {
                 open(loop, room);
                 var supervision = new Supervision(loop, this::look);
-                interruption.onSignal(() -> supervision.stop(StopReason.INTERRUPTED));
+                interruption.onSignal(supervision::onSignal);
                 if (player != null) {
                     player.start();
                 }
                 supervision.start();
                 StopReason reason = supervision.await();
+                if (recording != null) {
+                    recording.finish(supervision.hurried()); // while those who send can still be asked
+                }
                 String seen = sources().stream().map(Source::seen).collect(Collectors.joining("; "));
                 parts().forEach(Part::close);
                 console.endStatus();

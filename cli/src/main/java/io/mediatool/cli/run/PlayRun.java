@@ -94,7 +94,7 @@ public final class PlayRun {
                 server.begin(player.formats());
             }
             var supervision = new Supervision(loop, nowNs -> look(nowNs, player, plan));
-            interruption.onSignal(() -> supervision.stop(StopReason.INTERRUPTED));
+            interruption.onSignal(supervision::onSignal);
             supervision.start();
             StopReason reason = supervision.await();
             String late = reason == StopReason.TIMEOUT

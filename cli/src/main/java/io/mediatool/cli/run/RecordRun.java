@@ -86,9 +86,10 @@ public final class RecordRun {
 
     private int record(EventLoop loop, Source source, RecordingPart recording) throws CommandException {
         var supervision = new Supervision(loop, nowNs -> look(nowNs, source, recording));
-        interruption.onSignal(() -> supervision.stop(StopReason.INTERRUPTED));
+        interruption.onSignal(supervision::onSignal);
         supervision.start();
         StopReason reason = supervision.await();
+        recording.finish(supervision.hurried()); // while the source can still be asked
         String seen = source.seen();
         source.close();
         recording.close();

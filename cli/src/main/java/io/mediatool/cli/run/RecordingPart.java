@@ -29,8 +29,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 final class RecordingPart implements Part, Recorder.Listener {
     /** For the last repetition to arrive. */
     private static final long AFTER_REPAIR_NS = 100_000_000L;
+
+    /** Who waits no longer than this need not be told. */
+    private static final long SILENT_MS = 500;
 
     private final Console console;
     private final Recorder recorder;
@@ -118,6 +125,21 @@ final class RecordingPart implements Part, Recorder.Listener {
     @Override
     public @Nullable String failure() {
         return failure;
+    }
+
+    /** Blocks until what is missing of the frames that have come is there or given up, or {@code hurried}; no later frames are recorded. */
+    void finish(CompletableFuture<Void> hurried) {
+        CompletableFuture<Object> ready = CompletableFuture.anyOf(recorder.finish(), hurried);
+        try {
+            ready.get(SILENT_MS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            console.line("waiting for packets that are missing; Ctrl-C ends that");
+            ready.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            return; // nobody writes: close() tells why
+        }
     }
 
     @Override

@@ -11,6 +11,7 @@ final class Supervision {
     private final EventLoop loop;
     private final Check check;
     private final CompletableFuture<StopReason> stopped = new CompletableFuture<>();
+    private final CompletableFuture<Void> hurried = new CompletableFuture<>();
 
     /** Looks at the run. */
     interface Check {
@@ -28,9 +29,16 @@ final class Supervision {
         loop.execute(() -> tick(loop.nowNs()));
     }
 
-    /** Ends the run for {@code reason} unless it has ended; from any thread. */
-    void stop(StopReason reason) {
-        stopped.complete(reason);
+    /** Ctrl-C ends the run; where it is ending already, that shall wait for nothing any more. From any thread. */
+    void onSignal() {
+        if (!stopped.complete(StopReason.INTERRUPTED)) {
+            hurried.complete(null);
+        }
+    }
+
+    /** Done when the end of the run shall wait for nothing any more. */
+    CompletableFuture<Void> hurried() {
+        return hurried;
     }
 
     /** Blocks until the run is to end. */
@@ -46,7 +54,7 @@ final class Supervision {
         if (reason == null) {
             loop.schedule(nowNs + INTERVAL_NS, this::tick);
         } else {
-            stop(reason);
+            stopped.complete(reason);
         }
     }
 }

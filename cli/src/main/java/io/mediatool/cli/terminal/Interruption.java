@@ -1,5 +1,7 @@
 package io.mediatool.cli.terminal;
 
+import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,7 @@ public final class Interruption {
         Runtime.getRuntime().addShutdownHook(new Thread(this::onShutdown, "mediatool-interruption"));
     }
 
-    /** From now on a signal calls {@code stop}, on another thread, once at most. */
+    /** From now on each signal calls {@code stop}, on another thread: the first one shall end the command, a further one its last waiting. */
     public void onSignal(Runnable stop) {
         this.stop = stop;
     }
@@ -33,12 +35,38 @@ public final class Interruption {
         finished.countDown();
     }
 
+    /**
+     * The JDK drops signals once it is shutting down. What listens to them has no supported name, and is looked up only now, so that no
+     * command starts later for it.
+     */
+    private void listenOn() {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object again = Proxy.newProxyInstance(
+                    handler.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
+                        Runnable running = stop;
+                        if (method.getName().equals("handle") && running != null) {
+                            running.run();
+                        }
+                        return null;
+                    });
+            for (String name : List.of("INT", "TERM")) {
+                signal.getMethod("handle", signal, handler)
+                        .invoke(null, signal.getConstructor(String.class).newInstance(name), again);
+            }
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            return; // another JDK: the end waits as long as it waits
+        }
+    }
+
     private void onShutdown() {
         Runnable running = stop;
         if (running == null) {
             return;
         }
         running.run();
+        listenOn();
         try {
             if (!finished.await(DEADLINE_S, TimeUnit.SECONDS)) {
                 exitCode = ExitCode.FAILED;

@@ -9,6 +9,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,6 +50,22 @@ final class RunningRecordTest {
             assertEquals(recorder.out().lines().map(String::strip).toList(), said(recorder));
             assertTrue(recorder.out().startsWith("{") && recorder.out().strip().endsWith("}"), recorder::story);
             assertTrue(recorder.out().contains("\"stopped\""), recorder::story);
+        }
+        assertKept(file);
+    }
+
+    /** Of the first packets it is not known that they are the first: with such patience that takes a minute. */
+    @Test
+    void aSecondSignalEndsTheWaitForMissingPackets() throws Exception {
+        Path file = directory.resolve("hurried.mp4");
+        try (var fan = new Fan();
+                Visitor sender = push(fan);
+                Visitor recorder = record(fan, sender, file, "--reorder", "60s")) {
+            fan.awaitPictures(fan.pictures() + 75);
+            recorder.interrupt();
+            recorder.awaitLine("waiting for packets that are missing; Ctrl-C ends that");
+            recorder.interrupt();
+            assertEquals(0, recorder.awaitExit(Duration.ofSeconds(30)), recorder::story);
         }
         assertKept(file);
     }

@@ -3,6 +3,7 @@ package io.mediatool.recorder.track;
 import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.CodecModule;
 import io.mediatool.core.codec.MediaFrame;
+import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.stream.GopCache;
@@ -32,6 +33,13 @@ public final class TrackRecorder implements RtpIncomingSourceGroup.Listener {
     private @Nullable SenderReport newestReport;
     private long newestReportNs;
     private boolean ended;
+
+    private long newest = Long.MIN_VALUE;
+    private long newestTimestamp;
+    private boolean newestEndsFrame;
+    private boolean finishing;
+    /** Sequence number of the first packet known that belongs to a frame after the last one to be taken. */
+    private long beyond = Long.MAX_VALUE;
 
     /** Takes what comes out, on the loop. */
     public interface Listener {
@@ -117,7 +125,7 @@ public final class TrackRecorder implements RtpIncomingSourceGroup.Listener {
         for (int i = 0; i < kept.size(); i++) {
             kept.give(i, (packet, sequence, timestamp) -> {
                 long sinceNs = (kept.newestTimestamp() - timestamp) * 1_000_000_000L / clockRate;
-                reorder.onRtp(packet, sequence, timestamp, nowNs - Math.max(0, sinceNs));
+                take(packet, sequence, timestamp, nowNs - Math.max(0, sinceNs));
             });
         }
         listener.onWork(this);
@@ -141,6 +149,11 @@ public final class TrackRecorder implements RtpIncomingSourceGroup.Listener {
         return source.snapshot();
     }
 
+    /** Packets that are missing in what was taken. */
+    public long lost() {
+        return finishing ? reorder.lost() : source.snapshot().lost() + reorder.late();
+    }
+
     /** Packets that came too late to be used. */
     public long late() {
         return reorder.late();
@@ -152,8 +165,35 @@ public final class TrackRecorder implements RtpIncomingSourceGroup.Listener {
 
     @Override
     public void onRtp(RtpIncomingSourceGroup from, RtpPacket packet, long sequence, long timestamp, long nowNs) {
-        reorder.onRtp(packet, sequence, timestamp, nowNs);
+        if (finishing && sequence > newest && timestamp != newestTimestamp) {
+            beyond = Math.min(beyond, sequence);
+        } else {
+            take(packet, sequence, timestamp, nowNs);
+        }
         listener.onWork(this);
+    }
+
+    private void take(RtpPacket packet, long sequence, long timestamp, long nowNs) {
+        if (sequence > newest) {
+            newest = sequence;
+            newestTimestamp = timestamp;
+            newestEndsFrame = packet.marker();
+        }
+        reorder.onRtp(packet, sequence, timestamp, nowNs);
+    }
+
+    /** From now on takes only what is missing of the frames that have come, up to the end of the newest. */
+    public void finish() {
+        finishing = true;
+    }
+
+    /** After {@link #finish}: whether all of that is there or given up. */
+    public boolean isWhole() {
+        if (ended || newest == Long.MIN_VALUE) {
+            return true;
+        }
+        boolean frameEnds = source.kind() == MediaKind.AUDIO || newestEndsFrame || beyond == newest + 1;
+        return frameEnds && reorder.nextDeadlineNs() == Long.MAX_VALUE;
     }
 
     @Override
