@@ -4,4 +4,7 @@ package io.mediatool.core.rtcp.feedback;
 public sealed interface Feedback permits Nack, PictureLoss, FullIntraRequest, ReceiverEstimate, TransportFeedback {
     /** SSRC of who sends the feedback. */
     int sender();
+
+    /** SSRC of what it is about, the first where there are several; 0 for none. */
+    int media();
 }

@@ -18,6 +18,11 @@ public record FullIntraRequest(int sender, List<Request> requests) implements Fe
         return new FullIntraRequest(sender, List.of(new Request(ssrc, sequence)));
     }
 
+    @Override
+    public int media() {
+        return requests.isEmpty() ? 0 : requests.get(0).ssrc();
+    }
+
     /**
      * @param ssrc who shall send the key frame
      * @param sequence 0 to 255; a repetition of the same request carries the same number

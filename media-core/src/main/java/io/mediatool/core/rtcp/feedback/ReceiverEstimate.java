@@ -17,4 +17,9 @@ public record ReceiverEstimate(int sender, long bitrateBps, List<Integer> ssrcs)
             throw new IllegalArgumentException("negative bitrate");
         }
     }
+
+    @Override
+    public int media() {
+        return ssrcs.isEmpty() ? 0 : ssrcs.get(0);
+    }
 }

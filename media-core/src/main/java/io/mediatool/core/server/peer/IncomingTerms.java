@@ -9,8 +9,10 @@ import java.util.List;
  * @param rids simulcast layers by name (RFC 8853); empty without simulcast
  * @param sources SSRCs that it told before; may be empty. With simulcast by SSRC alone one for each layer
  * @param patienceNs how long a missing packet is asked for
+ * @param reducedSize whether feedback may come without a report before it (RFC 5506)
  */
-public record IncomingTerms(MediaTerms media, List<String> rids, List<Source> sources, long patienceNs) {
+public record IncomingTerms(
+        MediaTerms media, List<String> rids, List<Source> sources, long patienceNs, boolean reducedSize) {
     /** A packet that is later than this is of no use to a player; 400 ms of round trip still leave time for two tries. */
     public static final long PLAYERS_PATIENCE_NS = 1_000_000_000L;
 
@@ -27,13 +29,17 @@ public record IncomingTerms(MediaTerms media, List<String> rids, List<Source> so
         sources = List.copyOf(sources);
     }
 
-    /** For those who watch it live. */
+    /** For those who watch it live, with a report before all feedback. */
     public IncomingTerms(MediaTerms media, List<String> rids, List<Source> sources) {
-        this(media, rids, sources, PLAYERS_PATIENCE_NS);
+        this(media, rids, sources, PLAYERS_PATIENCE_NS, false);
     }
 
     /** For those who want it whole rather than soon. */
     public IncomingTerms withPatience(long ns) {
-        return new IncomingTerms(media, rids, sources, ns);
+        return new IncomingTerms(media, rids, sources, ns, reducedSize);
+    }
+
+    public IncomingTerms withReducedSize(boolean agreed) {
+        return new IncomingTerms(media, rids, sources, patienceNs, agreed);
     }
 }

@@ -47,6 +47,7 @@ public final class Transport implements AutoCloseable {
     private @Nullable Timer alarm;
     private long alarmNs = Long.MAX_VALUE;
     private long reportNs = Long.MAX_VALUE;
+    private boolean reducedSize;
     private boolean closed;
     private long malformed;
     private long rtpReceived;
@@ -81,6 +82,7 @@ public final class Transport implements AutoCloseable {
             published.add(new PublishedTrack(this, stream, each));
             feedback.agree(each.media());
         }
+        reducedSize = published.stream().allMatch(each -> each.terms().reducedSize());
         // What was learnt by MID and RID is learnt anew: their numbers may be in the new m-lines only.
         RtpSourceTable<RtpReceiver> table = peer.sources(new RtpSourceTable.Extensions(
                 idOf(RtpExtension.MID), idOf(RtpExtension.RID), idOf(RtpExtension.REPAIRED_RID)));
@@ -277,9 +279,14 @@ public final class Transport implements AutoCloseable {
         }
     }
 
-    /** Sends feedback at once, as reduced-size RTCP (RFC 5506). */
+    /** Sends feedback at once, alone (RFC 5506) where the peer takes it so in each of its m-lines. */
     void sendFeedback(Feedback message) {
-        sendRtcp(List.of(FeedbackPackets.write(message)));
+        List<RtcpPacket> packets = new ArrayList<>();
+        if (!reducedSize) {
+            packets.addAll(ReceiverReports.before(message, cname, published, nowNs()));
+        }
+        packets.add(FeedbackPackets.write(message));
+        sendRtcp(packets);
     }
 
     private void sendRtcp(List<RtcpPacket> packets) {

@@ -34,7 +34,8 @@ public final class Terms {
                 .map(each -> new IncomingTerms.Source(each.ssrc(), each.rtxSsrc()))
                 .toList();
         List<String> rids = media.layers().stream().map(OfferedMedia.Layer::rid).toList();
-        return new IncomingTerms(media(answer, media), rids, sources);
+        boolean reducedSize = answer.description().media().get(media.index()).attribute("rtcp-rsize") != null;
+        return new IncomingTerms(media(answer, media), rids, sources).withReducedSize(reducedSize);
     }
 
     static OutgoingTerms outgoing(Answer answer, Answer.Media media, SentTrack track) {

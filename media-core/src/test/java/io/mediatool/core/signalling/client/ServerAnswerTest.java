@@ -111,6 +111,10 @@ final class ServerAnswerTest {
                 + "a=ssrc-group:FID 6 7\r\na=ssrc:6 cname:x\r\na=ssrc:7 cname:x\r\na=sendonly\r\n"
                 + "a=candidate:2 1 udp 1694498815 198.51.100.7 8189 typ srflx raddr 0.0.0.0 rport 8189\r\n";
         ServerAnswer read = ServerAnswer.read(answer, ClientOffer.watch(LOCAL));
+        assertTrue(read.incoming().stream().noneMatch(IncomingTerms::reducedSize), "it has not taken that");
+        String taken = answer.replace("a=rtcp-mux\r\n", "a=rtcp-mux\r\na=rtcp-rsize\r\n");
+        assertTrue(ServerAnswer.read(taken, ClientOffer.watch(LOCAL)).incoming().stream()
+                .allMatch(IncomingTerms::reducedSize));
         assertEquals(DtlsRole.SERVER, read.setup().role());
         assertEquals(List.of("media.example.com", "198.51.100.7"), hosts(read));
         assertEquals(List.of(), read.left());

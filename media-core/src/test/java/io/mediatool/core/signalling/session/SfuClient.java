@@ -52,6 +52,9 @@ final class SfuClient implements DtlsIceTransport.Listener {
     final List<SenderReport> senderReports = new ArrayList<>();
     final List<ReceiverReport> receiverReports = new ArrayList<>();
     final List<TransportFeedback> arrivals = new ArrayList<>();
+    /** Datagrams of RTCP with feedback in them. */
+    final List<List<RtcpPacket>> feedback = new ArrayList<>();
+
     int digest = 1;
     int plis;
     int nacks;
@@ -66,6 +69,9 @@ final class SfuClient implements DtlsIceTransport.Listener {
 
     /** Whether it tells when each packet came, as browsers do. */
     boolean tellsArrivals = true;
+
+    /** Whether it offers to take feedback without a report before it. */
+    boolean reducedSize;
 
     private final IceCredentials ice;
     private @Nullable Session session;
@@ -116,7 +122,8 @@ final class SfuClient implements DtlsIceTransport.Listener {
         return "m=" + kind + " 9 UDP/TLS/RTP/SAVPF " + types + "\r\nc=IN IP4 0.0.0.0\r\na=ice-ufrag:" + ice.ufrag()
                 + "\r\na=ice-pwd:" + ice.password() + "\r\na=fingerprint:sha-256 " + "00:".repeat(31)
                 + "00\r\na=setup:actpass\r\na=mid:" + mid + "\r\na=" + direction
-                + "\r\na=rtcp-mux\r\na=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid\r\n"
+                + "\r\na=rtcp-mux\r\n" + (reducedSize ? "a=rtcp-rsize\r\n" : "")
+                + "a=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid\r\n"
                 + "a=extmap:4 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\r\n";
     }
 
@@ -323,7 +330,11 @@ final class SfuClient implements DtlsIceTransport.Listener {
     @Override
     public void onRtcp(DtlsIceTransport of, byte[] data, int offset, int length, long nowNs) {
         try {
-            for (RtcpPacket packet : RtcpPackets.parse(data, offset, length)) {
+            List<RtcpPacket> packets = RtcpPackets.parse(data, offset, length);
+            if (packets.stream().anyMatch(OtherRtcp.class::isInstance)) {
+                feedback.add(packets);
+            }
+            for (RtcpPacket packet : packets) {
                 if (packet instanceof SenderReport report) {
                     senderReports.add(report);
                 } else if (packet instanceof ReceiverReport report) {
