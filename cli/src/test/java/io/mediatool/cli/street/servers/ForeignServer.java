@@ -26,7 +26,8 @@ final class ForeignServer implements AutoCloseable {
             return this == PION ? "/" + stream + "/" + door : "/" + door + "/" + stream;
         }
 
-        ForeignServer start(Path directory) throws IOException {
+        /** @param more words for its command */
+        ForeignServer start(Path directory, String... more) throws IOException {
             int ports = Street.freePorts(2);
             String http = String.valueOf(ports);
             String second = String.valueOf(ports + 2);
@@ -38,6 +39,7 @@ final class ForeignServer implements AutoCloseable {
                 command.addAll(List.of("/usr/bin/python3", resource(directory, "janus-front.py"), http, second));
                 command.add(own.toString());
             }
+            command.addAll(List.of(more));
             return new ForeignServer(this, ports, Visitor.start(directory, command));
         }
     }
@@ -113,6 +115,10 @@ final class ForeignServer implements AutoCloseable {
 
     String whep(int port, String stream) {
         return "whep+http://127.0.0.1:" + port + stack.path("whep", stream);
+    }
+
+    String awaitLine(String regex) {
+        return process.awaitLine(regex);
     }
 
     String story() {

@@ -13,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,9 @@ final class RelayedDoor implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpClient client = HttpClient.newHttpClient();
     private final Map<InetSocketAddress, Relay> relays = new LinkedHashMap<>();
+    private final List<Relay> gone = new ArrayList<>();
     private Weather weather = Weather.FINE;
+    private volatile boolean moved;
 
     RelayedDoor(int serverPort, long seed) throws IOException {
         this.server = serverPort;
@@ -61,6 +64,14 @@ final class RelayedDoor implements AutoCloseable {
         relays.values().forEach(each -> each.weather(next));
     }
 
+    /** The way that media go is no more, as when a NAT was started anew; who asks from now on is told of another one, and only of that. */
+    synchronized void move() {
+        moved = true;
+        relays.values().forEach(Relay::close);
+        gone.addAll(relays.values());
+        relays.clear();
+    }
+
     synchronized long lost() {
         return relays.values().stream().mapToLong(Relay::lost).sum();
     }
@@ -71,7 +82,7 @@ final class RelayedDoor implements AutoCloseable {
 
     private void pass(HttpExchange exchange) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        boolean describes = SDP.equals(exchange.getRequestHeaders().getFirst("Content-Type"));
+        boolean describes = moved || SDP.equals(exchange.getRequestHeaders().getFirst("Content-Type"));
         String asked = describes ? CANDIDATE.matcher(body).replaceAll(NOBODY) : body;
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + server + exchange.getRequestURI()))
@@ -119,7 +130,7 @@ final class RelayedDoor implements AutoCloseable {
     private synchronized Relay relay(InetSocketAddress address) throws IOException {
         @Nullable Relay known = relays.get(address);
         if (known == null) {
-            known = new Relay(address, seed + relays.size());
+            known = new Relay(address, seed + relays.size() + gone.size());
             known.weather(weather);
             relays.put(address, known);
         }

@@ -1,10 +1,10 @@
 // A WHIP and WHEP server on Pion, the stack of MediaMTX and LiveKit, with MediaMTX's manners over HTTP:
 //
-//	pion-server HTTPPORT UDPPORT
+//	pion-server HTTPPORT UDPPORT [restarts]
 //
 // POST /NAME/whip publishes, POST /NAME/whep watches what is published, 404 while that is nothing; PATCH trickles (204), which is all it does
-// with a restart; DELETE ends (200); ETag is *, Location a path. When a publisher goes its viewers' sessions end. It names a STUN server,
-// which is at UDPPORT + 1. Says what happens on standard output, a line each.
+// with a restart unless it "restarts" (200, RFC 9725); DELETE ends (200); ETag is *, Location a path. When a publisher goes its viewers'
+// sessions end. It names a STUN server, which is at UDPPORT + 1. Says what happens on standard output, a line each.
 package main
 
 import (
@@ -17,6 +17,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -52,6 +53,8 @@ type session struct {
 	id, name string
 	publish  bool
 	peer     *webrtc.PeerConnection
+	offer    string
+	restarts int
 }
 
 type stream struct {
@@ -64,6 +67,7 @@ type stream struct {
 type server struct {
 	mutex    sync.Mutex
 	stun     string
+	restarts bool
 	streams  map[string]*stream
 	sessions map[string]*session
 	settings webrtc.SettingEngine
@@ -74,7 +78,8 @@ func main() {
 	check(err)
 	reflector := bind(port + 1)
 	go reflect(reflector)
-	s := &server{stun: reflector.LocalAddr().String(), streams: map[string]*stream{}, sessions: map[string]*session{}}
+	restarts := len(os.Args) > 3 && os.Args[3] == "restarts"
+	s := &server{stun: reflector.LocalAddr().String(), restarts: restarts, streams: map[string]*stream{}, sessions: map[string]*session{}}
 	s.settings.SetICEUDPMux(webrtc.NewICEUDPMux(nil, bind(port)))
 	s.settings.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
 	listener, err := net.Listen("tcp", "127.0.0.1:"+os.Args[1])
@@ -153,7 +158,7 @@ func (s *server) post(w http.ResponseWriter, r *http.Request, name string, publi
 	header := w.Header()
 	header.Set("Content-Type", "application/sdp")
 	header.Set("Access-Control-Expose-Headers", "ETag, ID, Accept-Patch, Link, Location")
-	header.Set("ETag", "*")
+	header.Set("ETag", s.tag(made))
 	header.Set("ID", made.id)
 	header.Set("Accept-Patch", "application/trickle-ice-sdpfrag")
 	header.Set("Link", "<stun:"+s.stun+">; rel=\"ice-server\"")
@@ -200,7 +205,7 @@ func (s *server) open(name string, publish bool, offer string) (*session, string
 	check(err)
 	peer, err := api.NewPeerConnection(webrtc.Configuration{})
 	check(err)
-	made := &session{id: random(), name: name, publish: publish, peer: peer}
+	made := &session{id: random(), name: name, publish: publish, peer: peer, offer: offer}
 	if publish {
 		there = &stream{publisher: made, expected: strings.Count(offer, "a=sendonly")}
 		peer.OnTrack(func(track *webrtc.TrackRemote, _ *webrtc.RTPReceiver) { s.forward(there, track) })
@@ -355,6 +360,11 @@ func (s *server) patch(w http.ResponseWriter, r *http.Request, id string) {
 		refuse(w, http.StatusBadRequest, "invalid Content-Type")
 		return
 	}
+	credentials := credential.FindAllString(string(body), -1)
+	if s.restarts && len(credentials) > 0 && !strings.Contains(known.offer, credentials[0]) {
+		s.restart(w, r, known, string(body), credentials)
+		return
+	}
 	mid := ""
 	for _, line := range strings.Split(string(body), "\r\n") {
 		if strings.HasPrefix(line, "a=mid:") {
@@ -379,6 +389,51 @@ func (s *server) patch(w http.ResponseWriter, r *http.Request, id string) {
 		}
 	}
 	w.WriteHeader(http.StatusNoContent)
+}
+
+var (
+	credential = regexp.MustCompile("(?m)^a=ice-(?:ufrag|pwd):[^\r\n]*")
+	candidates = regexp.MustCompile("(?m)^a=candidate:[^\r\n]*\r\n")
+	told       = regexp.MustCompile("(?m)^a=(?:ice-ufrag|ice-pwd|candidate|mid):[^\r\n]*\r\n")
+)
+
+// The generation of ICE; MediaMTX tells none.
+func (s *server) tag(of *session) string {
+	if !s.restarts {
+		return "*"
+	}
+	return strconv.Quote(strconv.Itoa(of.restarts))
+}
+
+// To Pion a restart is an offer like the first one, with the new credentials and candidates in each section.
+func (s *server) restart(w http.ResponseWriter, r *http.Request, known *session, fragment string, credentials []string) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if r.Header.Get("If-Match") != "*" {
+		refuse(w, http.StatusPreconditionFailed, "a restart is for any generation")
+		return
+	}
+	offer := candidates.ReplaceAllString(known.offer, "")
+	for _, each := range credentials[:2] {
+		kind := each[:strings.Index(each, ":")+1]
+		offer = regexp.MustCompile("(?m)^"+kind+"[^\r\n]*").ReplaceAllLiteralString(offer, each)
+	}
+	offer += strings.Join(candidates.FindAllString(fragment, -1), "")
+	answer, err := answered(known.peer, offer)
+	if err != nil {
+		refuse(w, http.StatusInternalServerError, err.Error())
+		return
+	}
+	known.offer = offer
+	known.restarts++
+	fmt.Println(known.name, known.kind(), "restarted")
+	section := answer[strings.Index(answer, "\r\nm=")+2:]
+	if next := strings.Index(section, "\r\nm="); next >= 0 {
+		section = section[:next+2]
+	}
+	w.Header().Set("Content-Type", "application/trickle-ice-sdpfrag")
+	w.Header().Set("ETag", s.tag(known))
+	io.WriteString(w, section[:strings.Index(section, "\r\n")+2]+strings.Join(told.FindAllString(section, -1), ""))
 }
 
 // Ends a session, and with a publisher's those of its viewers.
