@@ -9,6 +9,7 @@ import io.mediatool.core.server.IncomingStream;
 import io.mediatool.recorder.file.FileNames;
 import io.mediatool.recorder.file.FileOpener;
 import io.mediatool.recorder.file.FileOptions;
+import io.mediatool.recorder.file.FilePlace;
 import io.mediatool.recorder.file.FileThread;
 import io.mediatool.recorder.file.RecordedFile;
 import io.mediatool.recorder.file.Written;
@@ -78,9 +79,7 @@ public final class Recorder implements AutoCloseable {
                 options.layout(), segment == null ? 0 : segment.toNanos(), options.newFileOnChange(), options.sync());
         this.fileThread = new FileThread(
                 files,
-                names(options, parts.yielding()),
-                parts.opener(),
-                options.overwrite(),
+                new FilePlace(names(options, parts.yielding()), parts.opener(), options.overwrite()),
                 fileOptions,
                 parts.codecs(),
                 parts.maxQueuedBytes(),

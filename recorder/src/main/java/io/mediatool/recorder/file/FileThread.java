@@ -29,9 +29,7 @@ public final class FileThread {
     private static final int EAGER_BYTES = 4 << 20;
 
     private final Executor executor;
-    private final FileNames names;
-    private final FileOpener opener;
-    private final boolean overwrite;
+    private final FilePlace place;
     private final FileOptions options;
     private final long maxBytes;
     private final Listener listener;
@@ -68,21 +66,18 @@ public final class FileThread {
     }
 
     /**
+     * @param executor where files are made and written, one task at a time
      * @param maxBytes how much may wait for the disk
      */
     public FileThread(
             Executor executor,
-            FileNames names,
-            FileOpener opener,
-            boolean overwrite,
+            FilePlace place,
             FileOptions options,
             Function<Codec, CodecModule> codecs,
             long maxBytes,
             Listener listener) {
         this.executor = executor;
-        this.names = names;
-        this.opener = opener;
-        this.overwrite = overwrite;
+        this.place = place;
         this.options = options;
         this.maxBytes = maxBytes;
         this.listener = listener;
@@ -256,13 +251,12 @@ public final class FileThread {
     }
 
     private FileSet.Opened openFile(int number, long ntp) throws IOException {
-        Path wanted = names.of(number, NtpTime.toInstant(ntp));
-        Path target = overwrite || !names.yields(number) ? wanted : FileNames.free(wanted);
-        Mp4Writer writer = Mp4Writer.create(opener.create(target, overwrite), options.layout());
-        path = target;
-        paths.add(target);
-        listener.onFileStarted(target);
-        return new FileSet.Opened(target, writer);
+        FilePlace.Made made = place.make(number, NtpTime.toInstant(ntp));
+        Mp4Writer writer = Mp4Writer.create(made.file(), options.layout());
+        path = made.path();
+        paths.add(made.path());
+        listener.onFileStarted(made.path());
+        return new FileSet.Opened(made.path(), writer);
     }
 
     private void finished(RecordedFile finished, Mp4Summary summary, boolean whole) {
