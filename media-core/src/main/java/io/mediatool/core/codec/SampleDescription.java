@@ -20,4 +20,15 @@ public record SampleDescription(
         int height,
         int sampleRate,
         int channels,
-        int sampleSizeBits) {}
+        int sampleSizeBits) {
+
+    /** Of pictures as {@code config} says, whose record is the payload of {@code configType}. */
+    public static SampleDescription video(String type, String configType, DecoderConfig config) {
+        return new SampleDescription(type, configType, config.record(), config.width(), config.height(), 0, 0, 0);
+    }
+
+    /** Of sound as {@code config} says, in samples of 16 bits. */
+    public static SampleDescription audio(String type, String configType, byte[] payload, DecoderConfig config) {
+        return new SampleDescription(type, configType, payload, 0, 0, config.sampleRate(), config.channels(), 16);
+    }
+}

@@ -79,8 +79,7 @@ public final class AacModule implements CodecModule {
 
     @Override
     public SampleDescription sampleDescription(DecoderConfig config) {
-        byte[] esds = Esds.write(config.record());
-        return new SampleDescription("mp4a", "esds", esds, 0, 0, config.sampleRate(), config.channels(), 16);
+        return SampleDescription.audio("mp4a", "esds", Esds.write(config.record()), config);
     }
 
     @Override

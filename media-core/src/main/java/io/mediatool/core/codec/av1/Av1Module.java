@@ -54,7 +54,7 @@ public final class Av1Module implements CodecModule {
 
     @Override
     public SampleDescription sampleDescription(DecoderConfig config) {
-        return new SampleDescription("av01", "av1C", config.record(), config.width(), config.height(), 0, 0, 0);
+        return SampleDescription.video("av01", "av1C", config);
     }
 
     @Override

@@ -104,8 +104,7 @@ public final class H264Module implements NalCodecModule {
 
     @Override
     public SampleDescription sampleDescription(DecoderConfig config) {
-        return new SampleDescription(
-                hasSets(config) ? "avc1" : "avc3", "avcC", config.record(), config.width(), config.height(), 0, 0, 0);
+        return SampleDescription.video(hasSets(config) ? "avc1" : "avc3", "avcC", config);
     }
 
     /** ITU-T H.264 §7.4.1: nal_ref_idc is 0 in all slices of a picture that is no reference, or in none. */

@@ -111,8 +111,7 @@ public final class H265Module implements NalCodecModule {
 
     @Override
     public SampleDescription sampleDescription(DecoderConfig config) {
-        return new SampleDescription(
-                hasSets(config) ? "hvc1" : "hev1", "hvcC", config.record(), config.width(), config.height(), 0, 0, 0);
+        return SampleDescription.video(hasSets(config) ? "hvc1" : "hev1", "hvcC", config);
     }
 
     @Override

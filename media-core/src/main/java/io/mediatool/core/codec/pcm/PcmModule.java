@@ -59,7 +59,7 @@ public final class PcmModule implements CodecModule {
     /** The entry says 16 bits for G.711 too: that is what its samples expand to (QuickTime File Format). */
     @Override
     public SampleDescription sampleDescription(DecoderConfig config) {
-        return new SampleDescription(sampleEntry, "", new byte[0], 0, 0, config.sampleRate(), config.channels(), 16);
+        return SampleDescription.audio(sampleEntry, "", new byte[0], config);
     }
 
     @Override

@@ -88,7 +88,7 @@ public final class Vp8Module implements CodecModule {
 
     @Override
     public SampleDescription sampleDescription(DecoderConfig config) {
-        return new SampleDescription("vp08", "vpcC", config.record(), config.width(), config.height(), 0, 0, 0);
+        return SampleDescription.video("vp08", "vpcC", config);
     }
 
     @Override

@@ -100,7 +100,7 @@ public final class Vp9Module implements CodecModule {
 
     @Override
     public SampleDescription sampleDescription(DecoderConfig config) {
-        return new SampleDescription("vp09", "vpcC", config.record(), config.width(), config.height(), 0, 0, 0);
+        return SampleDescription.video("vp09", "vpcC", config);
     }
 
     @Override
