@@ -95,8 +95,4 @@ public final class BitReader {
     public long positionBits() {
         return bit - startBit;
     }
-
-    public void alignToByte() {
-        bit = (bit + 7) & ~7L;
-    }
 }

@@ -116,10 +116,6 @@ public final class RtpPacket {
         return i32(data, offset + 8);
     }
 
-    public int csrcCount() {
-        return data[offset] & 0x0f;
-    }
-
     /** The 16 bits "defined by profile" before the extension (0xBEDE for RFC 8285 one-byte), or -1 without extension. */
     public int extensionProfile() {
         return (data[offset] & 0x10) == 0 ? -1 : u16(data, extensionOffset - 4);

@@ -381,11 +381,6 @@ public final class IncomingLayer {
         return keyFrames;
     }
 
-    /** How often the source was asked for a key frame. */
-    public long keyFrameRequests() {
-        return requests.requests();
-    }
-
     /** The newest sender report, or null. */
     public RtpIncomingSourceGroup.@Nullable SenderReport report() {
         return report;

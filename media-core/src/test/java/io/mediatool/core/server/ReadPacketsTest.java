@@ -9,6 +9,7 @@ import io.mediatool.core.codec.catalog.CodecCatalog;
 import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.rtp.extension.ExtensionMap;
 import io.mediatool.core.rtp.extension.ExtensionWriter;
+import io.mediatool.core.rtp.extension.HeaderExtensions;
 import io.mediatool.core.rtp.extension.RtpExtension;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,8 @@ final class ReadPacketsTest {
     }
 
     private int level(RtpPacket packet) {
-        return read.extensions(packet).audioLevel();
+        HeaderExtensions found = read.extensions(packet);
+        return found.data()[found.offset(RtpExtension.AUDIO_LEVEL)];
     }
 
     @Test

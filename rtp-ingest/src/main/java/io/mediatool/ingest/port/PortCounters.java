@@ -83,10 +83,6 @@ final class PortCounters {
         }
     }
 
-    boolean isSilent() {
-        return datagrams == 0;
-    }
-
     long rtpPackets() {
         return rtpPackets;
     }

@@ -109,75 +109,18 @@ public final class HeaderExtensions {
         return has(kind) ? lengths[kind.index()] : -1;
     }
 
-    /** The text of {@link RtpExtension#MID} and the like, empty when absent. Allocates: see {@link #isText}. */
+    /** The text of {@link RtpExtension#MID} and the like, empty when absent. Allocates. */
     public String text(RtpExtension kind) {
         return has(kind) ? new String(data, offset(kind), length(kind), StandardCharsets.UTF_8) : "";
-    }
-
-    /** Whether {@code kind} carries exactly the ASCII {@code text}. */
-    public boolean isText(RtpExtension kind, String text) {
-        if (length(kind) != text.length()) {
-            return false;
-        }
-        for (int i = 0; i < text.length(); i++) {
-            if (data[offset(kind) + i] != text.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** The transport-wide sequence number, 0 to 65535, or -1. */
     public int transportSequence() {
         // Version 2 of the extension has two more bytes, a request for feedback.
-        return length(RtpExtension.TRANSPORT_SEQUENCE) >= 2 ? (int) number(RtpExtension.TRANSPORT_SEQUENCE, 2) : -1;
-    }
-
-    /** When the packet left: 6.18 fixed-point seconds, 24 bits, wraps each 64 s; -1 when absent. */
-    public int absSendTime() {
-        return length(RtpExtension.ABS_SEND_TIME) == 3 ? (int) number(RtpExtension.ABS_SEND_TIME, 3) : -1;
-    }
-
-    /** Loudness in −dBov, 0 (loudest) to 127 (silence), or -1 (RFC 6464 §3). */
-    public int audioLevel() {
-        return length(RtpExtension.AUDIO_LEVEL) >= 1 ? data[offset(RtpExtension.AUDIO_LEVEL)] & 0x7f : -1;
-    }
-
-    /** Whether the sender says that the audio is a voice. */
-    public boolean isVoice() {
-        return length(RtpExtension.AUDIO_LEVEL) >= 1 && data[offset(RtpExtension.AUDIO_LEVEL)] < 0;
-    }
-
-    /** Capture time, NTP 32.32 on the capturer's clock, or 0. */
-    public long absCaptureTime() {
-        int length = length(RtpExtension.ABS_CAPTURE_TIME);
-        return length == 8 || length == 16 ? number(RtpExtension.ABS_CAPTURE_TIME, 8) : 0;
-    }
-
-    /** Clockwise degrees by which to turn the picture: 0, 90, 180 or 270; -1 when absent. */
-    public int rotation() {
-        return length(RtpExtension.VIDEO_ORIENTATION) == 1
-                ? 90 * (data[offset(RtpExtension.VIDEO_ORIENTATION)] & 3)
-                : -1;
-    }
-
-    /** Least delay before playing in ms, 0 to 40950, or -1. */
-    public int minPlayoutDelayMs() {
-        return length(RtpExtension.PLAYOUT_DELAY) == 3 ? 10 * (int) (number(RtpExtension.PLAYOUT_DELAY, 3) >> 12) : -1;
-    }
-
-    /** Greatest delay before playing in ms, 0 to 40950, or -1. */
-    public int maxPlayoutDelayMs() {
-        return length(RtpExtension.PLAYOUT_DELAY) == 3
-                ? 10 * (int) (number(RtpExtension.PLAYOUT_DELAY, 3) & 0xfff)
-                : -1;
-    }
-
-    private long number(RtpExtension kind, int bytes) {
-        long value = 0;
-        for (int i = 0; i < bytes; i++) {
-            value = value << 8 | data[offset(kind) + i] & 0xff;
+        if (length(RtpExtension.TRANSPORT_SEQUENCE) < 2) {
+            return -1;
         }
-        return value;
+        int at = offset(RtpExtension.TRANSPORT_SEQUENCE);
+        return (data[at] & 0xff) << 8 | data[at + 1] & 0xff;
     }
 }

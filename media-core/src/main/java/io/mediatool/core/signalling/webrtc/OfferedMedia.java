@@ -1,7 +1,6 @@
 package io.mediatool.core.signalling.webrtc;
 
 import io.mediatool.core.codec.MediaKind;
-import io.mediatool.core.rtp.extension.RtpExtension;
 import io.mediatool.core.sdp.MediaDescription;
 import io.mediatool.core.sdp.SdpDirection;
 import java.util.List;
@@ -72,10 +71,6 @@ public record OfferedMedia(
 
     boolean has(String attribute) {
         return description.attribute(attribute) != null;
-    }
-
-    boolean hasExtension(RtpExtension extension) {
-        return extensions.stream().anyMatch(each -> each.extension() == extension);
     }
 
     /** How messages call it: {@code m-line 1 (video)}. */

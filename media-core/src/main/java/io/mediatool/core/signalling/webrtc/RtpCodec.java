@@ -23,10 +23,6 @@ public record RtpCodec(RtpFormat format, int rtxPayloadType, List<String> feedba
         return rtxPayloadType != NO_RTX;
     }
 
-    RtpCodec withoutRtx() {
-        return new RtpCodec(format, NO_RTX, feedback);
-    }
-
     RtpCodec withoutFeedback(String name) {
         return new RtpCodec(
                 format,

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
-/** The box tree of a file as text, one box a line, for people and for tests. */
+/** The box tree of a file as text, one box a line, for those who compare files. */
 public final class BoxDump {
     private static final Set<String> CONTAINERS = Set.of(
             "moov", "trak", "edts", "mdia", "minf", "dinf", "stbl", "mvex", "moof", "traf", "mfra", "udta", "ilst",
