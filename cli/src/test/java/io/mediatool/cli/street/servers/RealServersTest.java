@@ -11,10 +11,15 @@ import io.mediatool.cli.street.browser.Relay.Weather;
 import io.mediatool.cli.street.servers.ForeignServer.Stack;
 import io.mediatool.core.codec.MediaKind;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -32,6 +37,9 @@ final class RealServersTest {
     private static final int FPS = 25;
     private static final int SECONDS = 10;
     private static final int LOSSY_SECONDS = 8;
+    /** In which Janus' first report comes and is answered, and the recorder goes on, also when the machine is busy. */
+    private static final int UNREPAIRED_SECONDS = 4;
+
     private static final String PICTURE = " -f lavfi -i testsrc2=size=320x240:rate=" + FPS;
     /** Noise: no two of its frames are alike. */
     private static final String SOUND = " -f lavfi -i anoisesrc=amplitude=0.3:seed=7:sample_rate=48000";
@@ -122,6 +130,51 @@ final class RealServersTest {
                 assertRepaired(playing, recording, door, server);
             }
         }
+    }
+
+    /**
+     * Janus keeps nothing to be sent again before it knows the round trip, which takes its first report, a second after the beginning, and ours
+     * on that. It offers no NACK for sound, and what it asks publishers for is not asked for again: the losses are on the viewer's way.
+     */
+    @Test
+    void janusRepairsPicturesOnceItKnowsTheRoundTrip() throws Exception {
+        try (ForeignServer server = Stack.JANUS.start(directory);
+                var door = new RelayedDoor(server.http(), SEED)) {
+            door.weather(BAD);
+            try (Visitor recording = record(server.whep(door.port(), "lossy"), "lossy", "--duration", "12s");
+                    Visitor playing = play(longer, server.whip("lossy"))) {
+                assertEnded(recording);
+                playing.interrupt();
+                assertEnded(playing);
+                String story = door + "\n" + server.story() + "\n" + playing.story() + "\n" + recording.story();
+                assertTrue(door.lost() > 50, story);
+                String log = Files.readString(directory.resolve("janus/janus.log"));
+                SortedSet<Integer> again = numbers(log, "Scheduling (\\d+) for retransmission");
+                SortedSet<Integer> never = numbers(log, "Can't retransmit packet (\\d+), we don't have it");
+                assertTrue(again.size() > 10, story);
+                assertTrue(never.isEmpty() || never.last() < again.first(), () -> never + " and then " + again);
+                for (MediaKind kind : MediaKind.values()) {
+                    List<String> all = Samples.of(longer).get(kind);
+                    List<Integer> came = places(Samples.of(file("lossy")).get(kind), all);
+                    assertEquals(List.copyOf(new TreeSet<>(came)), came, () -> kind + "\n" + story);
+                    int settled = came.get(0) + UNREPAIRED_SECONDS * FPS;
+                    List<Integer> repaired =
+                            came.stream().filter(place -> place >= settled).toList();
+                    int last = came.get(came.size() - 1);
+                    int expected = kind == MediaKind.VIDEO ? last + 1 - settled : (last + 1 - settled) * 4 / 5;
+                    assertTrue(
+                            repaired.size() >= expected && expected > 6 * FPS, () -> kind + " " + came + "\n" + story);
+                }
+            }
+        }
+    }
+
+    private static SortedSet<Integer> numbers(String text, String pattern) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .map(each -> Integer.valueOf(each.group(1)))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private void assertRepaired(Visitor playing, Visitor recording, RelayedDoor door, ForeignServer server)

@@ -50,8 +50,8 @@ class Janus:
 
         files = {
             "janus.jcfg": f"""
-                general: {{ plugins_folder = "{plugins}" transports_folder = "{transports}" debug_level = 3 session_timeout = 0 }}
-                media: {{ ipv6 = false }}
+                general: {{ plugins_folder = "{plugins}" transports_folder = "{transports}" debug_level = 6 session_timeout = 0 }}
+                media: {{ ipv6 = false min_nack_queue = 1000 }}
                 plugins: {{ disable = "{others(plugins, "videoroom")}" }}
                 transports: {{ disable = "{others(transports, "_http")}" }}""",
             "janus.transport.http.jcfg": f"""
