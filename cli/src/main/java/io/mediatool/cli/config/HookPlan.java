@@ -25,12 +25,12 @@ public record HookPlan(List<URI> urls, @Nullable String secret, List<String> com
         List<URI> urls = new ArrayList<>();
         for (String text : hooks.values()) {
             if (!text.matches("https?://[A-Za-z0-9.\\[\\]:-]+([/?]\\S*)?")) {
-                throw hooks.refused("'" + text + "' is no http(s) URL");
+                throw hooks.refused("'" + Settings.withoutQuery(text) + "' is no http(s) URL");
             }
             try {
                 urls.add(URI.create(text));
             } catch (IllegalArgumentException e) {
-                throw hooks.refused("'" + text + "' is no http(s) URL");
+                throw hooks.refused("'" + Settings.withoutQuery(text) + "' is no http(s) URL");
             }
         }
         if (secret.isSet() && urls.isEmpty()) {

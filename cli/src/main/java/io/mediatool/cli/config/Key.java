@@ -126,6 +126,11 @@ public enum Key {
         return List.of(TOKEN, JWT_KEY, ICE_SERVER, HOOK_SECRET).contains(this);
     }
 
+    /** To be shown without its query. */
+    boolean isUrl() {
+        return this == HOOK || this == JWKS;
+    }
+
     /** What others have to show, or to check. */
     boolean isGuard() {
         return List.of(TOKEN, JWT_KEY, JWKS, HOOK_SECRET).contains(this);

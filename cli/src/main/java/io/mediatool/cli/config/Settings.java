@@ -49,10 +49,20 @@ public final class Settings {
         var values = new ArrayList<String>();
         given.forEach(value -> values.addAll(split(key, value)));
         var setting = new Setting(key, values, origin);
+        if (key == Key.TOKEN && given.stream().anyMatch(list -> isAmbiguous(split(key, list)))) {
+            throw setting.refused("one token of a list says what it may do, another does not: "
+                    + "write watch:ONE,watch:TWO, or admin:TWO for one that may do everything");
+        }
         if (key.isGuard() && given.stream().anyMatch(String::isBlank)) {
             throw setting.refused("is empty; leave it out to ask for nothing");
         }
         return setting;
+    }
+
+    /** Whether {@code watch:ONE,TWO} means another token to watch with, one for everything, or a comma in a token: nobody can know. */
+    private static boolean isAmbiguous(List<String> tokens) {
+        long bare = tokens.stream().filter(token -> token.indexOf(':') < 0).count();
+        return bare > 0 && bare < tokens.size();
     }
 
     /** Lists are separated by commas; an empty text is no value. */
@@ -100,6 +110,18 @@ public final class Settings {
                     ? "\"" + value.split(":")[0] + ":***\""
                     : "\"***\"";
         }
+        if (setting.key().isUrl()) {
+            return quoted(withoutQuery(value));
+        }
+        return quoted(value);
+    }
+
+    /** As it may be shown: keys stand in the queries of URLs. */
+    public static String withoutQuery(String url) {
+        return url.replaceFirst("(?s)[?].*", "?***");
+    }
+
+    private static String quoted(String value) {
         boolean plain = value.matches("[A-Za-z0-9./_][A-Za-z0-9./_-]*") && !value.equalsIgnoreCase("null");
         return plain
                 ? value

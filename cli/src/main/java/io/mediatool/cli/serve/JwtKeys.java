@@ -1,6 +1,7 @@
 package io.mediatool.cli.serve;
 
 import io.mediatool.cli.config.ServeConfig;
+import io.mediatool.cli.config.Settings;
 import io.mediatool.cli.http.access.KeyRing;
 import io.mediatool.cli.terminal.CommandException;
 import io.mediatool.cli.terminal.ExitCode;
@@ -45,7 +46,7 @@ public final class JwtKeys {
             try {
                 ring.refresh().toCompletableFuture().join();
             } catch (CompletionException e) {
-                String line = "--jwks " + where + ": " + reason(e);
+                String line = "--jwks " + Settings.withoutQuery(where) + ": " + reason(e);
                 if (!isUrl(where)) {
                     throw new CommandException(ExitCode.FILE, line);
                 }
@@ -106,7 +107,7 @@ public final class JwtKeys {
                     .header("Accept", "application/json")
                     .build();
         } catch (IllegalArgumentException e) {
-            throw new CommandException(ExitCode.USAGE, "--jwks: '" + where + "' is no URL");
+            throw new CommandException(ExitCode.USAGE, "--jwks: '" + Settings.withoutQuery(where) + "' is no URL");
         }
         HttpClient client = HttpClient.newBuilder().connectTimeout(DEADLINE).build();
         return () -> client.sendAsync(request, HttpResponse.BodyHandlers.ofString())

@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line before the environment before the file before what is usual; what is wrong is one line. */
 final class SettingsTest {
@@ -104,6 +106,60 @@ final class SettingsTest {
     }
 
     @Test
+    void queriesOfUrlsAreNotPrinted() throws Exception {
+        String printed = Settings.of(
+                        Map.of(
+                                Key.HOOK, List.of("https://a.example/in?key=hush&x=1", "https://b.example/in"),
+                                Key.JWKS, List.of("https://id.example/keys?code=quiet")),
+                        Map.of(),
+                        null)
+                .print();
+        assertFalse(printed.contains("hush"), printed);
+        assertFalse(printed.contains("quiet"), printed);
+        assertTrue(printed.contains("hook: [\"https://a.example/in?***\", \"https://b.example/in\"]"), printed);
+        assertTrue(printed.contains("jwks: \"https://id.example/keys?***\""), printed);
+        CommandException refused = assertThrows(
+                CommandException.class,
+                () -> ServeConfig.of(Settings.of(Map.of(Key.HOOK, List.of("htp://a.example?hush")), Map.of(), null)));
+        assertEquals("--hook: 'htp://a.example?***' is no http(s) URL", refused.getMessage());
+    }
+
+    /** A bare token may do everything: it must not become one by a comma. */
+    @ParameterizedTest
+    @ValueSource(strings = {"watch:a,b", "admin:a,b", "b,watch:a", "publish,watch:a", "publish+watch:a, b ,watch:c"})
+    void aTokenWithoutItsRoleBesideOneThatHasOne(String list) throws IOException {
+        Path file = write("token: '" + list + "'\n");
+        Path listed = write("listed.yml", "token: ['" + list + "', 'watch:z']\n");
+        refusedToken("--token: ", Map.of(Key.TOKEN, List.of("watch:z", list)), Map.of(), null);
+        refusedToken("MEDIATOOL_TOKEN: ", Map.of(), Map.of("MEDIATOOL_TOKEN", list), null);
+        refusedToken(file + ": token: ", Map.of(), Map.of(), file);
+        refusedToken(listed + ": token: ", Map.of(), Map.of(), listed);
+    }
+
+    private static void refusedToken(
+            String origin, Map<Key, List<String>> options, Map<String, String> environment, @Nullable Path file) {
+        CommandException refused =
+                assertThrows(CommandException.class, () -> ServeConfig.of(Settings.of(options, environment, file)));
+        assertEquals(
+                origin + "one token of a list says what it may do, another does not: "
+                        + "write watch:ONE,watch:TWO, or admin:TWO for one that may do everything",
+                refused.getMessage());
+    }
+
+    @Test
+    void tokensThatAreClear() throws Exception {
+        for (List<String> clear :
+                List.of(List.of("a,b"), List.of("watch:a,publish+watch:b"), List.of("watch:a", "b"), List.of("b"))) {
+            assertFalse(ServeConfig.of(Settings.of(Map.of(Key.TOKEN, clear), Map.of(), null))
+                    .tokens()
+                    .isEmpty());
+        }
+        Settings listed = Settings.of(Map.of(), Map.of(), write("token: ['watch:a', b]\n"));
+        assertEquals(List.of("watch:a", "b"), listed.get(Key.TOKEN).values());
+        assertFalse(ServeConfig.of(listed).tokens().isEmpty());
+    }
+
+    @Test
     void whatIsPrintedCanBeReadAgain() throws Exception {
         Settings settings = Settings.of(
                 Map.of(
@@ -150,6 +206,7 @@ final class SettingsTest {
                 "tls-self-signed: maybe| 2 | maybe",
                 "token: nobody:x       | 2 | publish, watch or admin",
                 "token: 'a b'          | 2 | without spaces",
+                "token: admin          | 2 | 'admin' is no token: write admin:SECRET",
                 "token: ''             | 2 | is empty",
                 "token: [a, '']        | 2 | is empty",
                 "jwt-key: ' '          | 2 | is empty",
@@ -203,6 +260,10 @@ final class SettingsTest {
     }
 
     private Path write(String text) throws IOException {
-        return Files.writeString(directory.resolve("mediatool.yml"), text);
+        return write("mediatool.yml", text);
+    }
+
+    private Path write(String name, String text) throws IOException {
+        return Files.writeString(directory.resolve(name), text);
     }
 }

@@ -21,6 +21,10 @@ public final class Tokens {
             int colon = description.indexOf(':');
             Set<Verb> verbs = colon < 0 ? Set.of(Verb.ADMIN) : Verb.parse(description.substring(0, colon));
             String secret = description.substring(colon + 1);
+            if (colon < 0 && Verb.parse(description) != null) {
+                throw new IllegalArgumentException(
+                        "'" + description + "' is no token: write " + description + ":SECRET");
+            }
             if (verbs == null) {
                 throw new IllegalArgumentException(
                         "what stands before the colon of a token is publish, watch or admin, or several joined by +");
