@@ -4,6 +4,7 @@ import static io.mediatool.cli.http.HttpRig.header;
 import static io.mediatool.cli.http.HttpRig.offer;
 import static io.mediatool.cli.http.HttpRig.problem;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonArray;
@@ -102,6 +103,49 @@ final class AccessTest {
         problem(401, rig.post("/whip/room", offer("obs-publish"), "Authorization", "pub"));
         // A header that is there counts, whatever the URL says.
         problem(401, rig.post("/whip/room?token=pub", offer("obs-publish"), "Authorization", "Bearer wrong"));
+    }
+
+    /** OBS goes on at the path of Location, without the query in which its token stood. */
+    @Test
+    void aTokenInTheUrlIsEnoughForTheWholeSession() {
+        String publishing = location(rig.post("/whip/room?token=pub", offer("obs-publish")));
+        rig.shows("seen", "cam");
+        String watching = location(rig.post("/whep/seen?token=see", offer("chromium-watch")));
+        for (String location : List.of(publishing, watching)) {
+            assertTrue(location.matches("/wh[ie]p/[\\w.-]+/[\\w.-]+/[\\w-]+\\.[\\w-]+"), location);
+            assertFalse(location.contains("pub"), location);
+            String bare = location.substring(0, location.lastIndexOf('.'));
+            String others = publishing.substring(publishing.lastIndexOf('.'));
+            problem(401, rig.ask("DELETE", bare));
+            problem(401, rig.ask("DELETE", bare + "."));
+            problem(401, rig.ask("DELETE", bare + "x" + location.substring(location.lastIndexOf('.'))));
+            problem(401, rig.ask("DELETE", location.equals(publishing) ? location + "x" : bare + others));
+            assertEquals(204, rig.ask("GET", location).statusCode());
+            assertEquals(
+                    204, rig.ask("GET", bare, "Authorization", "Bearer both").statusCode());
+            String fragment = HttpRig.fragment("anew", "anotherPasswordOf24Chars");
+            assertEquals(
+                    200,
+                    rig.send("PATCH", location, fragment, "Content-Type", HttpRig.FRAGMENT, "If-Match", "*")
+                            .statusCode());
+            assertEquals(200, rig.ask("DELETE", location).statusCode());
+            problem(404, rig.ask("DELETE", location));
+        }
+    }
+
+    @Test
+    void aTokenInTheHeaderIsAskedForAgain() {
+        String location =
+                location(rig.post("/whip/room?token=wrong", offer("obs-publish"), "Authorization", "Bearer pub"));
+        assertTrue(location.matches("/whip/room/[\\w.-]+/[\\w-]+"), location);
+        problem(401, rig.ask("DELETE", location));
+        assertEquals(
+                200, rig.ask("DELETE", location, "Authorization", "Bearer pub").statusCode());
+    }
+
+    private static String location(HttpResponse<String> created) {
+        assertEquals(201, created.statusCode(), created.body());
+        return header(created, "Location");
     }
 
     @Test

@@ -34,6 +34,15 @@ final class ConformanceTest {
             assertEquals(0, watched.code, watched.text);
             assertTrue(watched.text.contains("ok    WHEP ICE restart: a new tag"), watched.text);
             assertTrue(watched.text.contains("ok    WHEP counter-offer: the answer is taken with 204"), watched.text);
+            Outcome byQuery = run(
+                    "--strict",
+                    "--whip",
+                    rig.uri("/whip/query?token=secret").toString(),
+                    "--whep",
+                    rig.uri("/whep/shown?token=secret").toString());
+            assertEquals(0, byQuery.code, byQuery.text);
+            assertTrue(byQuery.text.contains("ok    WHIP DELETE: 200"), byQuery.text);
+            assertTrue(byQuery.text.contains("ok    WHEP counter-offer: the answer is taken with 204"), byQuery.text);
         }
     }
 

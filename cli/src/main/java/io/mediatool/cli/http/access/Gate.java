@@ -73,6 +73,11 @@ public final class Gate {
         return grant;
     }
 
+    /** Whether the token of a caller who was let in stands in the URL. */
+    public boolean isByQuery(HttpServerRequest request) {
+        return !isOpen() && request.getHeader("Authorization") == null && request.getParam("token") != null;
+    }
+
     private static @Nullable String token(HttpServerRequest request) {
         String header = request.getHeader("Authorization");
         if (header != null) {

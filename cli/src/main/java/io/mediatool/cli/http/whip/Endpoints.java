@@ -106,7 +106,7 @@ public final class Endpoints {
             return;
         }
         // An absolute path: OBS resolves nothing else (field notes: obs#9306), and proxies keep it right.
-        String location = prefix(kind) + "/" + session.room() + "/" + session.stream() + "/" + session.id();
+        String location = prefix(kind) + "/" + session.room() + "/" + session.stream() + "/" + step(context, session);
         // WHEP §4.2: 406 brings an offer of ours, good for 30 s, which PATCH answers.
         response.setStatusCode(session.isOffered() ? 406 : 201)
                 .putHeader("Content-Type", SDP)
@@ -121,6 +121,12 @@ public final class Endpoints {
             response.putHeader("Link", links);
         }
         response.end(session.answer()).onFailure(gone -> session.close());
+    }
+
+    private String step(RoutingContext context, Session session) {
+        return signalling.gate().isByQuery(context.request())
+                ? signalling.keys().withKey(session.id())
+                : session.id();
     }
 
     private List<String> iceServers() {

@@ -16,8 +16,15 @@ public record SignallingContext(
         Gate gate,
         Rates rates,
         List<IceServer> iceServers,
-        @Nullable String redirect) {
+        @Nullable String redirect,
+        SessionKeys keys) {
     public SignallingContext {
         iceServers = List.copyOf(iceServers);
+    }
+
+    /** With keys of its own. */
+    public SignallingContext(
+            SessionDoor door, Gate gate, Rates rates, List<IceServer> iceServers, @Nullable String redirect) {
+        this(door, gate, rates, iceServers, redirect, new SessionKeys());
     }
 }
