@@ -1,5 +1,6 @@
 package io.mediatool.cli.rooms;
 
+import io.mediatool.cli.rooms.ports.OwnPorts;
 import io.mediatool.core.codec.Codec;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.IncomingStreamTrack;
@@ -14,27 +15,48 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Sends what is published in a room to one receiver as plain RTP, until it is told to end. */
 final class ForwardWork extends Work implements Room.Listener, RtpForwarder.Listener {
-    private final String target;
+    private final ForwardTarget target;
     private volatile Set<String> streams;
     private volatile Set<Codec> codecs;
     private volatile boolean held;
     private final RtpForwarder forwarder;
+    private final OwnPorts ports;
+    private final @Nullable String doubt;
 
-    /** Opens the sockets. */
-    ForwardWork(Terms terms, Order.Forward order, ForwardTarget target, ForwardPorts ports, RandomGenerator random)
+    /** Opens the sockets, unless what it sends would come back. */
+    ForwardWork(
+            Terms terms,
+            Order.Forward order,
+            ForwardTarget target,
+            ForwardPorts sockets,
+            OwnPorts ports,
+            RandomGenerator random)
             throws RefusedWorkException {
         super(Kind.FORWARD, terms);
-        this.target = order.target();
+        this.target = target;
         this.streams = order.streams();
         this.codecs = order.codecs();
+        this.ports = ports;
+        this.doubt = checked(streams, codecs);
         try {
-            this.forwarder = RtpForwarder.open(ports, terms.room().loop(), target, terms.clock(), random, this);
+            this.forwarder = RtpForwarder.open(sockets, terms.room().loop(), target, terms.clock(), random, this);
         } catch (IOException e) {
+            ports.remove(id());
             throw new RefusedWorkException(409, order.target() + ": " + e.getMessage());
         }
+    }
+
+    /** Refused when that would come back. @return what may be wrong with it, or null */
+    private @Nullable String checked(Set<String> ofStreams, Set<Codec> ofCodecs) throws RefusedWorkException {
+        var verdict = ports.put(id(), new OwnPorts.Forward(roomName(), ofStreams, ofCodecs, target));
+        if (verdict.refusal() != null) {
+            throw new RefusedWorkException(422, verdict.refusal());
+        }
+        return verdict.warning();
     }
 
     /** On the room's loop. */
@@ -42,6 +64,13 @@ final class ForwardWork extends Work implements Room.Listener, RtpForwarder.List
         forwarder.only(this::isWanted);
         room().enter();
         room().addListener(this);
+        warn(doubt);
+    }
+
+    private void warn(@Nullable String line) {
+        if (line != null) {
+            tell(WorkEvent.Type.WARNING, "", line);
+        }
     }
 
     private boolean isWanted(IncomingStreamTrack track) {
@@ -51,9 +80,12 @@ final class ForwardWork extends Work implements Room.Listener, RtpForwarder.List
 
     /** Other streams or codecs are other tracks: those from before end, and the description is another one. */
     @Override
-    public CompletionStage<Void> change(Order.Change change) {
+    public CompletionStage<Void> change(Order.Change change) throws RefusedWorkException {
         Set<String> otherStreams = change.streams();
         Set<Codec> otherCodecs = change.codecs();
+        if (!isStopping() && (otherStreams != null || otherCodecs != null)) {
+            warn(checked(otherStreams == null ? streams : otherStreams, otherCodecs == null ? codecs : otherCodecs));
+        }
         Boolean still = change.paused();
         return onLoop(() -> {
             if (isStopping()) {
@@ -109,7 +141,7 @@ final class ForwardWork extends Work implements Room.Listener, RtpForwarder.List
 
     @Override
     void describe(Map<String, Object> report) {
-        report.put("target", target);
+        report.put("target", target.text());
         if (!streams.isEmpty()) {
             report.put("streams", streams.stream().sorted().toList());
         }

@@ -1,5 +1,6 @@
 package io.mediatool.cli.rooms;
 
+import io.mediatool.cli.rooms.ports.OwnPorts;
 import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.IncomingStreamTrack;
@@ -9,6 +10,7 @@ import io.mediatool.ingest.source.IngestSnapshot;
 import io.mediatool.ingest.source.RtpIngest;
 import io.mediatool.ingest.source.SdpSource;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,15 +43,24 @@ final class IngestWork extends Work implements RtpIngest.Listener {
         this.files = new InOrder(threads);
     }
 
-    /** Binds the ports: blocks. Refused when that is impossible. */
-    void begin() throws RefusedWorkException {
+    /** Binds the ports: blocks. Refused when that is impossible, or what comes there would go round for ever. */
+    void begin(OwnPorts ports) throws RefusedWorkException {
+        List<InetSocketAddress> addresses = List.of();
         try {
+            addresses = RtpIngest.addresses(List.of(order.source()), IngestOptions.defaults());
+            String refusal = ports.put(id(), new OwnPorts.Ingest(roomName(), stream, addresses));
+            if (refusal != null) {
+                throw new RefusedWorkException(422, refusal);
+            }
             listen();
             look();
             // The room stays for the next push.
             CompletionStage<Void> unused = onLoop(room()::enter);
         } catch (IOException e) {
-            throw new RefusedWorkException(409, String.valueOf(e.getMessage()));
+            ports.remove(id());
+            String holder = ports.holder(addresses);
+            throw new RefusedWorkException(
+                    409, holder == null ? String.valueOf(e.getMessage()) : holder + ": listen on another port");
         }
     }
 

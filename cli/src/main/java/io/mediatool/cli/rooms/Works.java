@@ -1,5 +1,6 @@
 package io.mediatool.cli.rooms;
 
+import io.mediatool.cli.rooms.ports.OwnPorts;
 import io.mediatool.core.server.Room;
 import io.mediatool.core.signalling.session.RefusedSessionException;
 import io.mediatool.core.signalling.session.SessionDoor;
@@ -7,6 +8,7 @@ import io.mediatool.ingest.forward.ForwardException;
 import io.mediatool.ingest.forward.ForwardPorts;
 import io.mediatool.ingest.forward.ForwardTarget;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -43,6 +45,7 @@ public final class Works implements AutoCloseable {
     private final RandomGenerator random;
     private final InstantSource clock;
     private final ForwardPorts forwardPorts = new ForwardPorts();
+    private final OwnPorts ports = new OwnPorts();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> new Thread(task, "works"));
     private final ScheduledExecutorService ticker =
             Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "works-look"));
@@ -122,14 +125,14 @@ public final class Works implements AutoCloseable {
         try {
             return opened(make(order, room));
         } finally {
-            room.loop().tryExecute(room::leave);
+            room.loop().tryExecute(room::release);
         }
     }
 
-    /** The room, entered, so that it stays until it is left. */
+    /** The room, which stays until it is released. Should the work be refused, nobody hears of it. */
     private Room hold(String name) throws RefusedWorkException {
         return ask(door.inRoom(name, room -> {
-            room.enter();
+            room.hold();
             return room;
         }));
     }
@@ -158,6 +161,7 @@ public final class Works implements AutoCloseable {
             String stream =
                     asked == null ? freeName(room, usualName(player.files().get(0))) : asked;
             var work = new PlayerWork(terms, player, stream, random, threads);
+            ask(work.onLoop(room::use)); // who hears of the work has heard of its room
             if (player.paused()) {
                 work.pause(true);
             }
@@ -168,13 +172,18 @@ public final class Works implements AutoCloseable {
             String asked = ingest.stream();
             String stream = asked == null ? freeName(room, "push") : asked;
             var work = new IngestWork(terms, ingest, stream, random, threads);
-            work.begin();
+            work.begin(ports);
             return work;
         }
         var forward = (Order.Forward) order;
-        var work = new ForwardWork(terms, forward, target(forward.target()), forwardPorts, random);
+        var work = new ForwardWork(terms, forward, target(forward.target()), forwardPorts, ports, random);
         ask(work.onLoop(work::begin));
         return work;
+    }
+
+    /** A port of this server that takes no plain RTP: no forward is to send there. {@code udp} or TCP; {@code what} it is for. */
+    public void keep(InetSocketAddress address, boolean udp, String what) {
+        ports.keep(address, udp, what);
     }
 
     private static ForwardTarget target(String text) throws RefusedWorkException {
@@ -331,6 +340,9 @@ public final class Works implements AutoCloseable {
     }
 
     private void emit(WorkEvent event) {
+        if (event.type() == WorkEvent.Type.ENDED || event.type() == WorkEvent.Type.FAILED) {
+            ports.remove(event.id());
+        }
         listeners.forEach(listener -> listener.onEvent(event));
     }
 

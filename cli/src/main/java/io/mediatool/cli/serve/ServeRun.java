@@ -220,6 +220,11 @@ public final class ServeRun {
             throws CommandException {
         try {
             http.listen(settings, door, works, endpoint);
+            settings.bind().forEach(each -> works.keep(new InetSocketAddress(each, http.port()), false, "HTTP"));
+            int media = endpoint.localAddress().getPort();
+            endpoint.options()
+                    .bind()
+                    .forEach(each -> works.keep(new InetSocketAddress(each, media), true, "the media of its sessions"));
         } catch (IOException e) {
             throw new CommandException(ExitCode.NETWORK, "HTTP: " + e.getMessage() + wayOut(e, "--http"));
         }

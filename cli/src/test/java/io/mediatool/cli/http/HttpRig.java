@@ -86,6 +86,8 @@ public final class HttpRig implements AutoCloseable {
         works = new Works(door, media == null ? null : MediaDirectory.open(media), random, InstantSource.system());
         works.addListener(workEvents::add);
         http.listen(settings, door, works, endpoint);
+        works.keep(endpoint.localAddress(), true, "the media of its sessions");
+        works.keep(new InetSocketAddress(InetAddress.getLoopbackAddress(), http.port()), false, "HTTP");
     }
 
     static HttpRig open() throws IOException {
@@ -133,6 +135,10 @@ public final class HttpRig implements AutoCloseable {
 
     public int port() {
         return http.port();
+    }
+
+    int mediaPort() {
+        return endpoint.localAddress().getPort();
     }
 
     HttpResponse<String> ask(String method, String path, String... headers) {

@@ -25,14 +25,28 @@ public final class MediaServer implements AutoCloseable {
     private final TransitTimes transit = new TransitTimes();
     private final Map<Relayed, LoopRelay> relays = new HashMap<>();
 
+    private final Room.Owner owner = new Room.Owner() {
+        @Override
+        public void onUsed(Room room) {
+            listeners.forEach(listener -> listener.onRoom(room));
+        }
+
+        @Override
+        public void onEmpty(Room room) {
+            if (rooms.remove(room.name(), room) && room.isUsed()) {
+                listeners.forEach(listener -> listener.onRoomGone(room));
+            }
+        }
+    };
+
     private record Relayed(String room, MediaServer there) {}
 
     /** Learns of rooms, on the loop's thread. */
     public interface Listener {
-        /** A room has been made. Called at once for those that are there when the listener is added. */
+        /** Somebody publishes in a room, or has entered it, for the first time. Called at once for such rooms when the listener is added. */
         void onRoom(Room room);
 
-        /** The room is empty and forgotten. */
+        /** The room, which has been told of, is empty and forgotten. */
         default void onRoomGone(Room room) {}
     }
 
@@ -75,9 +89,8 @@ public final class MediaServer implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        Room room = new Room(name, loop, true, renditions, this::onEmpty);
+        Room room = new Room(name, loop, true, renditions, owner);
         rooms.put(name, room);
-        listeners.forEach(listener -> listener.onRoom(room));
         return room;
     }
 
@@ -124,15 +137,9 @@ public final class MediaServer implements AutoCloseable {
         return crossings.values().stream().mapToLong(LoopCrossing::dropped).sum();
     }
 
-    private void onEmpty(Room room) {
-        if (rooms.remove(room.name(), room)) {
-            listeners.forEach(listener -> listener.onRoomGone(room));
-        }
-    }
-
     public void addListener(Listener listener) {
         listeners.add(listener);
-        rooms().forEach(listener::onRoom);
+        rooms().stream().filter(Room::isUsed).forEach(listener::onRoom);
     }
 
     public void removeListener(Listener listener) {

@@ -22,9 +22,14 @@ public final class Room implements AutoCloseable {
     private final Renditions.Maker renditions;
     private final PacketBatch batch;
     private int watchers;
+    private int holders;
+    private boolean used;
 
-    /** Hears of a room that nobody needs any more. */
+    /** Hears of a room that somebody needs, and of one that nobody needs any more. */
     interface Owner {
+        /** Somebody publishes or has entered, for the first time. */
+        default void onUsed(Room room) {}
+
         void onEmpty(Room room);
     }
 
@@ -74,6 +79,7 @@ public final class Room implements AutoCloseable {
      * ended first: the newest publisher wins.
      */
     public IncomingStream publish(String streamName) {
+        use();
         var stream = new IncomingStream(
                 streamName,
                 loop,
@@ -104,7 +110,23 @@ public final class Room implements AutoCloseable {
 
     /** Somebody watches, or waits for something to watch: the room stays although nothing is published. */
     public void enter() {
+        use();
         watchers++;
+    }
+
+    /** Has others hear of the room, as publishing and entering have. */
+    public void use() {
+        if (!used) {
+            used = true;
+            holders++; // whoever is told may look in and leave
+            owner.onUsed(this);
+            holders--;
+        }
+    }
+
+    /** Whether anybody has ever published here or entered. */
+    public boolean isUsed() {
+        return used;
     }
 
     /** Ends what {@link #enter()} began. */
@@ -113,12 +135,23 @@ public final class Room implements AutoCloseable {
         leaveIfEmpty();
     }
 
+    /** The room stays while somebody looks whether to use it. That is nothing to be told of: perhaps nobody will. */
+    public void hold() {
+        holders++;
+    }
+
+    /** Ends what {@link #hold()} began. */
+    public void release() {
+        holders--;
+        leaveIfEmpty();
+    }
+
     public int watchers() {
         return watchers;
     }
 
     private void leaveIfEmpty() {
-        if (streams.isEmpty() && watchers == 0) {
+        if (streams.isEmpty() && watchers == 0 && holders == 0) {
             owner.onEmpty(this);
         }
     }

@@ -13,6 +13,7 @@ import io.mediatool.ingest.port.PortContext;
 import io.mediatool.ingest.port.PortPlan;
 import io.mediatool.ingest.program.TrackPublisher;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -97,6 +98,17 @@ public final class RtpIngest implements AutoCloseable {
             return ingest;
         });
         return ingest;
+    }
+
+    /**
+     * Where media of {@code sources} would be received. Blocks on host names.
+     *
+     * @throws IOException as {@link #open}, without binding anything
+     */
+    public static List<InetSocketAddress> addresses(List<SourceSpec> sources, IngestOptions options)
+            throws IOException {
+        return new PortPlanner(options)
+                .plan(sources).stream().map(plan -> plan.binding().local()).toList();
     }
 
     /** RFC 7022 §4.2: 96 random bits, for this session only; it tells nobody who we are. */

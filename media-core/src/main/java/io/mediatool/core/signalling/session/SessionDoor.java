@@ -235,7 +235,7 @@ public final class SessionDoor implements AutoCloseable {
             }
         }
         return desk.server().rooms().stream()
-                .filter(room -> home(room.name()) == desk)
+                .filter(room -> room.isUsed() && home(room.name()) == desk)
                 .map(room -> RoomReport.of(
                         room,
                         publishers,
@@ -246,7 +246,7 @@ public final class SessionDoor implements AutoCloseable {
 
     /**
      * Does {@code task} with a room on the loop where it lives. One that is not there is made, and stays when the task publishes in it
-     * or enters it.
+     * or enters it; nobody hears of one that does not stay.
      *
      * @return what the task gives; fails with {@link RefusedSessionException} (503) when there is no place for another room
      */
@@ -260,11 +260,11 @@ public final class SessionDoor implements AutoCloseable {
                 throw full("the server has as many rooms as it takes");
             }
             Room of = home.server().room(room);
-            of.enter();
+            of.hold();
             try {
                 return task.apply(of);
             } finally {
-                of.leave();
+                of.release();
             }
         });
     }
