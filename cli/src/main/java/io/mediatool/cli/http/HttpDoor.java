@@ -6,6 +6,7 @@ import io.mediatool.cli.http.exchange.Problem;
 import io.mediatool.cli.http.exchange.Refusal;
 import io.mediatool.cli.http.metrics.Traffic;
 import io.mediatool.cli.rooms.Works;
+import io.mediatool.core.loop.address.AddressText;
 import io.mediatool.core.server.peer.Endpoint;
 import io.mediatool.core.signalling.session.SessionDoor;
 import io.vertx.core.Future;
@@ -99,7 +100,7 @@ public final class HttpDoor implements AutoCloseable {
                 // A machine without IPv6 still has a localhost; an address that was asked for must be there.
                 if (servers.isEmpty() || !address.isLoopbackAddress()) {
                     throw new IOException(
-                            "cannot listen on " + address.getHostAddress() + ", port " + settings.port() + ": "
+                            "cannot listen on " + AddressText.of(address) + ", port " + settings.port() + ": "
                                     + e.getMessage(),
                             e);
                 }

@@ -18,6 +18,7 @@ import io.mediatool.core.dtls.DtlsCertificate;
 import io.mediatool.core.dtls.WebCertificate;
 import io.mediatool.core.ice.IceCandidate;
 import io.mediatool.core.loop.EventLoop;
+import io.mediatool.core.loop.address.AddressText;
 import io.mediatool.core.server.MediaServer;
 import io.mediatool.core.server.peer.Endpoint;
 import io.mediatool.core.server.peer.EndpointOptions;
@@ -27,7 +28,6 @@ import io.mediatool.core.signalling.session.SessionEvent;
 import io.mediatool.core.signalling.session.SessionLimits;
 import io.mediatool.core.srtp.AesGcm;
 import io.mediatool.core.srtp.foreign.FastestGcm;
-import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -243,8 +243,8 @@ public final class ServeRun {
         for (IceCandidate candidate : endpoint.candidates()) {
             InetSocketAddress address = candidate.address();
             if (address != null) {
-                log.line("media " + candidate.transport() + " " + shown(address.getAddress()) + ":" + address.getPort()
-                        + ", reached by " + Reach.of(address.getAddress()));
+                log.line("media " + candidate.transport() + " " + AddressText.of(address) + ", reached by "
+                        + Reach.of(address.getAddress()));
             }
         }
         log.line("SRTP  AES-GCM by " + endpoint.options().gcm().name() + ", on Java "
@@ -264,12 +264,7 @@ public final class ServeRun {
         if (first.isLoopbackAddress() || first.isAnyLocalAddress()) {
             return "localhost";
         }
-        return shown(first);
-    }
-
-    private static String shown(InetAddress address) {
-        String text = NetUtil.toAddressString(address); // RFC 5952
-        return text.indexOf(':') < 0 ? text : "[" + text + "]";
+        return AddressText.bracketed(first);
     }
 
     private void await() {

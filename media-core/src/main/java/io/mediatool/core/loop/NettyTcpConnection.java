@@ -1,5 +1,6 @@
 package io.mediatool.core.loop;
 
+import io.mediatool.core.loop.address.AddressText;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -224,6 +225,6 @@ final class NettyTcpConnection extends ChannelInboundHandlerAdapter implements R
 
     @Override
     public String toString() {
-        return remote.getAddress().getHostAddress() + ":" + remote.getPort() + "/tcp";
+        return AddressText.of(remote) + "/tcp";
     }
 }

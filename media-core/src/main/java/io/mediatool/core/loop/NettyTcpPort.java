@@ -1,5 +1,6 @@
 package io.mediatool.core.loop;
 
+import io.mediatool.core.loop.address.AddressText;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -80,8 +81,7 @@ final class NettyTcpPort extends ChannelInboundHandlerAdapter implements TcpList
         Throwable cause = future.cause();
         if (cause != null || !future.isSuccess()) {
             String reason = cause == null ? "not done" : String.valueOf(cause.getMessage());
-            BindException taken =
-                    new BindException(reason + ": " + local.getAddress().getHostAddress() + ":" + local.getPort());
+            BindException taken = new BindException(reason + ": " + AddressText.of(local));
             taken.initCause(cause);
             throw taken;
         }

@@ -1,5 +1,6 @@
 package io.mediatool.core.loop;
 
+import io.mediatool.core.loop.address.AddressText;
 import java.net.InetSocketAddress;
 
 /**
@@ -28,7 +29,7 @@ public interface RemotePath {
 
         @Override
         public String toString() {
-            return remote.getAddress().getHostAddress() + ":" + remote.getPort() + "/udp";
+            return AddressText.of(remote) + "/udp";
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.mediatool.core.loop;
 
+import io.mediatool.core.loop.address.AddressText;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,7 +40,7 @@ public record UdpBinding(
 
     public UdpBinding {
         if (multicastGroup != null && !multicastGroup.isMulticastAddress()) {
-            throw new IllegalArgumentException(multicastGroup.getHostAddress() + " is not a multicast address");
+            throw new IllegalArgumentException(AddressText.of(multicastGroup) + " is not a multicast address");
         }
         if (multicastSource != null && multicastGroup == null) {
             throw new IllegalArgumentException("a multicast source needs a group");

@@ -1,5 +1,6 @@
 package io.mediatool.core.loop;
 
+import io.mediatool.core.loop.address.AddressText;
 import io.mediatool.core.loop.kernel.DatagramPort;
 import io.mediatool.core.loop.kernel.MulticastRoute;
 import io.netty.channel.IoEventLoop;
@@ -50,7 +51,7 @@ final class UdpOpening {
         try {
             port.bind(local);
         } catch (IOException | RuntimeException e) {
-            BindException taken = new BindException(reason(e) + ": " + text(binding.local()));
+            BindException taken = new BindException(reason(e) + ": " + AddressText.of(binding.local()));
             taken.initCause(e);
             throw taken;
         }
@@ -69,8 +70,7 @@ final class UdpOpening {
             port.join(group, networkInterface, binding.multicastSource());
         } catch (IOException | RuntimeException e) {
             throw new IOException(
-                    "cannot join " + group.getHostAddress() + " on " + networkInterface.getName() + ": " + reason(e),
-                    e);
+                    "cannot join " + AddressText.of(group) + " on " + networkInterface.getName() + ": " + reason(e), e);
         }
     }
 
@@ -83,10 +83,5 @@ final class UdpOpening {
         // "bind(..) failed with error(-98): Address already in use"
         int colon = message.lastIndexOf("): ");
         return colon < 0 ? message : message.substring(colon + 3);
-    }
-
-    private static String text(InetSocketAddress address) {
-        String host = address.getAddress().getHostAddress();
-        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 }

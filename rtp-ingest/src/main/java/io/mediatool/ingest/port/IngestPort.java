@@ -4,6 +4,7 @@ import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.loop.DatagramListener;
 import io.mediatool.core.loop.UdpBinding;
 import io.mediatool.core.loop.UdpSocket;
+import io.mediatool.core.loop.address.AddressText;
 import io.mediatool.core.rtcp.RtcpPackets;
 import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.ingest.program.ProgramTracks;
@@ -103,7 +104,7 @@ public final class IngestPort {
     }
 
     private static String text(InetAddress address) {
-        return address.isAnyLocalAddress() ? "any address" : address.getHostAddress();
+        return address.isAnyLocalAddress() ? "any address" : AddressText.of(address);
     }
 
     /** Publishes what is described and begins to report. */
@@ -166,7 +167,7 @@ public final class IngestPort {
                 .line(
                         plan.name() + " malformed",
                         plan.name() + ": dropped what is no " + (plan.bare() ? "MPEG-TS" : "RTP") + " from "
-                                + remote.getAddress().getHostAddress() + " (" + cause.reason() + ")");
+                                + AddressText.of(remote.getAddress()) + " (" + cause.reason() + ")");
     }
 
     /** RTP on a port that was said to be bare. */

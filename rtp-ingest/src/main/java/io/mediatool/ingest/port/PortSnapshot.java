@@ -1,5 +1,6 @@
 package io.mediatool.ingest.port;
 
+import io.mediatool.core.loop.address.AddressText;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,10 +75,7 @@ public record PortSnapshot(
     }
 
     private String senderList() {
-        String text = senders.stream()
-                .limit(3)
-                .map(sender -> sender.getAddress().getHostAddress() + ":" + sender.getPort())
-                .collect(Collectors.joining(", "));
+        String text = senders.stream().limit(3).map(AddressText::of).collect(Collectors.joining(", "));
         return senders.size() > 3 ? text + " and others" : text;
     }
 }

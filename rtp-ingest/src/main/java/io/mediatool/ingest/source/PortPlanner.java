@@ -1,6 +1,7 @@
 package io.mediatool.ingest.source;
 
 import io.mediatool.core.loop.UdpBinding;
+import io.mediatool.core.loop.address.AddressText;
 import io.mediatool.core.sdp.MediaDescription;
 import io.mediatool.core.sdp.SdpConnection;
 import io.mediatool.core.sdp.SdpWarning;
@@ -205,7 +206,7 @@ final class PortPlanner {
             binding = UdpBinding.multicast(address, port, network).withMulticastSource(multicastSource);
         } else {
             if (!address.isAnyLocalAddress() && !isOurs(address)) {
-                throw new IOException(argument + ": " + address.getHostAddress()
+                throw new IOException(argument + ": " + AddressText.of(address)
                         + " is no address of this machine; write rtp://:" + port + " to listen on all of them");
             }
             binding = UdpBinding.of(new InetSocketAddress(address, port));

@@ -3,6 +3,7 @@ package io.mediatool.ingest.source;
 import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
+import io.mediatool.core.loop.address.AddressText;
 import io.mediatool.ingest.port.MediumPlan;
 import io.mediatool.ingest.port.PortPlan;
 import java.net.Inet6Address;
@@ -17,7 +18,7 @@ final class SenderHints {
     static List<String> of(PortPlan plan) {
         InetAddress address = plan.binding().local().getAddress();
         String host =
-                address.isAnyLocalAddress() ? "HOST" : address.getHostAddress().replaceAll("%.*", "");
+                address.isAnyLocalAddress() ? "HOST" : AddressText.of(address).replaceAll("%.*", "");
         String urlHost = address instanceof Inet6Address && !address.isAnyLocalAddress() ? "[" + host + "]" : host;
         int port = plan.binding().local().getPort();
         List<String> lines = new ArrayList<>();

@@ -1,5 +1,6 @@
 package io.mediatool.cli.http.exchange;
 
+import io.mediatool.core.loop.address.AddressText;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
@@ -30,7 +31,7 @@ public final class Clients {
     /** Address and User-Agent, printable and short. */
     public static String describe(HttpServerRequest request) {
         String agent = request.getHeader("User-Agent");
-        String text = address(request).getHostAddress() + (agent == null ? "" : " " + agent.replaceAll("[^ -~]", "?"));
+        String text = AddressText.of(address(request)) + (agent == null ? "" : " " + agent.replaceAll("[^ -~]", "?"));
         return text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH);
     }
 }

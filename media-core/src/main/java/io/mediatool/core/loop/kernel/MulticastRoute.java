@@ -1,5 +1,6 @@
 package io.mediatool.core.loop.kernel;
 
+import io.mediatool.core.loop.address.AddressText;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -33,7 +34,7 @@ public final class MulticastRoute {
                 return candidate;
             }
         }
-        throw new IOException("no network interface to join " + group.getHostAddress() + " on");
+        throw new IOException("no network interface to join " + AddressText.of(group) + " on");
     }
 
     /** Connecting a UDP socket sends nothing; it asks the routing table. */

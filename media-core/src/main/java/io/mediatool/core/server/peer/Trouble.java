@@ -2,7 +2,9 @@ package io.mediatool.core.server.peer;
 
 import io.mediatool.core.ice.IceAgent;
 import io.mediatool.core.ice.IceCandidate;
+import io.mediatool.core.loop.address.AddressText;
 import io.mediatool.core.transport.DtlsIceTransport;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,8 +20,9 @@ public final class Trouble {
      */
     public static String line(DtlsIceTransport.Report seen, int port, List<IceCandidate> told) {
         IceAgent.Report ice = seen.ice();
-        if (ice.verified() > 0) {
-            return "ICE checks come from " + seen.remote() + ", but the DTLS handshake is not finished";
+        InetSocketAddress remote = seen.remote();
+        if (ice.verified() > 0 && remote != null) {
+            return "ICE checks come from " + AddressText.of(remote) + ", but the DTLS handshake is not finished";
         }
         if (ice.checks() == 0) {
             return "no STUN check arrived on " + port + "/udp from any address; the client told of " + shown(told);
@@ -41,9 +44,9 @@ public final class Trouble {
         }
         List<String> words = new ArrayList<>();
         for (IceCandidate each : told.subList(0, Math.min(MAX_SHOWN, told.size()))) {
-            boolean hidden = each.address() == null;
-            words.add(each.type() + " " + (hidden ? "(a hidden name)" : each.host()) + ":" + each.port() + "/"
-                    + each.transport());
+            InetSocketAddress address = each.address();
+            String shown = address == null ? "(a hidden name):" + each.port() : AddressText.of(address);
+            words.add(each.type() + " " + shown + "/" + each.transport());
         }
         int more = told.size() - words.size();
         return String.join(", ", words) + (more > 0 ? " and " + more + " more" : "");

@@ -5,6 +5,7 @@ import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.ice.IceCandidate;
 import io.mediatool.core.ice.IceCredentials;
 import io.mediatool.core.loop.EventLoop;
+import io.mediatool.core.loop.address.AddressText;
 import io.mediatool.core.sdp.SdpDirection;
 import io.mediatool.core.server.Counters;
 import io.mediatool.core.server.IncomingLayer;
@@ -20,6 +21,7 @@ import io.mediatool.core.signalling.webrtc.LocalTransport;
 import io.mediatool.core.signalling.webrtc.Negotiation;
 import io.mediatool.core.signalling.webrtc.RefusedOfferException;
 import io.mediatool.core.signalling.webrtc.WebRtcOffer;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -354,9 +356,10 @@ public final class ClientSession {
         if (of != null) {
             var report = of.report();
             var ice = report.ice();
+            InetSocketAddress remote = report.remote();
             words.add(
-                    ice.answers() > 0
-                            ? "ICE: " + candidates + " candidates, answered by " + report.remote()
+                    ice.answers() > 0 && remote != null
+                            ? "ICE: " + candidates + " candidates, answered by " + AddressText.of(remote)
                             : "ICE: " + candidates + " candidates, no answer (are UDP ports open?), " + ice.checks()
                                     + " checks from the server" + path.relays());
             words.add("DTLS: "

@@ -4,6 +4,7 @@ import io.mediatool.core.ice.IceCandidate;
 import io.mediatool.core.ice.IceCredentials;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.Timer;
+import io.mediatool.core.loop.address.AddressText;
 import io.mediatool.core.server.Counters;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.peer.Endpoint;
@@ -134,7 +135,7 @@ public final class Session implements AutoCloseable {
             }
             if (!ended) {
                 InetSocketAddress remote = of.report().remote();
-                emit(SessionEvent.Type.SESSION_CONNECTED, remote == null ? "" : text(remote));
+                emit(SessionEvent.Type.SESSION_CONNECTED, remote == null ? "" : AddressText.of(remote));
             }
         }
 
@@ -361,7 +362,7 @@ public final class Session implements AutoCloseable {
                 client,
                 state,
                 nowNs - openedNs,
-                remote == null ? null : text(remote),
+                remote == null ? null : AddressText.of(remote),
                 ended ? null : trouble(nowNs),
                 counters.values(),
                 tracks);
@@ -376,11 +377,6 @@ public final class Session implements AutoCloseable {
         return connected || its == null
                 ? does.trouble(nowNs)
                 : Trouble.line(its.report(), endpoint.localAddress().getPort(), told);
-    }
-
-    private static String text(InetSocketAddress address) {
-        String host = address.getAddress().getHostAddress();
-        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 
     /** Ends it: DTLS close to the client, the stream of a publisher ends. Harmless when repeated. */
