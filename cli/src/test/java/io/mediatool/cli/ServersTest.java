@@ -292,7 +292,7 @@ final class ServersTest {
         return Long.parseLong(found.group(1));
     }
 
-    /** WebRTC has no AAC: what is played is made Opus, as long as it was. */
+    /** WebRTC has no AAC: what is played is made Opus, as long as it was. Who watches comes in somewhere in the first of two rounds. */
     @Test
     void aFileWithAacIsHeardAsOpus() throws Exception {
         Path aac = directory.resolve("aac.mp4");
@@ -306,10 +306,12 @@ final class ServersTest {
                 "--token=secret",
                 "--idle=1s",
                 "--expect=audio=opus");
-        Outcome played = run("play", aac.toString(), "whip" + server("/whip/demo"), "--token=secret");
+        Outcome played = run("play", aac.toString(), "--loop=2", "whip" + server("/whip/demo"), "--token=secret");
         assertEquals(ExitCode.OK, played.code(), played.err());
         Outcome recorded = recording.get();
         assertEquals(ExitCode.OK, recorded.code(), recorded.err());
-        assertEquals(3 * 50, Samples.of(file).get(MediaKind.AUDIO).size(), 25);
+        assertTrue(recorded.err().contains("nothing lost"), recorded.err());
+        int heard = Samples.of(file).get(MediaKind.AUDIO).size();
+        assertTrue(heard >= 3 * 50 && heard <= 6 * 50 + 5, "" + heard);
     }
 }

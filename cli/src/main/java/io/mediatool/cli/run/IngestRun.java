@@ -63,6 +63,7 @@ public final class IngestRun {
     private @Nullable SourcePart source;
     private final List<WhepPart> watched = new ArrayList<>();
     private final Activity activity = new Activity();
+    private final Unfinished unfinished = new Unfinished();
     private String describedAs = "";
     private final Set<Part> toldFailures = new HashSet<>();
 
@@ -138,6 +139,7 @@ public final class IngestRun {
     }
 
     private void onStream(IncomingStream stream) {
+        unfinished.add(stream);
         forwards.forEach(forward -> forward.add(stream));
         servers.forEach(server -> server.add(stream));
         if (recording != null) {
@@ -189,7 +191,7 @@ public final class IngestRun {
         boolean over = sources().stream().allMatch(each -> each.hasEnded() || each.failure() != null)
                 && (player == null || player.hasEnded());
         if (over) {
-            return StopReason.ENDED;
+            return unfinished.isAwaited(nowNs) ? null : StopReason.ENDED;
         }
         return activity.overdue(nowNs, deadlines);
     }

@@ -29,6 +29,7 @@ public final class PlayRun {
     private final List<ForwardPart> forwards = new ArrayList<>();
     private final ForwardPorts forwardPorts = new ForwardPorts();
     private final List<WhipPart> servers = new ArrayList<>();
+    private final Unfinished unfinished = new Unfinished();
     private boolean playing;
     private long startedNs = Long.MIN_VALUE;
     private long endedNs = Long.MIN_VALUE;
@@ -61,6 +62,7 @@ public final class PlayRun {
                     throw new CommandException(ExitCode.USAGE, "--sdp describes what is sent to an rtp:// target");
                 }
                 loop.execute(() -> room.addListener((r, stream) -> {
+                    unfinished.add(stream);
                     forwards.forEach(forward -> forward.add(stream));
                     servers.forEach(server -> server.add(stream));
                 }));
@@ -135,7 +137,8 @@ public final class PlayRun {
         if (player.failure() != null) {
             return StopReason.FAILED;
         }
-        return player.hasEnded() && farewellIsSaid(nowNs) ? StopReason.ENDED : null;
+        boolean over = player.hasEnded() && !unfinished.isAwaited(nowNs) && farewellIsSaid(nowNs);
+        return over ? StopReason.ENDED : null;
     }
 
     /** Receivers of plain RTP are given the time to read the last packets before they are told that these were the last. */
