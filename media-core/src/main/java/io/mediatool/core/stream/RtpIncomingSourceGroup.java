@@ -24,8 +24,13 @@ public final class RtpIncomingSourceGroup {
     private static final long REPLACED_AFTER_NS = 100_000_000L;
     /** The same for one at another address: who starts anew is where it was, strangers are elsewhere. */
     private static final long REPLACED_FROM_ELSEWHERE_AFTER_NS = 1_000_000_000L;
+    /**
+     * For so long it has to be silent still: on a machine that has stood still itself, what the sender has sent meanwhile waits behind what
+     * others have.
+     */
+    private static final long CONFIRMED_AFTER_NS = 50_000_000L;
     /** Kept packets of a new SSRC that are older than this belong to no change of SSRC. */
-    private static final long CANDIDATE_AGE_NS = 1_000_000_000L;
+    private static final long CANDIDATE_AGE_NS = 1_100_000_000L;
 
     private final MediaKind kind;
     private final List<RtpFormat> formats;
@@ -33,6 +38,7 @@ public final class RtpIncomingSourceGroup {
     private final PacketBatch.Forwarders forwarders;
     private @Nullable RtpIncomingSource current;
     private @Nullable CandidateSource candidate;
+    private long dueNs = Long.MAX_VALUE; // since when the candidate might take its place
     private long lastArrivalNs;
     private @Nullable InetAddress lastFrom;
     private boolean ended;
@@ -197,6 +203,7 @@ public final class RtpIncomingSourceGroup {
         if (source.ssrc() == packet.ssrc()) {
             lastArrivalNs = nowNs;
             lastFrom = from;
+            dueNs = Long.MAX_VALUE;
             accept(source, packet, nowNs);
             if (pendingReport != null) {
                 usePendingReport(nowNs);
@@ -378,12 +385,16 @@ public final class RtpIncomingSourceGroup {
             strays += other == null ? 0 : other.size();
             other = new CandidateSource(packet.ssrc());
             candidate = other;
+            dueNs = Long.MAX_VALUE;
         }
         other.add(packet, from, nowNs);
         strays += other.trim(MAX_CANDIDATE_PACKETS, nowNs - CANDIDATE_AGE_NS);
         long silenceNs = elsewhere ? REPLACED_FROM_ELSEWHERE_AFTER_NS : REPLACED_AFTER_NS;
         if (other.isProven() && nowNs - lastArrivalNs >= silenceNs) {
-            switchToCandidate(nowNs);
+            dueNs = Math.min(dueNs, nowNs);
+            if (nowNs - dueNs >= CONFIRMED_AFTER_NS) {
+                switchToCandidate(nowNs);
+            }
         }
     }
 
@@ -414,6 +425,7 @@ public final class RtpIncomingSourceGroup {
         current = source;
         lastArrivalNs = nowNs;
         lastFrom = next.from();
+        dueNs = Long.MAX_VALUE;
         restart(false, nowNs);
         next.forEach((packet, arrivalNs) -> accept(source, packet, arrivalNs));
         usePendingReport(nowNs);

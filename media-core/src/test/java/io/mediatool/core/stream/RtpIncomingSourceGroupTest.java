@@ -149,20 +149,39 @@ final class RtpIncomingSourceGroupTest {
         packet(2, 501, 78, 60);
         assertEquals(1, out.size());
         packet(2, 502, 79, 100);
-        assertEquals(List.of("10/1000@0", "restart", "11/77@20", "12/78@60", "13/79@100"), out);
+        assertEquals(1, out.size());
+        packet(2, 503, 80, 150);
+        assertEquals(List.of("10/1000@0", "restart", "11/77@20", "12/78@60", "13/79@100", "14/80@150"), out);
         assertEquals(2, group.ssrc());
-        packet(1, 11, 1100, 101);
-        assertEquals(5, out.size());
+        packet(1, 11, 1100, 151);
+        assertEquals(6, out.size());
         assertEquals(0, group.snapshot().lost());
     }
 
     @Test
-    void aChangeOfSsrcAfterAPauseTakesTwoPackets() {
+    void aChangeOfSsrcAfterAPauseTakesTwoPacketsAndAMoment() {
         packet(1, 10, 1000, 0);
         packet(2, 0, 77, 30_000);
-        assertEquals(List.of("10/1000@0"), out);
         packet(2, 1, 78, 30_001);
-        assertEquals(List.of("10/1000@0", "restart", "11/77@30000", "12/78@30001"), out);
+        packet(2, 2, 79, 30_050);
+        assertEquals(List.of("10/1000@0"), out);
+        packet(2, 3, 80, 30_051);
+        assertEquals(List.of("10/1000@0", "restart", "11/77@30000", "12/78@30001", "13/79@30050", "14/80@30051"), out);
+    }
+
+    /** A machine that has stood still for a second finds in one queue what the sender and a stranger have sent meanwhile. */
+    @Test
+    void whatWaitedForUsWasNoSilence() {
+        packet(1, 10, 1000, 0);
+        packet(2, 20, 5, 1);
+        packet(2, 21, 6, 2);
+        for (int i = 0; i < 20; i++) {
+            packet(2, 22 + i, 7, 1_000 + i / 4);
+            packet(1, 11 + i, 2000, 1_000 + i / 4);
+        }
+        assertEquals(21, out.size());
+        assertFalse(out.contains("restart"));
+        assertEquals(1, group.ssrc());
     }
 
     @Test
@@ -197,7 +216,8 @@ final class RtpIncomingSourceGroupTest {
             packet(3 + i, 3_000 * i, 77, 41 + i);
         }
         packet(2, 22, 7, 120);
-        assertEquals(List.of("10/1000@0", "restart", "11/5@20", "12/6@40", "13/7@120"), out);
+        packet(2, 23, 8, 170);
+        assertEquals(List.of("10/1000@0", "restart", "11/5@20", "12/6@40", "13/7@120", "14/8@170"), out);
         assertEquals(20, group.snapshot().strays());
     }
 
@@ -217,23 +237,32 @@ final class RtpIncomingSourceGroupTest {
         packet(2, ELSEWHERE, 91, 5, 1_991);
         packet(3, HOME, 501, 6, 1_995);
         packet(2, ELSEWHERE, 92, 5, 1_996);
-        assertEquals(List.of("restart", "20/5@1990", "21/6@1995"), out, "from there, though the other sends all along");
+        packet(3, HOME, 502, 7, 2_045);
+        packet(2, ELSEWHERE, 93, 5, 2_046);
+        assertEquals(
+                List.of("restart", "20/5@1990", "21/6@1995", "22/7@2045"),
+                out,
+                "from there, though the other sends all along");
     }
 
     @Test
     void whoIsElsewhereIsFollowedAfterASecond() {
         packet(1, HOME, 10, 1000, 0);
-        for (int i = 1; i < 50; i++) {
+        for (int i = 1; i < 53; i++) {
             packet(2, ELSEWHERE, i, i, i * 20L);
         }
         assertEquals(1, out.size());
-        packet(2, ELSEWHERE, 50, 50, 1_000);
-        assertEquals(52, out.size());
+        packet(2, ELSEWHERE, 53, 53, 1_060);
+        assertEquals(55, out.size());
         assertEquals("11/1@20", out.get(2));
         out.clear();
-        packet(3, ELSEWHERE, 7, 1, 1_100);
-        packet(3, ELSEWHERE, 8, 2, 1_101);
-        assertEquals(List.of("restart", "61/1@1100", "62/2@1101"), out, "who starts anew there is followed at once");
+        packet(3, ELSEWHERE, 7, 1, 1_160);
+        packet(3, ELSEWHERE, 8, 2, 1_161);
+        packet(3, ELSEWHERE, 9, 3, 1_211);
+        assertEquals(
+                List.of("restart", "64/1@1160", "65/2@1161", "66/3@1211"),
+                out,
+                "who starts anew there is followed at once");
     }
 
     @Test
@@ -273,7 +302,8 @@ final class RtpIncomingSourceGroupTest {
         group.onSenderReport(2, 66, 4_000_000_000L, 10 * MS);
         packet(2, 20, 5, 200);
         packet(2, 21, 6, 201);
-        assertEquals(List.of("10/1000@0", "restart", "11/5@200", "12/6@201", "report 66=-294967296"), out);
+        packet(2, 22, 7, 251);
+        assertEquals(List.of("10/1000@0", "restart", "11/5@200", "12/6@201", "13/7@251", "report 66=-294967296"), out);
     }
 
     @Test
@@ -282,7 +312,8 @@ final class RtpIncomingSourceGroupTest {
         packet(2, 21, 5, 20);
         packet(2, 20, 4, 21);
         packet(2, 22, 6, 120);
-        assertEquals(List.of("10/1000@0", "restart", "11/4@21", "12/5@20", "13/6@120"), out);
+        packet(2, 23, 7, 170);
+        assertEquals(List.of("10/1000@0", "restart", "11/4@21", "12/5@20", "13/6@120", "14/7@170"), out);
         assertEquals(0, group.snapshot().lost());
         assertEquals(0, group.snapshot().duplicates());
     }

@@ -173,9 +173,10 @@ final class RtpStreamTransponderTest {
         low.group.onRtp(packetOf(restarted, 7, DELTA), 300 * MS);
         low.group.onRtp(packetOf(restarted, 8, KEY), 333 * MS);
         low.group.onRtp(packetOf(restarted, 9, DELTA), 366 * MS);
+        low.group.onRtp(packetOf(restarted, 10, DELTA), 399 * MS);
         assertEquals("want low", out.get(0));
         assertEquals("now low", out.get(1));
-        assertEquals(4, out.size());
+        assertEquals(5, out.size());
         assertTrue(out.get(2).startsWith("2/"), out.toString());
         assertTrue(out.get(3).startsWith("3/"), out.toString());
     }
