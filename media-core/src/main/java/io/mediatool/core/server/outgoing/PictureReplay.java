@@ -37,6 +37,7 @@ final class PictureReplay {
     private @Nullable Timer timer;
     private int group;
     private int next;
+    private long shown; // units of the RTP clock that all of it seems to last
     private long stepNs;
     private long replays;
 
@@ -52,16 +53,20 @@ final class PictureReplay {
         if (pictures == null || pictures.size() == 0) {
             return false;
         }
-        long shown = layer.format().clockRate() / SECONDS_FRACTION;
-        int factor = (int) Math.max(1, Math.min(Integer.MAX_VALUE, (pictures.duration() + shown - 1) / shown));
+        shown = layer.format().clockRate() / SECONDS_FRACTION;
         input = of;
         cache = pictures;
-        group = pictures.group();
-        next = 0;
         replays++;
-        transponder.replay(of, pictures.newestTimestamp(), factor);
+        begin(of, pictures);
         step(nowNs);
         return true;
+    }
+
+    private void begin(RtpStreamTransponder.Input of, GopCache pictures) {
+        group = pictures.group();
+        next = 0;
+        int factor = (int) Math.max(1, Math.min(Integer.MAX_VALUE, (pictures.duration() + shown - 1) / shown));
+        transponder.replay(of, pictures.newestTimestamp(), factor);
     }
 
     /** Ends it where it is; the transponder is told by whoever cancels. */
@@ -79,9 +84,11 @@ final class PictureReplay {
         timer = null;
         stepNs = nowNs;
         GopCache pictures = cache;
-        if (pictures != null && pictures.group() != group) {
-            group = pictures.group(); // a new key frame: what is left of the old group is not worth sending
-            next = 0;
+        RtpStreamTransponder.Input of = input;
+        if (pictures != null && of != null && pictures.group() != group && pictures.size() > 0) {
+            // A new key frame: what is left of the old group is not worth sending, nor asking for, as a hole would be
+            // (Chromium: 255 packets).
+            begin(of, pictures);
         }
         long allowed = path.burstBps(nowNs);
         long rate = (long) Math.max(LEAST_BPS, Math.min(MOST_BPS, AHEAD * (double) allowed));

@@ -1,0 +1,132 @@
+package io.mediatool.core.server.outgoing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mediatool.core.bits.MalformedException;
+import io.mediatool.core.codec.Codec;
+import io.mediatool.core.codec.MediaKind;
+import io.mediatool.core.codec.RtpFormat;
+import io.mediatool.core.loop.VirtualEventLoop;
+import io.mediatool.core.rtp.RtpPacket;
+import io.mediatool.core.rtp.extension.ExtensionMap;
+import io.mediatool.core.server.IncomingStream;
+import io.mediatool.core.server.MediaServer;
+import io.mediatool.core.server.MediaTerms;
+import io.mediatool.core.stream.RtpIncomingSourceGroup;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Who comes in the middle of a group of pictures gets it from its key frame, and numbers without a hole. */
+final class PictureReplayTest {
+    private static final long FRAME_NS = 40_000_000L;
+    private static final int SIZE = 1_000;
+
+    private final VirtualEventLoop loop = new VirtualEventLoop();
+    private final Random random = new Random(1);
+    private final List<RtpPacket> sent = new ArrayList<>();
+    private final IncomingStream stream =
+            new MediaServer(loop, random, () -> Instant.EPOCH).room("room").publish("cam");
+    private final RtpIncomingSourceGroup source = stream.addTrack(MediaKind.VIDEO, List.of(RtpFormat.of(Codec.VP8, 96)))
+            .source();
+    private int sequence;
+    private int picture;
+
+    private final class Sink implements ConnectedCarrier {
+        @Override
+        public long nowNs() {
+            return loop.nowNs();
+        }
+
+        /** A path that takes a while for a group. */
+        @Override
+        public long burstBps(long nowNs) {
+            return 1_000_000;
+        }
+
+        @Override
+        public void sendRtp(byte[] data, int offset, int length) {
+            try {
+                sent.add(RtpPacket.of(data, offset, length).copy());
+            } catch (MalformedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    private void watch() {
+        var payload = new MediaTerms.Payload(RtpFormat.of(Codec.VP8, 100), 101, Set.of(MediaTerms.Feedback.NACK));
+        var terms = new MediaTerms("1", MediaKind.VIDEO, List.of(payload), ExtensionMap.of(Map.of()), true);
+        var sink = new Sink();
+        var track = new OutgoingStreamTrack(
+                sink, new OutgoingTerms(terms, 5, 6, "c", of -> payload), loop, random, new byte[4_096]);
+        new OutgoingStream(sink, List.of(track)).attachTo(stream);
+    }
+
+    /** RFC 7741: of one partition, whose first byte says whether it is a key frame; its number stands in the payload. */
+    private void picture(boolean key, int packets) throws MalformedException {
+        for (int i = 0; i < packets; i++) {
+            byte[] bytes = new byte[12 + SIZE];
+            RtpPacket.writeHeader(bytes, 0, i == packets - 1, 96, sequence++ & 0xffff, picture * 3_600L, 7);
+            bytes[12] = (byte) (i == 0 ? 0x10 : 0);
+            bytes[13] = (byte) (i == 0 && !key ? 1 : 0);
+            bytes[20] = (byte) picture;
+            source.onRtp(RtpPacket.of(bytes, 0, bytes.length), loop.nowNs());
+        }
+        picture++;
+        loop.advanceBy(FRAME_NS);
+    }
+
+    private void assertNumbersGoOn() {
+        for (int i = 1; i < sent.size(); i++) {
+            assertEquals(
+                    sent.get(i - 1).sequenceNumber() + 1 & 0xffff, sent.get(i).sequenceNumber(), "packet " + i);
+            assertTrue((int) (sent.get(i).timestamp() - sent.get(i - 1).timestamp()) >= 0, "time of packet " + i);
+        }
+    }
+
+    private int pictureOf(int packet) {
+        return sent.get(packet).payload()[8];
+    }
+
+    @Test
+    void theGroupIsSentFromItsKeyFrame() throws MalformedException {
+        picture(true, 5);
+        for (int i = 0; i < 20; i++) {
+            picture(false, 5);
+        }
+        watch();
+        for (int i = 0; i < 20; i++) {
+            picture(false, 1);
+        }
+        assertEquals(21 * 5 + 20, sent.size());
+        assertNumbersGoOn();
+    }
+
+    /** A browser asks for each number that is missing, and would get what nobody shows any more. */
+    @Test
+    void aKeyFrameDuringTheReplayLeavesNoHole() throws MalformedException {
+        picture(true, 5);
+        for (int i = 0; i < 60; i++) {
+            picture(false, 5);
+        }
+        watch();
+        picture(false, 5);
+        int before = sent.size();
+        assertTrue(before < 100, "still at it: " + before);
+        int key = picture;
+        picture(true, 5);
+        for (int i = 0; i < 10; i++) {
+            picture(false, 1);
+        }
+        assertNumbersGoOn();
+        assertEquals(before + 5 + 10, sent.size());
+        assertEquals(key, pictureOf(before));
+        assertEquals(key + 10, pictureOf(sent.size() - 1));
+    }
+}
