@@ -58,6 +58,7 @@ final class FloorPlanTest {
     static void readImports() {
         imports = PackageImports.ofProject();
         assertTrue(imports.packages().contains(CORE + "rtp"), "jdeps found the packages");
+        assertTrue(imports.of(CORE + "rtp").contains(CORE + "bits"), "and what they import");
     }
 
     @Test
@@ -94,11 +95,14 @@ final class FloorPlanTest {
 
     @Test
     void onlyTheCatalogueKnowsTheCodecRooms() {
+        // Where an access unit begins in a transport stream is nothing that every codec knows.
+        Set<String> cut = Set.of(CORE + "codec.h264", CORE + "codec.h265");
         for (String from : imports.packages()) {
             for (String to : imports.of(from)) {
                 boolean room = to.matches(".*\\.core\\.codec\\.(h264|h265|vp8|vp9|av1|opus)");
+                boolean cuts = from.equals("io.mediatool.ingest.mpegts") && cut.contains(to);
                 assertFalse(
-                        room && !from.equals(CORE + "codec.catalog") && !from.equals(to),
+                        room && !from.equals(CORE + "codec.catalog") && !from.equals(to) && !cuts,
                         from + " imports a codec room: " + to);
             }
         }
@@ -154,9 +158,9 @@ final class FloorPlanTest {
                 || SAME_FLOOR.getOrDefault(fromRoom, Set.of()).contains(toRoom);
     }
 
-    /** Inside a room: the contract above knows no craftsman below it; craftsmen and catalogue know the contract. */
+    /** Inside a room: the contract above knows no craftsman below it; craftsmen and catalogue know the contract. The engine stands on its kernel. */
     private static boolean isInsideAllowed(String from, String to) {
-        return !to.startsWith(from + ".");
+        return !to.startsWith(from + ".") || from.equals(CORE + "loop");
     }
 
     private static boolean isWingAllowed(String from, String to) {

@@ -28,16 +28,11 @@ record PackageImports(Map<String, Set<String>> all) {
         var text = new StringWriter();
         ToolProvider jdeps = ToolProvider.findFirst("jdeps").orElseThrow();
         jdeps.run(new PrintWriter(text), new PrintWriter(text), arguments.toArray(String[]::new));
-        String from = "";
         for (String line : text.toString().lines().toList()) {
-            if (line.startsWith("      ")) {
-                String to = line.strip().split("\\s+")[1];
-                if (!to.equals(from)) {
-                    imports.computeIfAbsent(from, name -> new TreeSet<>()).add(to);
-                }
-            } else if (line.startsWith("   ")) {
-                from = line.strip().split("\\s+")[0];
-                imports.computeIfAbsent(from, name -> new TreeSet<>());
+            // "   a.package   -> another.one   where it is"; what is not indented are archives.
+            String[] words = line.strip().split("\\s+");
+            if (line.startsWith("   ") && words.length > 2 && words[1].equals("->")) {
+                imports.computeIfAbsent(words[0], name -> new TreeSet<>()).add(words[2]);
             }
         }
         return new PackageImports(imports);

@@ -3,9 +3,9 @@ package io.mediatool.ingest.mpegts;
 import io.mediatool.core.bits.MalformedException;
 import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.RtpFormat;
+import io.mediatool.core.codec.catalog.CodecCatalog;
 import io.mediatool.core.codec.h264.H264Module;
 import io.mediatool.core.codec.h265.H265Module;
-import io.mediatool.core.codec.opus.OpusModule;
 import io.mediatool.ingest.elementary.AacStream;
 import io.mediatool.ingest.elementary.ElementaryStream;
 import io.mediatool.ingest.elementary.NalStream;
@@ -224,7 +224,7 @@ public final class TsDemuxer {
             case H264 -> new NalStream(codec, new H264Module().accessUnits(RtpFormat.of(codec, 96)), clock, sink);
             case H265 -> new NalStream(codec, new H265Module().accessUnits(RtpFormat.of(codec, 96)), clock, sink);
             case AAC -> new AacStream(stream.streamType() == StreamTypes.LATM, clock, sink);
-            case OPUS -> new OpusStream(new OpusModule().depacketizer(opus(stream.opusChannels())), clock, sink);
+            case OPUS -> new OpusStream(CodecCatalog.of(codec).depacketizer(opus(stream.opusChannels())), clock, sink);
             default -> throw new IllegalStateException("no machine for " + codec);
         };
     }
