@@ -60,7 +60,7 @@ export class Room {
         this.#say(`${stream.name} is here`);
       }
       const video = stream.tracks?.find(({ kind }) => kind === "video");
-      this.#watched.get(stream.name).layers = video?.layers ?? [];
+      this.#watched.get(stream.name).offer(video?.layers ?? [], video?.offered ?? []);
     }
     const names = new Set(others.map(({ name }) => name));
     for (const [name, watching] of this.#watched) {

@@ -1,5 +1,7 @@
 // Numbers about one connection, from getStats() of the browser: the rates are between two calls.
 
+import { LAYER_NAMES } from "./whip.js";
+
 export class Statistics {
   #before = new Map();
 
@@ -15,7 +17,7 @@ export class Statistics {
   }
 
   #video(one, all, media) {
-    const layer = one.rid && media.filter(({ kind }) => kind === "video").length > 1 ? ` ${one.rid}` : "";
+    const layer = one.rid && media.filter(({ kind }) => kind === "video").length > 1 ? ` ${LAYER_NAMES[one.rid] ?? one.rid}` : "";
     const size = one.frameWidth ? `${one.frameWidth} × ${one.frameHeight}` : "no picture";
     const fps = one.framesPerSecond === undefined ? "" : ` · ${Math.round(one.framesPerSecond)} fps`;
     const rows = [row(`Video${layer}`, `${size}${fps}`), row(`Codec${layer}`, `${codec(one, all)} ${rate(this.#bitrate(one))}`)];

@@ -24,6 +24,32 @@ export function size(bytes) {
   return `${unit === 0 || value >= 99.5 ? Math.round(value) : value.toPrecision(2)} ${units[unit]}`;
 }
 
+const RANKS = { 2: ["Low", "High"], 3: ["Low", "Medium", "High"] };
+const SHARES = ["", ", half the pictures", ", a quarter of the pictures"];
+
+/**
+ * What people call the layers of a picture: by their size, of scalable layers also by how many pictures they leave out, and by their rank where no
+ * size is known.
+ *
+ * @param {string[]} names rids, or S1T2
+ * @param {{name: string, bitrateBps: number, width?: number, height?: number}[]} offered of the server's report
+ */
+export function layerTexts(names, offered) {
+  const layers = names.map((name) => ({ name, ...offered.find((one) => one.name === name) }));
+  const [, top = 0] = /T(\d)$/.exec([...names].filter((name) => /^S\d+T\d$/.test(name)).sort().at(-1)) ?? [];
+  const sized = layers.map(({ name, width, height }) => {
+    const [, temporal = top] = /^S\d+T(\d)$/.exec(name) ?? [];
+    return width ? `${width} × ${height}${SHARES[top - temporal] ?? ", few pictures"}` : "";
+  });
+  if (sized.every((text) => text !== "") && new Set(sized).size === sized.length) {
+    return sized;
+  }
+  const rates = layers.map(({ bitrateBps = 0 }) => bitrateBps);
+  const ranked = rates.map((rate, index) => [rate, index]).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  const words = RANKS[names.length] ?? names.map((name, index) => `Quality ${index + 1} of ${names.length}`);
+  return names.map((name, index) => words[ranked.findIndex((one) => one[1] === index)]);
+}
+
 /** Day and time in the person's own way. */
 export function moment(text) {
   const date = new Date(text);

@@ -1,6 +1,7 @@
 // One stream of the room that is watched.
 import { Statistics } from "./statistics.js";
 import { Tile, press } from "./tile.js";
+import { layerTexts } from "./units.js";
 import { WhepViewer } from "./whep.js";
 
 /** Silence of a microphone sends something every half second, too. */
@@ -12,6 +13,7 @@ export class Watching {
   #mute;
   #quality = null;
   #layers = [];
+  #layerTexts = [];
   #media = null;
   #said = { state: "connecting", detail: "" };
   #goneAt = null;
@@ -35,11 +37,16 @@ export class Watching {
     this.#viewer.run();
   }
 
-  /** The simulcast layers that the publisher sends: with two or more there is something to choose. */
-  set layers(rids) {
-    if (rids.join() !== this.#layers.join()) {
-      this.#layers = rids;
+  /** The layers that the publisher sends: with two or more there is something to choose. What they are like may become known later. */
+  offer(layers, offered) {
+    const texts = layerTexts(layers, offered);
+    const isOther = layers.join() !== this.#layers.join();
+    this.#layers = layers;
+    this.#layerTexts = texts;
+    if (isOther) {
       this.#offerQuality();
+    } else if (this.#quality) {
+      texts.forEach((text, index) => (this.#quality.options[index + 1].text = text));
     }
   }
 
@@ -131,7 +138,7 @@ export class Watching {
     this.#quality?.remove();
     this.#quality = null;
     if (this.#layers.length > 1 && this.#viewer.resource?.layerUrl) {
-      const options = [{ text: "Best", value: "" }, ...this.#layers.map((rid) => ({ text: `Layer ${rid}`, value: rid }))];
+      const options = [{ text: "Best", value: "" }, ...this.#layers.map((value, index) => ({ text: this.#layerTexts[index], value }))];
       this.#quality = this.tile.choice("Quality", options, (rid) => {
         this.#viewer.selectLayer(rid).catch((problem) => this.tile.state("live", problem.message));
       });

@@ -10,6 +10,9 @@ const LAYERS = [
   { rid: "h", scaleResolutionDownBy: 1 },
 ];
 
+/** What people call them. */
+export const LAYER_NAMES = { l: "low", m: "medium", h: "high" };
+
 /** As many layers as Chromium sends for so many pixels: it would leave out the last ones, which are the best. */
 function layers(pixels) {
   return LAYERS.slice(pixels >= 960 * 540 ? 0 : pixels >= 480 * 270 ? 1 : 2);

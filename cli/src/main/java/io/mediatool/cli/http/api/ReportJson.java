@@ -78,6 +78,9 @@ final class ReportJson {
                     .put("codec", track.codec())
                     .put("layers", layers)
                     .put("statistics", numbers(track.counters()));
+            if (!track.offered().isEmpty()) {
+                json.put("offered", offered(track.offered()));
+            }
             if (track.transcodedFrom() != null) {
                 json.put("transcodedFrom", track.transcodedFrom());
             }
@@ -86,6 +89,15 @@ final class ReportJson {
                 json.put("selection", selection(selection));
             }
             all.add(json);
+        }
+        return all;
+    }
+
+    private static JsonArray offered(List<SessionReport.Layer> layers) {
+        var all = new JsonArray();
+        for (SessionReport.Layer layer : layers) {
+            var json = new JsonObject().put("name", layer.name()).put("bitrateBps", layer.bitrateBps());
+            all.add(layer.width() > 0 ? json.put("width", layer.width()).put("height", layer.height()) : json);
         }
         return all;
     }

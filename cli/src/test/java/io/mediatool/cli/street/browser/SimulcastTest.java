@@ -26,6 +26,9 @@ final class SimulcastTest {
             var viewing = new Viewing(viewer, "sim-card");
             viewing.awaitLive();
             viewer.await("reader.report('.tile video').width === 640", "the largest layer");
+            viewer.await(
+                    "[...(document.querySelector('.controls select')?.options ?? [])].map(({ text }) => text).join('|') === 'Best|320 × 180|640 × 360'",
+                    "qualities by their size");
             choose(viewer, viewing, "m", 320);
             viewer.screenshot("simulcast");
             choose(viewer, viewing, "", 640);

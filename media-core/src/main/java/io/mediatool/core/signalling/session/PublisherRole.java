@@ -118,14 +118,15 @@ final class PublisherRole implements Role, IncomingStream.Listener {
         for (IncomingLayer layer : track.layers()) {
             boolean active = layer.isActive(nowNs);
             if (!layer.rid().isEmpty()) {
-                offered.add(new SessionReport.Layer(
-                        layer.rid(), -1, -1, active ? Math.max(1, layer.bitrateBps(nowNs)) : 0));
+                int top = layer.scalable().spatialLayers() - 1;
+                long bps = active ? Math.max(1, layer.bitrateBps(nowNs)) : 0;
+                offered.add(new SessionReport.Layer(layer.rid(), -1, -1, bps, layer.width(top), layer.height(top)));
                 if (active) {
                     layers.add(layer.rid());
                 }
             } else if (active) {
                 layers.addAll(layer.scalable().names());
-                addScalable(offered, layer.scalable());
+                addScalable(offered, layer);
             }
         }
         return new SessionReport.Track(
@@ -139,10 +140,12 @@ final class PublisherRole implements Role, IncomingStream.Listener {
                 null);
     }
 
-    private static void addScalable(List<SessionReport.Layer> offered, LayerMeter meter) {
+    private static void addScalable(List<SessionReport.Layer> offered, IncomingLayer layer) {
+        LayerMeter meter = layer.scalable();
         for (int s = 0; s < meter.spatialLayers() && !meter.names().isEmpty(); s++) {
             for (int t = 0; t < meter.temporalLayers(); t++) {
-                offered.add(new SessionReport.Layer("", s, t, Math.max(1, meter.bitrateBps(s, t))));
+                long bps = Math.max(1, meter.bitrateBps(s, t));
+                offered.add(new SessionReport.Layer("", s, t, bps, layer.width(s), layer.height(s)));
             }
         }
     }

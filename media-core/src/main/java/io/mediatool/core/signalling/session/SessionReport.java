@@ -54,8 +54,15 @@ public record SessionReport(
      * @param spatial 0 to 7 for scalable layers, −1 where there are none
      * @param temporal the same
      * @param bitrateBps over the last second, with all layers that it needs; 0 while it does not come
+     * @param width of its pictures in pixels; 0 while unknown
+     * @param height likewise
      */
-    public record Layer(String rid, int spatial, int temporal, long bitrateBps) {
+    public record Layer(String rid, int spatial, int temporal, long bitrateBps, int width, int height) {
+        /** Of unknown size. */
+        public Layer(String rid, int spatial, int temporal, long bitrateBps) {
+            this(rid, spatial, temporal, bitrateBps, 0, 0);
+        }
+
         /** As reports name it: the rid, or {@code S1T2}. */
         public String name() {
             return rid.isEmpty() ? "S" + spatial + "T" + temporal : rid;

@@ -45,6 +45,9 @@ final class LayerReportTest {
         viewer.repairs = false;
         stage.run(3 * S);
         assertEquals(List.of("f 1280.0"), sent(viewer));
+        assertEquals(
+                List.of(320, 640, 1280),
+                video(stage).offered().stream().map(SessionReport.Layer::width).toList());
         get(viewer.session().selectLayer(new LayerChoice(null, null, -1, -1, 1_000, 0)));
         stage.run(3 * S);
         assertEquals(List.of("h 640.0"), sent(viewer));
