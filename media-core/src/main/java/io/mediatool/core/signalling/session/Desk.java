@@ -12,6 +12,7 @@ import io.mediatool.core.server.outgoing.OutgoingStream;
 import io.mediatool.core.server.outgoing.OutgoingTerms;
 import io.mediatool.core.server.peer.Endpoint;
 import io.mediatool.core.server.peer.Transport;
+import io.mediatool.core.signalling.admission.Waiters;
 import io.mediatool.core.signalling.counter.CounterOffer;
 import io.mediatool.core.signalling.webrtc.Answer;
 import io.mediatool.core.signalling.webrtc.LocalTransport;

@@ -2,15 +2,17 @@ package io.mediatool.core.signalling.session;
 
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.server.IncomingStream;
-import io.mediatool.core.server.IncomingStreamTrack;
 import io.mediatool.core.server.LoopRelay;
 import io.mediatool.core.server.MediaServer;
 import io.mediatool.core.server.Room;
 import io.mediatool.core.server.peer.Endpoint;
+import io.mediatool.core.signalling.admission.Places;
+import io.mediatool.core.signalling.admission.Waiters;
 import io.mediatool.core.signalling.webrtc.RefusedOfferException;
 import io.mediatool.core.signalling.webrtc.WebRtcOffer;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -32,17 +33,11 @@ public final class SessionDoor implements AutoCloseable {
     private static final int KEPT_TOGETHER = 16;
 
     private final List<Desk> desks;
-    private final SessionLimits limits;
+    private final Places places;
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
-    /** How many of them are in each room. */
-    private final Map<String, Integer> crowds = new ConcurrentHashMap<>();
-
     private final List<SessionEvent.Listener> listeners = new CopyOnWriteArrayList<>();
     private final List<RoomEvents> roomEvents = new ArrayList<>();
-    private final AtomicInteger waiting = new AtomicInteger();
-    private final AtomicInteger rooms = new AtomicInteger();
     private final RandomGenerator random;
-    private volatile boolean draining;
 
     /** Work on a loop that may be refused. */
     interface Work<T> {
@@ -50,11 +45,11 @@ public final class SessionDoor implements AutoCloseable {
     }
 
     private SessionDoor(List<Endpoint> endpoints, SessionLimits limits) {
-        this.limits = limits;
+        this.places = new Places(limits.sessions(), limits.sessionsPerRoom(), limits.rooms());
         this.random = endpoints.get(0).server().random();
         this.desks = endpoints.stream()
                 .map(endpoint ->
-                        new Desk(this, endpoint, new Waiters(endpoint.server().loop(), waiting)))
+                        new Desk(this, endpoint, new Waiters(endpoint.server().loop(), places)))
                 .toList();
     }
 
@@ -73,7 +68,7 @@ public final class SessionDoor implements AutoCloseable {
     public static SessionDoor open(List<Endpoint> endpoints, SessionLimits limits) {
         SessionDoor door = new SessionDoor(endpoints, limits);
         for (Desk desk : door.desks) {
-            RoomEvents events = door.new RoomEvents(desk);
+            RoomEvents events = new RoomEvents(door, desk, door.places);
             door.roomEvents.add(events);
             door.hop(desk.loop(), () -> desk.server().addListener(events));
         }
@@ -83,6 +78,10 @@ public final class SessionDoor implements AutoCloseable {
     /** Where a room lives; with one loop there. */
     private Desk home(String room) {
         return desks.get(Math.floorMod(room.hashCode(), desks.size()));
+    }
+
+    boolean isAtHome(Room room, Desk desk) {
+        return home(room.name()) == desk;
     }
 
     /**
@@ -118,7 +117,7 @@ public final class SessionDoor implements AutoCloseable {
             Desk home = home(request.room());
             return onLoop(home.loop(), () -> {
                         requireSpace(home, request.room());
-                        return home.waiters().stream(home.server(), request);
+                        return home.waiters().stream(home.server(), request.room(), request.stream(), request.waitNs());
                     })
                     .thenCompose(found -> found)
                     .thenCompose(stream -> onLoop(home.loop(), () -> watch(home, request, offer, stream)))
@@ -170,24 +169,19 @@ public final class SessionDoor implements AutoCloseable {
 
     Session opened(Session session) {
         sessions.put(session.id(), session);
-        crowds.merge(session.room(), 1, Integer::sum);
+        places.enter(session.room());
         session.desk().load().incrementAndGet();
         emit(new SessionEvent(SessionEvent.Type.SESSION_OPENED, session.room(), session.stream(), session.id(), ""));
         return session;
     }
 
     private void requireSpace(Desk home, String room) throws RefusedSessionException {
-        if (draining) {
-            throw full("the server is shutting down");
-        }
-        if (sessions.size() + waiting.get() >= limits.sessions()) {
-            throw full("the server has as many sessions as it takes");
-        }
-        if (crowds.getOrDefault(room, 0) >= limits.sessionsPerRoom()) {
-            throw full("the room has as many sessions as it takes");
-        }
-        if (home.server().find(room) == null && rooms.get() >= limits.rooms()) {
-            throw full("the server has as many rooms as it takes");
+        requireSpace(places.refusal(room, home.server().find(room) != null));
+    }
+
+    private static void requireSpace(@Nullable String refusal) throws RefusedSessionException {
+        if (refusal != null) {
+            throw full(refusal);
         }
     }
 
@@ -205,6 +199,11 @@ public final class SessionDoor implements AutoCloseable {
 
     public List<Session> sessions() {
         return List.copyOf(sessions.values());
+    }
+
+    /** The same, as they come and go. */
+    Collection<Session> present() {
+        return sessions.values();
     }
 
     /** The rooms with their streams; those of one loop oldest first. */
@@ -235,7 +234,7 @@ public final class SessionDoor implements AutoCloseable {
             }
         }
         return desk.server().rooms().stream()
-                .filter(room -> room.isUsed() && home(room.name()) == desk)
+                .filter(room -> room.isUsed() && isAtHome(room, desk))
                 .map(room -> RoomReport.of(
                         room,
                         publishers,
@@ -253,12 +252,7 @@ public final class SessionDoor implements AutoCloseable {
     public <T> CompletionStage<T> inRoom(String room, Function<Room, T> task) {
         Desk home = home(room);
         return onLoop(home.loop(), () -> {
-            if (draining) {
-                throw full("the server is shutting down");
-            }
-            if (home.server().find(room) == null && rooms.get() >= limits.rooms()) {
-                throw full("the server has as many rooms as it takes");
-            }
+            requireSpace(places.refusalOfRoom(home.server().find(room) != null));
             Room of = home.server().room(room);
             of.hold();
             try {
@@ -325,85 +319,13 @@ public final class SessionDoor implements AutoCloseable {
         listeners.remove(listener);
     }
 
-    /** Tells of rooms and streams coming and going, whoever makes them: on the loop where the room lives. */
-    private final class RoomEvents implements MediaServer.Listener, Room.Listener {
-        private final Desk desk;
-
-        RoomEvents(Desk desk) {
-            this.desk = desk;
-        }
-
-        @Override
-        public void onRoom(Room room) {
-            if (home(room.name()) == desk) {
-                rooms.incrementAndGet();
-                emit(new SessionEvent(SessionEvent.Type.ROOM_OPENED, room.name(), "", "", ""));
-                room.addListener(this);
-            }
-        }
-
-        @Override
-        public void onRoomGone(Room room) {
-            if (home(room.name()) == desk) {
-                rooms.decrementAndGet();
-                room.removeListener(this);
-                emit(new SessionEvent(SessionEvent.Type.ROOM_CLOSED, room.name(), "", "", ""));
-            }
-        }
-
-        @Override
-        public void onStream(Room room, IncomingStream stream) {
-            tell(SessionEvent.Type.STREAM_PUBLISHED, room, stream);
-            desk.loop().execute(() -> awaitTracks(room, stream)); // most publishers add them in this turn
-        }
-
-        private void awaitTracks(Room room, IncomingStream stream) {
-            if (!stream.tracks().isEmpty() || stream.isEnded()) {
-                return;
-            }
-            stream.addListener(new IncomingStream.Listener() {
-                @Override
-                public void onTrack(IncomingStream of, IncomingStreamTrack track) {
-                    of.removeListener(this);
-                    desk.loop()
-                            .execute(() ->
-                                    tell(SessionEvent.Type.STREAM_STARTED, room, of)); // with those that come with it
-                }
-
-                @Override
-                public void onEnded(IncomingStream of, long nowNs) {
-                    of.removeListener(this);
-                }
-            });
-        }
-
-        @Override
-        public void onStreamGone(Room room, IncomingStream stream) {
-            tell(SessionEvent.Type.STREAM_ENDED, room, stream);
-        }
-
-        private void tell(SessionEvent.Type type, Room room, IncomingStream stream) {
-            emit(new SessionEvent(type, room.name(), stream.name(), publisherOf(stream), ""));
-        }
-
-        /** The id of the session that publishes {@code stream}, empty when it is none's. */
-        private String publisherOf(IncomingStream stream) {
-            for (Session session : sessions.values()) {
-                if (session.desk() == desk && session.publishes(stream)) {
-                    return session.id();
-                }
-            }
-            return "";
-        }
-    }
-
     void emit(SessionEvent event) {
         listeners.forEach(listener -> listener.onEvent(event));
     }
 
     void onEnded(Session session) {
         if (sessions.remove(session.id(), session)) {
-            crowds.computeIfPresent(session.room(), (room, count) -> count > 1 ? count - 1 : null);
+            places.leave(session.room());
             session.desk().load().decrementAndGet();
         }
     }
@@ -417,7 +339,7 @@ public final class SessionDoor implements AutoCloseable {
 
     /** No new sessions from now on: they are refused with 503. */
     public void drain() {
-        draining = true;
+        places.close();
     }
 
     /** Ends all sessions; completes when goodbye has been said to all of them. */

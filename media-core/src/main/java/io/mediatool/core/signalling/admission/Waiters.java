@@ -1,4 +1,4 @@
-package io.mediatool.core.signalling.session;
+package io.mediatool.core.signalling.admission;
 
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.Timer;
@@ -11,32 +11,36 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Viewers that came before there is something to watch. For the loop's thread. */
-final class Waiters {
+public final class Waiters {
     private final EventLoop loop;
-    private final AtomicInteger count;
+    private final Places places;
     private final Set<Waiter> waiters = new LinkedHashSet<>();
 
-    /** @param count of those that wait, on whichever loop */
-    Waiters(EventLoop loop, AtomicInteger count) {
+    /** @param places of all loops */
+    public Waiters(EventLoop loop, Places places) {
         this.loop = loop;
-        this.count = count;
+        this.places = places;
     }
 
-    /** What {@code request} wants to watch, at once or within the time that it waits, or null. */
-    CompletionStage<@Nullable IncomingStream> stream(MediaServer server, SessionRequest request) {
-        Room room = server.find(request.room());
-        IncomingStream there = room == null ? null : find(room, request.stream());
-        if (there != null || request.waitNs() <= 0) {
+    /**
+     * What there is to be watched, at once or within a time, or null.
+     *
+     * @param name the stream's, null for the newest
+     */
+    public CompletionStage<@Nullable IncomingStream> stream(
+            MediaServer server, String roomName, @Nullable String name, long waitNs) {
+        Room room = server.find(roomName);
+        IncomingStream there = room == null ? null : find(room, name);
+        if (there != null || waitNs <= 0) {
             return CompletableFuture.completedFuture(there);
         }
-        Waiter waiter = new Waiter(server.room(request.room()), request.stream());
+        Waiter waiter = new Waiter(server.room(roomName), name);
         waiters.add(waiter);
-        count.incrementAndGet();
-        waiter.begin(loop.nowNs() + request.waitNs());
+        places.onWaiter();
+        waiter.begin(loop.nowNs() + waitNs);
         return waiter.answer;
     }
 
@@ -52,7 +56,7 @@ final class Waiters {
     }
 
     /** Nobody waits any longer. */
-    void close() {
+    public void close() {
         List.copyOf(waiters).forEach(waiter -> waiter.finish(null));
     }
 
@@ -94,7 +98,7 @@ final class Waiters {
             if (!waiters.remove(this)) {
                 return;
             }
-            count.decrementAndGet();
+            places.onWaiterGone();
             Timer pending = timer;
             if (pending != null) {
                 pending.cancel();
