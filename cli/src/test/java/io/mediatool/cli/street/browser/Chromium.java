@@ -72,6 +72,11 @@ final class Chromium implements AutoCloseable {
         pages.forEach(Page::assertNoComplaints);
     }
 
+    /** What it has printed. */
+    String story() {
+        return process.story();
+    }
+
     @Override
     public void close() {
         try {

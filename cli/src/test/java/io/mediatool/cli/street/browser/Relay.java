@@ -41,7 +41,17 @@ public final class Relay implements AutoCloseable {
     private volatile long passed;
     private volatile long lost;
     private volatile boolean rebinds;
+    private volatile Upward upward = (datagram, isLost, nowNs) -> {};
     private long sequence;
+
+    /** Is told what becomes of each datagram on its way to the server, on the relay's thread. */
+    interface Upward {
+        /**
+         * @param datagram borrowed until return
+         * @param isLost else it has just been sent to the server
+         */
+        void onDatagram(ByteBuffer datagram, boolean isLost, long nowNs);
+    }
 
     /** One client's way to the server, with the times before which nothing may arrive: what was sent earlier comes first. */
     private static final class Way {
@@ -102,6 +112,10 @@ public final class Relay implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    void tell(Upward listener) {
+        upward = listener;
     }
 
     /** From now on, each way. */
@@ -174,10 +188,14 @@ public final class Relay implements AutoCloseable {
                 return next.dueNs() - nowNs;
             }
             held.poll();
+            boolean sent;
             try {
-                next.from().send(next.datagram(), next.to());
+                sent = next.from().send(next.datagram().duplicate(), next.to()) > 0;
             } catch (IOException e) {
                 continue; // nobody is there any more
+            }
+            if (next.from() != front) {
+                upward.onDatagram(next.datagram(), !sent, System.nanoTime());
             }
         }
         return NEVER_NS;
@@ -213,6 +231,9 @@ public final class Relay implements AutoCloseable {
     private long hold(ByteBuffer datagram, DatagramChannel from, SocketAddress to, long dueNs, Weather now) {
         if (random.nextDouble() < now.loss()) {
             lost++;
+            if (from != front) {
+                upward.onDatagram(datagram, true, System.nanoTime());
+            }
             return dueNs;
         }
         passed++;

@@ -1,7 +1,9 @@
 package io.mediatool.cli.street.browser;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mediatool.cli.street.browser.Delivery.Departed;
 import io.mediatool.cli.street.browser.RecordedMedia.Frame;
 import io.mediatool.cli.street.browser.Witness.Report;
 import java.util.HashMap;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
@@ -18,22 +21,59 @@ import java.util.stream.IntStream;
  *
  * @param rate of its clock, in Hz
  * @param sent what left the encoder, by RTP timestamp
+ * @param departed the same in packets, and what became of them on their way to the server
  * @param witnessed what came whole to somebody else, by RTP timestamps of theirs
  * @param recorded what is in the file, in units of the same clock on the movie's
  * @param reports of the publisher, by the same timestamps
  */
-record Track(int rate, List<Frame> sent, List<Frame> witnessed, List<Frame> recorded, List<Report> reports) {
-    static final Track NONE = new Track(1, List.of(), List.of(), List.of(), List.of());
+record Track(
+        int rate,
+        List<Frame> sent,
+        List<Departed> departed,
+        List<Frame> witnessed,
+        List<Frame> recorded,
+        List<Report> reports) {
+    static final Track NONE = new Track(1, List.of(), List.of(), List.of(), List.of(), List.of());
 
-    /** Which were sent between the first and the last one that came whole, and did not. */
+    /** What a packet that comes late has before a recorder gives it up (1.2 s), less what a thread may be late. */
+    private static final long PATIENCE_NS = 1_100_000_000L;
+
+    /** What could be put together at the server. */
+    List<String> delivered() {
+        return departed.stream()
+                .filter(frame -> frame.isWhole(PATIENCE_NS))
+                .map(Departed::hash)
+                .toList();
+    }
+
+    /** Which of those that were sent did not come whole to the server. */
     List<Integer> missing() {
-        Set<String> came = new HashSet<>(witnessed.stream().map(Frame::hash).toList());
-        List<Boolean> whole =
-                sent.stream().map(frame -> came.contains(frame.hash())).toList();
-        return IntStream.range(Math.max(0, whole.indexOf(true)), whole.lastIndexOf(true) + 1)
-                .filter(i -> !whole.get(i))
+        Set<String> whole = new HashSet<>(delivered());
+        return IntStream.range(0, sent.size())
+                .filter(i -> !whole.contains(sent.get(i).hash()))
                 .boxed()
                 .toList();
+    }
+
+    /** Packets of which nothing came to the server although others behind them did. */
+    int unrepaired() {
+        return sum(Departed::missing) - sum(Departed::last);
+    }
+
+    /** What came whole to the server is with those who had it from there, once, and in order. */
+    void assertComplete(String story) {
+        for (List<Frame> holder : List.of(witnessed, recorded)) {
+            Set<String> held = new HashSet<>(holder.stream().map(Frame::hash).toList());
+            assertEquals(holder.size(), held.size(), () -> "each once\n" + story);
+            assertEquals(
+                    List.of(),
+                    departed.stream()
+                            .filter(frame -> frame.isWhole(PATIENCE_NS) && !held.contains(frame.hash()))
+                            .toList(),
+                    () -> "came to the server, and is not in the " + (holder == recorded ? "file" : "forward") + "\n"
+                            + story);
+        }
+        assertInOrder(story);
     }
 
     /** How many are recorded of those that were sent before the first that is missing. */
@@ -47,7 +87,7 @@ record Track(int rate, List<Frame> sent, List<Frame> witnessed, List<Frame> reco
     }
 
     /** Nothing but what was sent, and in that order. */
-    void assertInOrder(String story) {
+    private void assertInOrder(String story) {
         int at = 0;
         for (Frame frame : recorded) {
             while (at < sent.size() && !sent.get(at).hash().equals(frame.hash())) {
@@ -137,13 +177,26 @@ record Track(int rate, List<Frame> sent, List<Frame> witnessed, List<Frame> reco
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "sent %d, whole %d, missing %s, recorded %d, moved %.1f ms, %d reports %.1f ms apart",
+                "encoded %d, sent %d in %d packets (%d repaired, %d lost for good: %d never asked for, %d of them the very last), whole %d after %.0f ms"
+                        + " at most, forwarded %d, recorded %d, moved %.1f ms, %d reports %.1f ms apart, missing %s",
                 sent.size(),
+                departed.size(),
+                sum(Departed::packets),
+                sum(Departed::repaired),
+                sum(Departed::missing),
+                sum(Departed::unasked),
+                sum(Departed::last),
+                delivered().size(),
+                departed.stream().mapToLong(Departed::waitedNs).max().orElse(0) / 1e6,
                 witnessed.size(),
-                missing(),
                 recorded.size(),
                 movedMs(),
                 reports.size(),
-                uncertainMs());
+                uncertainMs(),
+                missing());
+    }
+
+    private int sum(ToIntFunction<Departed> what) {
+        return departed.stream().mapToInt(what).sum();
     }
 }

@@ -15,7 +15,7 @@
   let audio = null;
   let ticking = null;
   let number = 0;
-  window.publisher = { start, still, stop, sent, nacks, pictures: () => logs.video.length, state: () => pc?.connectionState };
+  window.publisher = { start, still, rest, stop, sent, sources, nacks, pictures: () => logs.video.length, state: () => pc?.connectionState };
 
   async function start(url, { codec = "VP8", width = 320, height = 180, fps = 30 } = {}) {
     canvas.width = width;
@@ -119,6 +119,13 @@
     return log.map(({ timestamp, hash }) => `${timestamp}:${hash}`).join(" ");
   }
 
+  /** The SSRCs of pictures, of their retransmissions and of sound. */
+  function sources() {
+    const { sdp } = pc.localDescription;
+    const [, pictures, again] = /a=ssrc-group:FID (\d+) (\d+)/.exec(sdp);
+    return { pictures: Number(pictures), again: Number(again), sound: Number(/m=audio[^]*?a=ssrc:(\d+)/.exec(sdp)[1]) };
+  }
+
   /** How many times it was asked for packets of its pictures. */
   async function nacks() {
     const all = [...(await pc.getStats()).values()];
@@ -129,6 +136,12 @@
   function still() {
     clearInterval(ticking);
     return number;
+  }
+
+  /** Neither pictures nor sound any more; what has been encoded still leaves. */
+  async function rest() {
+    clearInterval(ticking);
+    await Promise.all(pc.getSenders().map((sender) => sender.replaceTrack(null)));
   }
 
   async function stop() {
