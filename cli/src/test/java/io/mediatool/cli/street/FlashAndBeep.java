@@ -13,12 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Clips in which each second a white picture and a beep begin at the same instant, and how far apart they are in a file. */
-final class FlashAndBeep {
+public final class FlashAndBeep {
     private static final String PICTURE =
             "color=black:size=160x120:rate=50,drawbox=c=white:t=fill:enable='lt(mod(t\\,1)\\,0.08)*gte(t\\,0.5)'";
     private static final String SOUND = "aevalsrc='0.8*sin(2*PI*1000*t)*lt(mod(t\\,1)\\,0.08)*gte(t\\,0.5)':s=48000";
     private static final int PICTURES_PER_SECOND = 1000;
     private static final int SAMPLES_PER_SECOND = 48_000;
+    /** Silence that a lost packet leaves is no shorter. */
+    private static final double GAP_SECONDS = 0.01;
+
     private static final int WHITE = 128;
     private static final int LOUD = 3000;
 
@@ -32,7 +35,7 @@ final class FlashAndBeep {
     }
 
     /** For each flash by how many seconds it comes after its beep; negative when before. */
-    static List<Double> offsets(Path file) {
+    public static List<Double> offsets(Path file) {
         List<Double> flashes = flashes(file);
         List<Double> beeps = beeps(file);
         var offsets = new ArrayList<Double>();
@@ -72,8 +75,8 @@ final class FlashAndBeep {
     private static List<Double> beeps(Path file) {
         byte[] sound = decode(
                 file,
-                "-map 0:a:0 -af aresample=" + SAMPLES_PER_SECOND
-                        + ":async=1:first_pts=0 -ac 1 -f s16le -c:a pcm_s16le");
+                "-map 0:a:0 -af aresample=" + SAMPLES_PER_SECOND + ":async=1:min_hard_comp=" + GAP_SECONDS
+                        + ":first_pts=0 -ac 1 -f s16le -c:a pcm_s16le");
         ShortBuffer samples =
                 ByteBuffer.wrap(sound).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
         var beeps = new ArrayList<Double>();

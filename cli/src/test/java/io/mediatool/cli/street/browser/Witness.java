@@ -3,9 +3,11 @@ package io.mediatool.cli.street.browser;
 import io.mediatool.cli.street.Capture;
 import io.mediatool.cli.street.Capture.Datagram;
 import io.mediatool.cli.street.Street;
+import io.mediatool.cli.street.browser.Matroska.Block;
 import io.mediatool.cli.street.browser.RecordedMedia.Frame;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -84,20 +86,63 @@ final class Witness implements AutoCloseable {
         return packets.isEmpty() ? 0 : packets.lastKey() - packets.firstKey() + 1 - packets.size();
     }
 
-    /** Each packet of sound is a frame. */
+    private record Coded(long timestamp, ByteBuffer data) {
+        Frame frame() {
+            return new Frame(timestamp, RecordedMedia.hash(data.duplicate()));
+        }
+    }
+
     List<Frame> sounds() {
-        var frames = new ArrayList<Frame>();
+        return codedSounds().stream().map(Coded::frame).toList();
+    }
+
+    List<Frame> pictures() {
+        return codedPictures().stream().map(Coded::frame).toList();
+    }
+
+    /**
+     * Writes what it has, each frame at the time at which the publisher captured it: by its clock on the wall, as the report has it that was
+     * delayed least.
+     */
+    Path captured(Path file, int width, int height) throws IOException {
+        var blocks = new ArrayList<Block>();
+        for (Coded picture : codedPictures()) {
+            boolean isKey = (picture.data.get(0) & 1) == 0; // RFC 6386 §9.1
+            blocks.add(new Block(false, wallUs(reportsOfPictures(), picture.timestamp, 90_000), isKey, picture.data));
+        }
+        for (Coded sound : codedSounds()) {
+            blocks.add(new Block(true, wallUs(reportsOfSound(), sound.timestamp, 48_000), true, sound.data));
+        }
+        return Matroska.write(file, width, height, blocks);
+    }
+
+    private static long wallUs(List<Report> reports, long timestamp, int rate) {
+        long zero = reports.get(0).ntpTime();
+        return reports.stream()
+                .mapToLong(report -> {
+                    double sinceZero = (report.ntpTime() - zero) / (double) (1L << 32);
+                    return Math.round(1e6 * (sinceZero + (int) (timestamp - report.timestamp()) / (double) rate))
+                            + (zero >>> 32) * 1_000_000
+                            + Math.round((zero & 0xffff_ffffL) * 1e6 / (1L << 32));
+                })
+                .min()
+                .orElseThrow();
+    }
+
+    /** Each packet of sound is a frame. */
+    private List<Coded> codedSounds() {
+        var frames = new ArrayList<Coded>();
         for (Datagram packet : inOrder(AUDIO).values()) {
-            frames.add(new Frame(packet.u32(4), RecordedMedia.hash(payload(packet, RTP_HEADER))));
+            frames.add(new Coded(packet.u32(4), payload(packet, RTP_HEADER)));
         }
         return frames;
     }
 
     /** The pictures whose packets all came, and in time (RFC 7741 §4). */
-    List<Frame> pictures() {
+    private List<Coded> codedPictures() {
         TreeMap<Integer, Datagram> packets = inOrder(VIDEO);
         Set<Integer> late = late(packets);
-        var frames = new ArrayList<Frame>();
+        var frames = new ArrayList<Coded>();
         ByteBuffer picture = ByteBuffer.allocate(1 << 20);
         boolean whole = false;
         int before = 0;
@@ -109,10 +154,11 @@ final class Witness implements AutoCloseable {
             }
             whole = (begins || whole && entry.getKey() == before + 1) && !late.contains(entry.getKey());
             before = entry.getKey();
-            picture.put(payload(packet, RTP_HEADER + descriptor(packet)));
+            picture.put(payload(packet, RTP_HEADER + descriptor(payload(packet, RTP_HEADER))));
             if (packet.u8(1) >= 0x80 && whole) {
-                frames.add(new Frame(
-                        packet.u32(4), RecordedMedia.hash(picture.duplicate().flip())));
+                var data = new byte[picture.position()];
+                picture.duplicate().flip().get(data);
+                frames.add(new Coded(packet.u32(4), ByteBuffer.wrap(data)));
             }
         }
         return frames;
@@ -131,14 +177,15 @@ final class Witness implements AutoCloseable {
         return late;
     }
 
-    private static int descriptor(Datagram packet) {
-        if (packet.u8(RTP_HEADER) < 0x80) {
+    /** How long the descriptor is with which a payload of VP8 begins. */
+    private static int descriptor(ByteBuffer payload) {
+        if (payload.get(0) >= 0) {
             return 1;
         }
-        int has = packet.u8(RTP_HEADER + 1);
+        int has = payload.get(1);
         int length = 2;
         if ((has & 0x80) != 0) {
-            length += packet.u8(RTP_HEADER + length) < 0x80 ? 1 : 2;
+            length += payload.get(length) >= 0 ? 1 : 2;
         }
         length += (has & 0x40) != 0 ? 1 : 0;
         return length + ((has & 0x30) != 0 ? 1 : 0);
