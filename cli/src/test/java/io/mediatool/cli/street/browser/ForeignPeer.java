@@ -3,12 +3,16 @@ package io.mediatool.cli.street.browser;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mediatool.cli.street.Street;
 import io.mediatool.cli.street.Visitor;
+import io.mediatool.cli.street.browser.PlayedLoop.Seen;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -21,6 +25,8 @@ final class ForeignPeer implements AutoCloseable {
     private static final int PICTURES = 45;
     /** Numbers that may go by unseen: a publisher that gets no processor draws fewer of its cards. */
     private static final int SLACK = 300;
+
+    private static final long LOOK_AGAIN_NS = 100_000_000;
 
     private final Visitor visitor;
 
@@ -78,6 +84,27 @@ final class ForeignPeer implements AutoCloseable {
                 .filter(line -> line.matches("picture [0-9].*"))
                 .map(line -> Integer.valueOf(line.split(" ")[1]))
                 .toList();
+    }
+
+    /** Every picture that it has decoded, -1 where the number cannot be read. GStreamer's tells when. */
+    List<Seen> seen() {
+        return visitor.out()
+                .lines()
+                .filter(line -> line.matches("picture .* .* .*"))
+                .map(line -> line.split(" "))
+                .map(words -> new Seen(
+                        "None".equals(words[1]) ? -1 : Integer.parseInt(words[1]), Double.parseDouble(words[3])))
+                .toList();
+    }
+
+    void awaitSeen(Predicate<List<Seen>> enough) {
+        long endNs = System.nanoTime() + Street.SOON.toNanos();
+        while (!enough.test(seen())) {
+            if (System.nanoTime() > endNs) {
+                throw new AssertionError("it did not see enough\n" + visitor.story());
+            }
+            LockSupport.parkNanos(LOOK_AGAIN_NS);
+        }
     }
 
     /** It deletes its session and goes. */

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 /**
  * What Chromium publishes while two others watch is recorded: every frame whose packets all came to the server, the first time or when sent
  * again, once and in order, as long as its RTP timestamps say, and sound to picture as Chromium's own sender reports say, in what is seen and
- * heard, too. {@code -Dstreet.seconds=30} for the long proof.
+ * heard, too. Played in a loop it is the same pictures to others. {@code -Dstreet.seconds=30} for the long proof.
  */
 @Tag("street")
 @Isolated("a browser needs the machine")
@@ -64,6 +64,7 @@ final class RecordedTest {
         assertEquals(pictures.departed().size(), pictures.delivered().size(), story);
         assertEquals(sound.departed().size(), sound.delivered().size(), story);
         assertLikePublished(file);
+        tell(new PlayedLoop(directory, file, RecordedMedia.numbers(file, WIDTH, HEIGHT)).assertSameAgain());
     }
 
     @Test

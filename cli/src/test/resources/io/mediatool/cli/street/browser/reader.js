@@ -4,7 +4,7 @@
   const COLUMNS = 24;
   const watched = new Map();
   const connections = [];
-  window.reader = { watch, report, tone, connections };
+  window.reader = { watch, read, report, tone, connections };
 
   const Original = window.RTCPeerConnection;
   window.RTCPeerConnection = class extends Original {
