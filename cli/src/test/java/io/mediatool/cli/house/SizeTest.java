@@ -95,6 +95,26 @@ final class SizeTest {
         assertEquals(List.of(), bad);
     }
 
+    /** A comment beyond the formatter's width is cut by it: a word or two are left over, on a line of their own. */
+    @Test
+    void commentsAreWrappedByPeople() {
+        var broken = new ArrayList<String>();
+        for (Path file : both()) {
+            List<String> lines = ProjectTree.lines(file);
+            for (int i = 1; i < lines.size(); i++) {
+                String full = lines.get(i - 1);
+                String rest = lines.get(i).strip();
+                if (full.strip().startsWith("// ")
+                        && full.length() > 100
+                        && rest.startsWith("// ")
+                        && rest.split(" ").length <= 3) {
+                    broken.add(file + ":" + (i + 1) + ": " + rest);
+                }
+            }
+        }
+        assertEquals(List.of(), broken);
+    }
+
     @Test
     void theTopLevelIsTheCard() throws IOException {
         try (var entries = Files.list(ProjectTree.home())) {

@@ -95,8 +95,7 @@ final class ServerAnswerTest {
 
     @Test
     void aFullIceServerWithItsOwnNumbers() throws Exception {
-        // As Pion writes: one fingerprint for all, candidates in each m-line, less extensions and feedback than
-        // offered.
+        // As Pion writes: one fingerprint, candidates in each m-line, fewer extensions and feedback than offered.
         String answer = HEAD + "a=fingerprint:sha-256 " + "00:".repeat(31) + "11\r\na=group:BUNDLE 0 1\r\n"
                 + "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=setup:active\r\na=mid:0\r\n"
                 + "a=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\na=rtcp-mux\r\na=rtpmap:111 opus/48000/2\r\n"
