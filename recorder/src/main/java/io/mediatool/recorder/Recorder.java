@@ -20,7 +20,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -147,11 +146,7 @@ public final class Recorder implements AutoCloseable {
      * Without a file it does nothing. From any thread.
      */
     public void split() {
-        try {
-            loop.execute(session::split);
-        } catch (RejectedExecutionException e) {
-            return; // the loop has ended, and with it the recording
-        }
+        loop.tryExecute(session::split); // a recording has gone with its loop
     }
 
     /**
@@ -159,22 +154,13 @@ public final class Recorder implements AutoCloseable {
      * most. Later frames are not recorded. {@link #stop} ends the waiting.
      */
     public CompletableFuture<RecordingSummary> finish() {
-        try {
-            loop.execute(session::finish);
-        } catch (RejectedExecutionException e) {
-            return stop();
-        }
-        return done.copy();
+        return loop.tryExecute(session::finish) ? done.copy() : stop();
     }
 
     /** Ends the recording and finishes the file. From any thread, harmless when repeated; completes where files are written. */
     public CompletableFuture<RecordingSummary> stop() {
-        if (stopping.compareAndSet(false, true)) {
-            try {
-                loop.execute(session::stop);
-            } catch (RejectedExecutionException e) {
-                session.stop(); // the loop has ended, and with it all that could disturb
-            }
+        if (stopping.compareAndSet(false, true) && !loop.tryExecute(session::stop)) {
+            session.stop(); // the loop has ended, and with it all that could disturb
         }
         return done.copy();
     }

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -360,12 +359,8 @@ final class NettyEventLoop implements EventLoop {
         if (netty.inEventLoop()) {
             ports.remove(port);
             port.closeNow();
-            return;
-        }
-        try {
-            execute(() -> closePort(port));
-        } catch (RejectedExecutionException e) {
-            // The loop is closed and has closed the port.
+        } else {
+            tryExecute(() -> closePort(port)); // a closed loop has closed the port
         }
     }
 
@@ -374,12 +369,8 @@ final class NettyEventLoop implements EventLoop {
             sockets.remove(socket);
             socket.closeNow();
             gatherWhereThereIsRoom();
-            return;
-        }
-        try {
-            execute(() -> closeSocket(socket));
-        } catch (RejectedExecutionException e) {
-            // The loop is closed and has closed the socket.
+        } else {
+            tryExecute(() -> closeSocket(socket)); // a closed loop has closed the socket
         }
     }
 

@@ -6,7 +6,6 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * A TCP connection of one loop as the peer sees it that lives on another: what is sent goes across, one task a turn. For the thread of
@@ -40,7 +39,7 @@ final class FarPath implements RemotePath {
     private void flush() {
         List<byte[]> leaving = queued;
         queued = new ArrayList<>();
-        across(() -> leaving.forEach(each -> connection.send(each, 0, each.length)));
+        there.tryExecute(() -> leaving.forEach(each -> connection.send(each, 0, each.length)));
     }
 
     @Override
@@ -48,15 +47,7 @@ final class FarPath implements RemotePath {
         if (!queued.isEmpty()) {
             flush();
         }
-        across(connection::close);
-    }
-
-    private void across(Runnable task) {
-        try {
-            there.execute(task);
-        } catch (RejectedExecutionException e) {
-            // that loop is closed, and with it the connection
-        }
+        there.tryExecute(connection::close);
     }
 
     @Override

@@ -22,7 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -274,24 +273,16 @@ public final class RtpBundleTransport implements AutoCloseable {
 
     /** A connection of another loop that belongs to a peer of ours has ended. Any thread. */
     private void onFarClosed(RemotePath path) {
-        tell(() -> tcp.onClosed(path, loop.nowNs()));
+        loop.tryExecute(() -> tcp.onClosed(path, loop.nowNs()));
     }
 
     /** An address that was a peer's of ours has been verified for one on another loop, unless it is ours again. Any thread. */
     private void onAddressTaken(InetSocketAddress address) {
-        tell(() -> {
+        loop.tryExecute(() -> {
             if (shared != null && shared.ofAddress(address) != this) {
                 udp.forget(address);
             }
         });
-    }
-
-    private void tell(Runnable task) {
-        try {
-            loop.execute(task);
-        } catch (RejectedExecutionException e) {
-            // the loop is closed, and its peers with it
-        }
     }
 
     /** @return whether a peer took it */

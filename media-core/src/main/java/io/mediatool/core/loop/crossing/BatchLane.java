@@ -1,7 +1,6 @@
 package io.mediatool.core.loop.crossing;
 
 import io.mediatool.core.loop.EventLoop;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -46,9 +45,7 @@ public final class BatchLane<B> {
         B taken = spare.getAndSet(null);
         filling = taken == null ? maker.get() : taken;
         waiting.incrementAndGet();
-        try {
-            to.execute(() -> take(batch));
-        } catch (RejectedExecutionException e) {
+        if (!to.tryExecute(() -> take(batch))) {
             waiting.decrementAndGet();
         }
     }

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -201,12 +200,8 @@ public final class ClientSession {
     private void onLoop(Runnable task) {
         if (loop.inLoop()) {
             task.run();
-            return;
-        }
-        try {
-            loop.execute(task);
-        } catch (RejectedExecutionException e) {
-            return; // the process is ending
+        } else {
+            loop.tryExecute(task);
         }
     }
 
@@ -384,9 +379,7 @@ public final class ClientSession {
      * @return when it is done, two seconds later at most; true when the server has confirmed it
      */
     public CompletionStage<Boolean> end() {
-        try {
-            loop.execute(this::endNow);
-        } catch (RejectedExecutionException e) {
+        if (!loop.tryExecute(this::endNow)) {
             ended.complete(false);
         }
         return ended.copy();

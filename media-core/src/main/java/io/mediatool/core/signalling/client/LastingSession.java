@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,11 +172,7 @@ public final class LastingSession {
     }
 
     private void onLoop(Runnable task) {
-        try {
-            loop.execute(task);
-        } catch (RejectedExecutionException e) {
-            return; // the process is ending
-        }
+        loop.tryExecute(task);
     }
 
     private final class Events implements ClientSession.Listener {
@@ -324,13 +319,12 @@ public final class LastingSession {
      * @return when it is done, soon; true when the server has confirmed it
      */
     public CompletionStage<Boolean> end() {
-        try {
-            loop.execute(() -> {
-                if (!over) {
-                    stop();
-                }
-            });
-        } catch (RejectedExecutionException e) {
+        boolean open = loop.tryExecute(() -> {
+            if (!over) {
+                stop();
+            }
+        });
+        if (!open) {
             ended.complete(false);
         }
         return ended.copy();

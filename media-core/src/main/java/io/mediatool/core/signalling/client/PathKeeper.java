@@ -15,7 +15,6 @@ import io.mediatool.core.signalling.webrtc.RefusedOfferException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -106,11 +105,7 @@ final class PathKeeper {
     }
 
     private void onLoop(Runnable task) {
-        try {
-            loop.execute(task);
-        } catch (RejectedExecutionException e) {
-            return; // the process is ending
-        }
+        loop.tryExecute(task);
     }
 
     /** For people who wonder why nothing connects; empty when there is nothing to be said. */
