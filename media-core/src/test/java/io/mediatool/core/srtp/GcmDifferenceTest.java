@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import io.mediatool.core.srtp.foreign.LoadedGcms;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -194,5 +196,26 @@ final class GcmDifferenceTest {
         beside.seal(data, data, 1, data, 0, 20);
         beside.close();
         assertThrows(IllegalStateException.class, () -> beside.seal(data, data, 1, data, 0, 20));
+    }
+
+    /** All that forwarding allocates is what the JDK's public cipher makes; the others make nothing. */
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void onlyTheJdksCipherMakesGarbage(AesGcm gcm, SrtpProfile profile) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        byte[] iv = new byte[AesGcm.IV_BYTES];
+        byte[] data = new byte[316];
+        try (AesGcm.Key key = gcm.key(true, new byte[profile.keyBytes()])) {
+            long before = 0;
+            for (int i = 0; i < 20_000; i++) {
+                if (i == 10_000) {
+                    before = threads.getCurrentThreadAllocatedBytes();
+                }
+                SrtpBytes.putI32(iv, 0, i);
+                key.seal(iv, iv, iv.length, data, 0, 300);
+            }
+            long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+            assertEquals(gcm == AesGcm.jdk(), allocated > 500_000, allocated + " bytes for 10,000 packets");
+        }
     }
 }

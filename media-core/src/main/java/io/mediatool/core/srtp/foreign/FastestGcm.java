@@ -5,12 +5,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses what encrypts packets: a native library that this machine has, if it gives the right answers and is not slower than the
- * JDK's cipher; else the JDK's.
+ * JDK's cipher; else the JDK's intrinsics where they are open to us and give the right answers; else the JDK's cipher.
  *
- * <p>On JDK 22 and newer that takes up to a quarter of a second when such a library is found, to be spent beside other things.
+ * <p>Trying takes up to a quarter of a second, to be spent beside other things.
  */
 public final class FastestGcm {
     /** Set to {@code jdk} it takes the JDK's, whatever there is. */
@@ -28,27 +29,30 @@ public final class FastestGcm {
         if ("jdk".equalsIgnoreCase(System.getProperty(PROPERTY))) {
             return AesGcm.jdk();
         }
-        List<AesGcm> found = new ArrayList<>();
+        List<AesGcm> libraries = new ArrayList<>();
         try {
             AesGcm ipsecMb = IpsecMb.open();
             if (ipsecMb != null) {
-                found.add(ipsecMb);
+                libraries.add(ipsecMb);
             }
         } catch (RuntimeException | LinkageError e) {
-            // A Java whose foreign-function API is not as we know it.
-            return AesGcm.jdk();
+            libraries.clear(); // a Java whose foreign-function API is not as we know it
         }
-        return choose(found, clockNs);
+        return choose(libraries, JdkParts.open(), clockNs);
     }
 
-    /** The first of those found that is right and fast, else the JDK's. */
-    static AesGcm choose(List<AesGcm> found, LongSupplier clockNs) {
-        for (AesGcm gcm : found) {
+    /**
+     * The first library that is right and fast, else the JDK's parts if they are right, else the JDK's cipher.
+     *
+     * @param parts not timed: the cipher uses them, too
+     */
+    static AesGcm choose(List<AesGcm> libraries, @Nullable AesGcm parts, LongSupplier clockNs) {
+        for (AesGcm gcm : libraries) {
             if (GcmAnswers.areRight(gcm) && isFast(gcm, clockNs)) {
                 return gcm;
             }
         }
-        return AesGcm.jdk();
+        return parts != null && GcmAnswers.areRight(parts) ? parts : AesGcm.jdk();
     }
 
     /**

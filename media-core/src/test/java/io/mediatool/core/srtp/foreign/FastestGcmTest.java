@@ -2,6 +2,7 @@ package io.mediatool.core.srtp.foreign;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -80,15 +81,30 @@ final class FastestGcmTest {
     @ParameterizedTest
     @EnumSource
     void whatIsWrongOrSlowIsNotTaken(Fault fault) {
-        assertSame(AesGcm.jdk(), FastestGcm.choose(List.of(faulty(fault)), clockNs::get));
+        assertSame(AesGcm.jdk(), FastestGcm.choose(List.of(faulty(fault)), null, clockNs::get));
         AesGcm right = faulty(null);
-        assertSame(right, FastestGcm.choose(List.of(faulty(fault), right), clockNs::get));
+        assertSame(right, FastestGcm.choose(List.of(faulty(fault), right), null, clockNs::get));
+        assertSame(right, FastestGcm.choose(List.of(faulty(fault)), right, clockNs::get));
+    }
+
+    /** What a Java that has other parts may do. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SLOW")
+    void partsThatAreWrongAreNotTaken(Fault fault) {
+        assertSame(AesGcm.jdk(), FastestGcm.choose(List.of(), faulty(fault), clockNs::get));
+    }
+
+    @Test
+    void theJdksPartsAreTakenWhereThereIsNoLibrary() {
+        AesGcm parts = JdkParts.open();
+        assertSame(parts, FastestGcm.choose(List.of(), parts, clockNs::get));
+        assertNotNull(parts, "--add-opens java.base/com.sun.crypto.provider=ALL-UNNAMED");
     }
 
     @Test
     void whereNothingIsFoundItIsTheJdks() {
         assertNull(ForeignLibrary.open("libmediatool-is-not-here.so.1"));
-        assertSame(AesGcm.jdk(), FastestGcm.choose(List.of(), clockNs::get));
+        assertSame(AesGcm.jdk(), FastestGcm.choose(List.of(), null, clockNs::get));
     }
 
     @Test

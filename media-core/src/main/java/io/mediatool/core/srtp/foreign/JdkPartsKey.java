@@ -1,0 +1,164 @@
+package io.mediatool.core.srtp.foreign;
+
+import io.mediatool.core.srtp.AesGcm;
+import io.mediatool.core.srtp.foreign.JdkParts.Functions;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * A key with its counter mode and its hash (NIST SP 800-38D §7). The first counter block makes the mask of the tag, those after it the key
+ * stream:
+ *
+ * <pre>
+ *   counter block   |  initialisation vector, 12 bytes  | 1, 2, 3, … |
+ *   hashed          |  header, zeros | cipher text, zeros | bits of the header, 64 | bits of the text, 64 |
+ * </pre>
+ */
+final class JdkPartsKey implements AesGcm.Key {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final int BLOCK_BYTES = 16;
+    /** Copying more of a text takes longer than another call. */
+    private static final int MAX_COPIED_BYTES = 512;
+    /** A header with any extensions, and such a text; longer headers make it grow. */
+    private static final int FIRST_HASHED_BYTES = 1_024;
+
+    private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
+
+    private final boolean sealing;
+    private final Object aes;
+    private final Object counterMode;
+    private final Object hash;
+    /** Of the hash. */
+    private final long[] state;
+    /** The counter mode's own, too. */
+    private final byte[] firstBlock = new byte[BLOCK_BYTES];
+
+    private boolean closed;
+
+    /** What no packet leaves behind, of all keys of a thread, so that it stays in the nearest cache. */
+    private static final class Scratch {
+        private final byte[] mask = new byte[BLOCK_BYTES];
+        private byte[] hashed = new byte[FIRST_HASHED_BYTES];
+
+        byte[] hashed(int bytes) {
+            if (bytes > hashed.length) {
+                hashed = new byte[bytes];
+            }
+            return hashed;
+        }
+    }
+
+    JdkPartsKey(boolean sealing, byte[] key) {
+        if (key.length != 16 && key.length != 32) {
+            throw new IllegalArgumentException("a key of " + key.length + " bytes");
+        }
+        this.sealing = sealing;
+        try {
+            aes = (Object) Functions.NEW_AES.invokeExact();
+            counterMode = (Object) Functions.NEW_COUNTER_MODE.invokeExact(aes);
+            Functions.BEGIN.invokeExact(counterMode, false, "AES", key.clone(), firstBlock);
+            // The hash key is what becomes of nothing (§7.1 step 1).
+            byte[] hashKey = new byte[BLOCK_BYTES];
+            Functions.ENCRYPT_BLOCK.invokeExact(aes, hashKey, 0, hashKey, 0);
+            hash = (Object) Functions.NEW_HASH.invokeExact(hashKey);
+            state = (long[]) Functions.HASH_STATE.invokeExact(hash);
+        } catch (Throwable e) {
+            throw ForeignLibrary.failure(e);
+        }
+    }
+
+    @Override
+    public AesGcm.Key beside(byte[] key) {
+        return new JdkPartsKey(sealing, key);
+    }
+
+    @Override
+    public void seal(byte[] iv, byte[] aad, int aadLength, byte[] data, int offset, int length) {
+        check(sealing, iv, aad, aadLength, data, offset, length);
+        Scratch scratch = OF_THREAD.get();
+        try {
+            begin(scratch, iv);
+            int unused = (int) Functions.ENCRYPT.invokeExact(counterMode, data, offset, length, data, offset);
+            hash(scratch, aad, aadLength, data, offset, length);
+        } catch (Throwable e) {
+            throw ForeignLibrary.failure(e);
+        }
+        LONGS.set(data, offset + length, state[0] ^ (long) LONGS.get(scratch.mask, 0));
+        LONGS.set(data, offset + length + 8, state[1] ^ (long) LONGS.get(scratch.mask, 8));
+    }
+
+    @Override
+    public boolean open(byte[] iv, byte[] aad, int aadLength, byte[] data, int offset, int length) {
+        check(!sealing, iv, aad, aadLength, data, offset, length);
+        Scratch scratch = OF_THREAD.get();
+        try {
+            begin(scratch, iv);
+            hash(scratch, aad, aadLength, data, offset, length);
+            // In one go: how much of a tag is right is nobody's business.
+            long high = state[0] ^ (long) LONGS.get(scratch.mask, 0) ^ (long) LONGS.get(data, offset + length);
+            long low = state[1] ^ (long) LONGS.get(scratch.mask, 8) ^ (long) LONGS.get(data, offset + length + 8);
+            if ((high | low) != 0) {
+                return false;
+            }
+            int unused = (int) Functions.ENCRYPT.invokeExact(counterMode, data, offset, length, data, offset);
+            return true;
+        } catch (Throwable e) {
+            throw ForeignLibrary.failure(e);
+        }
+    }
+
+    /** Makes the mask of the tag; what is encrypted next is the text. */
+    private void begin(Scratch scratch, byte[] iv) throws Throwable {
+        System.arraycopy(iv, 0, firstBlock, 0, AesGcm.IV_BYTES);
+        firstBlock[BLOCK_BYTES - 1] = 1;
+        Functions.ENCRYPT_BLOCK.invokeExact(aes, firstBlock, 0, scratch.mask, 0);
+        firstBlock[BLOCK_BYTES - 1] = 2;
+        Functions.RESET.invokeExact(counterMode);
+    }
+
+    /** Short texts are copied, so that all is hashed in one go; of long ones only what does not fill a block. */
+    private void hash(Scratch scratch, byte[] aad, int aadLength, byte[] data, int offset, int length)
+            throws Throwable {
+        state[0] = 0;
+        state[1] = 0;
+        int textAt = aadLength + BLOCK_BYTES - 1 & -BLOCK_BYTES;
+        int apart = length > MAX_COPIED_BYTES ? length & -BLOCK_BYTES : 0;
+        int lengthsAt = textAt + (length - apart + BLOCK_BYTES - 1 & -BLOCK_BYTES);
+        byte[] hashed = scratch.hashed(lengthsAt + BLOCK_BYTES);
+        System.arraycopy(aad, 0, hashed, 0, aadLength);
+        Arrays.fill(hashed, aadLength, textAt, (byte) 0);
+        System.arraycopy(data, offset + apart, hashed, textAt, length - apart);
+        Arrays.fill(hashed, textAt + length - apart, lengthsAt, (byte) 0);
+        LONGS.set(hashed, lengthsAt, 8L * aadLength);
+        LONGS.set(hashed, lengthsAt + 8, 8L * length);
+        if (apart > 0) {
+            update(hashed, 0, textAt);
+            update(data, offset, apart);
+            update(hashed, textAt, lengthsAt + BLOCK_BYTES - textAt);
+        } else {
+            update(hashed, 0, lengthsAt + BLOCK_BYTES);
+        }
+    }
+
+    private void update(byte[] data, int offset, int length) throws Throwable {
+        int unused = (int) Functions.HASH.invokeExact(hash, data, offset, length);
+    }
+
+    private void check(boolean direction, byte[] iv, byte[] aad, int aadLength, byte[] data, int offset, int length) {
+        if (!direction || closed) {
+            throw new IllegalStateException(closed ? "the key has been closed" : "the key is for the other direction");
+        }
+        Objects.checkFromIndexSize(0, AesGcm.IV_BYTES, iv.length);
+        Objects.checkFromIndexSize(0, aadLength, aad.length);
+        Objects.checkFromIndexSize(offset, length, data.length);
+        Objects.checkFromIndexSize(offset + length, AesGcm.TAG_BYTES, data.length);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}
