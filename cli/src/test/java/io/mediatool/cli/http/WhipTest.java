@@ -39,6 +39,7 @@ final class WhipTest {
             strings = {
                 "chromium-publish",
                 "chromium-simulcast",
+                "firefox-publish",
                 "firefox-simulcast",
                 "safari-publish",
                 "obs30-publish",

@@ -152,7 +152,7 @@ final class NegotiationTest {
         assertTrue(obs.contains("useinbandfec=1;stereo=1\r\n"), "stereo is asked for where the sender has it: " + obs);
         // Firefox: one way extensions are answered the other way round, those of the wrong way left out.
         String firefox = publish(Offers.text("firefox-simulcast")).text();
-        assertTrue(firefox.contains("a=extmap:8/recvonly urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n"), firefox);
+        assertTrue(firefox.contains("a=extmap:9/recvonly urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n"), firefox);
         assertFalse(firefox.contains("playout-delay"));
         assertFalse(publish(Offers.text("gstreamer-publish")).text().contains("sprop-parameter-sets"));
     }
@@ -296,7 +296,7 @@ final class NegotiationTest {
         assertEquals(Reason.NOT_ACCEPTABLE, refused.reason());
         assertEquals(406, refused.reason().httpStatus());
         assertEquals(
-                "m-line 1 (video) takes H264, AV1, VP8, VP9, red, ulpfec; sent is H264 (packetization-mode=1 profile-level-id=64001f)",
+                "m-line 1 (video) takes AV1, VP8, VP9, red, ulpfec; sent is H264 (packetization-mode=1 profile-level-id=64001f)",
                 refused.line());
         String audioOnly = Offers.text("firefox-watch").replaceFirst("(?s)m=video.*", "");
         RefusedOfferException nothing = assertThrows(RefusedOfferException.class, () -> watch(audioOnly, high));

@@ -19,6 +19,7 @@ public final class Offers {
     static final List<String> PUBLISHERS = List.of(
             "chromium-publish",
             "chromium-simulcast",
+            "firefox-publish",
             "firefox-simulcast",
             "safari-publish",
             "obs30-publish",
@@ -28,7 +29,7 @@ public final class Offers {
             "aiortc-publish",
             "gstreamer-publish");
     static final List<String> VIEWERS =
-            List.of("chromium-watch", "chromium-watch-data", "firefox-watch", "safari-watch");
+            List.of("chromium-watch", "chromium-watch-data", "firefox-watch", "firefox-watch-data", "safari-watch");
 
     static final LocalTransport LOCAL = new LocalTransport(
             7,
