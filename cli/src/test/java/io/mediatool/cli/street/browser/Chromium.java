@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A headless Chromium with a fresh profile, a pretended camera and sound that needs no click. */
-final class Chromium implements AutoCloseable {
+/** Chromium, driven over its DevTools protocol. */
+final class Chromium implements Browser {
     private static final String FLAGS =
             "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
                     + " --disable-component-update --disable-sync --disable-dev-shm-usage --mute-audio"
@@ -20,7 +20,7 @@ final class Chromium implements AutoCloseable {
                     + " --disable-backgrounding-occluded-windows --remote-debugging-port=0 --window-size=1280,800";
 
     private final Visitor process;
-    private final DevTools tools;
+    private final RemoteControl control;
     private final List<Page> pages = new ArrayList<>();
 
     Chromium(Path directory, String... more) {
@@ -31,45 +31,20 @@ final class Chromium implements AutoCloseable {
         command.add("about:blank");
         process = Visitor.start(directory, command);
         String line = process.awaitLine("DevTools listening on ws://");
-        tools = new DevTools(URI.create(line.substring(line.indexOf("ws://")).strip()));
+        control = new RemoteControl(
+                URI.create(line.substring(line.indexOf("ws://")).strip()));
     }
 
-    /** Opens an address in a window of its own. */
-    Page open(String address) {
-        return open(address, "");
-    }
-
-    /** The same after {@code script} has run in the new document, and again in each that follows it. */
-    Page open(String address, String script) {
-        JsonObject target = tools.call(
-                null,
-                "Target.createTarget",
-                new JsonObject().put("url", "about:blank").put("newWindow", true));
-        String id = target.getString("targetId");
-        String session = tools.call(
-                        null,
-                        "Target.attachToTarget",
-                        new JsonObject().put("targetId", id).put("flatten", true))
-                .getString("sessionId");
-        var page = new Page(tools, id, session);
+    @Override
+    public Page open() {
+        var page = new Page(new DevToolsWindow(control), Make.CHROMIUM);
         pages.add(page);
-        if (!script.isEmpty()) {
-            page.call("Page.addScriptToEvaluateOnNewDocument", new JsonObject().put("source", script));
-        }
-        page.go(address);
         return page;
     }
 
-    /** The same with a page that publishes at once, when it does. */
-    Page publish(String address, String script) {
-        Page publisher = open(address, script);
-        publisher.awaitLive("publishing");
-        return publisher;
-    }
-
-    /** Fails when any page has complained that it was not allowed to. */
-    void assertNoComplaints() {
-        pages.forEach(Page::assertNoComplaints);
+    @Override
+    public List<Page> pages() {
+        return pages;
     }
 
     /** What it has printed. */
@@ -80,10 +55,10 @@ final class Chromium implements AutoCloseable {
     @Override
     public void close() {
         try {
-            tools.call(null, "Browser.close", new JsonObject());
+            control.call("Browser.close", new JsonObject());
             process.awaitExit(Street.SOON);
         } finally {
-            tools.close();
+            control.close();
             process.close();
         }
     }

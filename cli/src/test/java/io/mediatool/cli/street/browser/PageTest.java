@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.cli.street.Street;
+import io.mediatool.cli.street.browser.Browser.Make;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The page as a person uses it: enter, publish, watch in a second window, mute, leave, come back; with the keyboard, too. */
 @Tag("street")
@@ -18,28 +21,42 @@ final class PageTest {
 
     private static final String NOT_YET = "409"; // a viewer that comes back before its publisher does
 
+    /** What the server answers each DELETE from now on. */
+    private static final String GOODBYES = """
+            {
+              window.goodbyes = [];
+              const original = fetch;
+              window.fetch = async (url, options) => {
+                const answer = await original(url, options);
+                if (options?.method === 'DELETE') goodbyes.push(answer.status);
+                return answer;
+              };
+            }
+            """;
+
     @TempDir
     Path directory;
 
-    @Test
-    void publishWatchMuteLeaveRejoin() {
-        try (var serve = new Serve(directory);
-                var chromium = new Chromium(directory)) {
-            Page anna = chromium.open(serve.page("?size=320x180&fps=15&name=anna"), Serve.reader());
+    @ParameterizedTest
+    @EnumSource
+    void publishWatchMuteLeaveRejoin(Make make) {
+        try (var serve = new Serve(directory, Serve.EVERY_INTERFACE);
+                Browser browser = make.start(directory)) {
+            Page anna = browser.open(serve.page("?size=320x180&fps=15&name=anna"), Serve.reader());
             anna.look(1280, 800, false, false);
             anna.await("!document.querySelector('#no-rooms').hidden", "without rooms");
             anna.screenshot("page-1-rooms-none");
             anna.tabTo("#room-name");
             anna.type("studio");
-            anna.key("Enter", 13);
+            anna.key("Enter");
             anna.tabTo("[data-source=camera]");
-            anna.key("Enter", 13);
+            anna.key("Enter");
             anna.awaitLive("publishing the camera");
             anna.click("[data-source=test]");
             anna.await("document.querySelectorAll('[data-state=live]').length === 2", "publishing the card");
             anna.click("#numbers");
 
-            Page bob = chromium.open(serve.page(""), Serve.reader());
+            Page bob = browser.open(serve.page(""), Serve.reader());
             bob.look(1280, 800, false, true);
             bob.click("#rooms a");
             var card = new Viewing(bob, "anna-card");
@@ -62,7 +79,7 @@ final class PageTest {
             mute(anna, card);
             leaveAndRejoin(anna, bob, card);
             assertTrue(serve.get("rooms").contains("studio"));
-            chromium.assertNoComplaints();
+            browser.assertNoComplaints();
         }
     }
 
@@ -80,10 +97,12 @@ final class PageTest {
 
     private static void leaveAndRejoin(Page anna, Page bob, Viewing card) {
         bob.allow(NOT_YET);
+        anna.evaluate(GOODBYES);
         anna.click("[data-stream=anna] .leave");
         bob.await("!document.querySelector('[data-stream=anna]')", "the camera gone");
         anna.click(".brand");
         bob.await("document.querySelectorAll('.tile').length === 0", "everything gone");
+        anna.await("goodbyes.join() === '200,200'", "told the server");
         bob.screenshot("page-6-left");
         anna.evaluate("history.back()");
         anna.click("[data-source=test]");
@@ -95,12 +114,13 @@ final class PageTest {
     }
 
     /** A publisher who reloads the page is seen again by the viewers, who do nothing. */
-    @Test
-    void viewersGoOnWhenThePublisherReloads() {
-        try (var serve = new Serve(directory);
-                var chromium = new Chromium(directory)) {
-            Page publisher = chromium.publish(serve.card("reload", "anna", ""), Serve.reader());
-            Page viewer = chromium.open(serve.room("reload"), Serve.reader());
+    @ParameterizedTest
+    @EnumSource
+    void viewersGoOnWhenThePublisherReloads(Make make) {
+        try (var serve = new Serve(directory, Serve.EVERY_INTERFACE);
+                Browser browser = make.start(directory)) {
+            Page publisher = browser.publish(serve.card("reload", "anna", ""), Serve.reader());
+            Page viewer = browser.open(serve.room("reload"), Serve.reader());
             viewer.allow(NOT_YET);
             var card = new Viewing(viewer, "anna-card");
             card.awaitLive();
@@ -111,17 +131,18 @@ final class PageTest {
             card.startOver();
             card.awaitPictures(15);
             card.assertMoved(320, 180, FROZEN_MS);
-            chromium.assertNoComplaints();
+            browser.assertNoComplaints();
         }
     }
 
     /** Both sides get new credentials when the network changes, on the same connections; a new server is found again. */
-    @Test
-    void anotherNetworkAndAnotherServerAreSurvived() {
-        try (var serve = new Serve(directory);
-                var chromium = new Chromium(directory)) {
-            Page publisher = chromium.publish(serve.card("moving", "anna", ""), Serve.reader());
-            Page viewer = chromium.open(serve.room("moving"), Serve.reader());
+    @ParameterizedTest
+    @EnumSource
+    void anotherNetworkAndAnotherServerAreSurvived(Make make) {
+        try (var serve = new Serve(directory, Serve.EVERY_INTERFACE);
+                Browser browser = make.start(directory)) {
+            Page publisher = browser.publish(serve.card("moving", "anna", ""), Serve.reader());
+            Page viewer = browser.open(serve.room("moving"), Serve.reader());
             var card = new Viewing(viewer, "anna-card");
             card.awaitLive();
             card.startOver();
@@ -130,7 +151,7 @@ final class PageTest {
             card.awaitPictures(30);
             card.assertMoved(320, 180, FROZEN_MS);
             assertEquals(1.0, viewer.number("reader.connections.length"), "connections so far");
-            chromium.assertNoComplaints();
+            browser.assertNoComplaints();
             try (Serve next = serve.restart()) {
                 card.startOver();
                 card.awaitPictures(10);
@@ -149,9 +170,9 @@ final class PageTest {
     /** What is wrong is said in words. */
     @Test
     void troubleIsSaidPlainly() {
-        try (var serve = new Serve(directory);
-                var chromium = new Chromium(directory)) {
-            Page page = chromium.open(
+        try (var serve = new Serve(directory, Serve.EVERY_INTERFACE);
+                Browser browser = new Chromium(directory)) {
+            Page page = browser.open(
                     serve.page("?room=trouble&size=320x180&fps=15"),
                     "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotAllowedError'); };"
                             + unreachable(Street.freePorts(1)));
@@ -171,7 +192,7 @@ final class PageTest {
                     "what the server misses");
             page.screenshot("page-9-no-connection");
             page.evaluate("sessionStorage.clear()");
-            chromium.assertNoComplaints();
+            browser.assertNoComplaints();
         }
     }
 

@@ -34,6 +34,7 @@ public final class Relay implements AutoCloseable {
     private final Selector selector = Selector.open();
     private final DatagramChannel front = DatagramChannel.open();
     private final InetSocketAddress server;
+    private final InetAddress address;
     private final Map<SocketAddress, Way> ways = new HashMap<>();
     private final PriorityQueue<Held> held = new PriorityQueue<>();
     private final Random random;
@@ -80,9 +81,9 @@ public final class Relay implements AutoCloseable {
         this(serverPort, seed, InetAddress.getLoopbackAddress());
     }
 
-    /** @param address where clients find it */
+    /** @param address of the server, where clients find the relay, too: none that comes from the network is told of a loopback address */
     Relay(int serverPort, long seed, InetAddress address) throws IOException {
-        this(new InetSocketAddress("127.0.0.1", serverPort), seed, address);
+        this(new InetSocketAddress(address, serverPort), seed, address);
     }
 
     /** From the loopback interface to a server of this machine, which sees clients of its own address. */
@@ -92,6 +93,7 @@ public final class Relay implements AutoCloseable {
 
     private Relay(InetSocketAddress server, long seed, InetAddress address) throws IOException {
         this.server = server;
+        this.address = address;
         random = new Random(seed);
         open(front, address);
         front.register(selector, SelectionKey.OP_READ);
@@ -142,17 +144,16 @@ public final class Relay implements AutoCloseable {
         return """
                 (() => {
                   const original = RTCPeerConnection.prototype.setRemoteDescription;
+                  const way = /^(a=candidate:\\S+ \\d+ udp \\d+) \\d+(?:\\.\\d+){3} \\d+ /i;
                   const relayed = (sdp) => {
-                    return sdp.split(/\\r\\n/).filter((line) => {
-                      if (!line.startsWith('a=candidate:')) return true;
-                      return / udp /i.test(line) && / 127\\.0\\.0\\.1 /.test(line);
-                    }).map((line) => line.replace(/^(a=candidate:.* 127\\.0\\.0\\.1) \\d+ /, '$1 PORT ')).join('\\r\\n');
+                    const lines = sdp.split(/\\r\\n/).filter((line) => !line.startsWith('a=candidate:') || way.test(line));
+                    return lines.map((line) => line.replace(way, '$1 ADDRESS PORT ')).join('\\r\\n');
                   };
                   RTCPeerConnection.prototype.setRemoteDescription = function (description) {
                     return original.call(this, { type: description.type, sdp: relayed(description.sdp) });
                   };
                 })();
-                """.replace("PORT", String.valueOf(port()));
+                """.replace("ADDRESS", address.getHostAddress()).replace("PORT", String.valueOf(port()));
     }
 
     private void run() {

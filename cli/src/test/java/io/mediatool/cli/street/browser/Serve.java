@@ -5,6 +5,9 @@ import io.mediatool.cli.street.Visitor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +22,9 @@ final class Serve implements AutoCloseable {
     /** A test card that costs little. */
     static final String SMALL_CARD = "&source=test&size=320x180&fps=15";
 
+    /** Media on all addresses of this machine, for those that leave out the loopback interface: Firefox, libnice, aiortc. */
+    static final List<String> EVERY_INTERFACE = List.of();
+
     final int http;
     final int udp;
     private final Path directory;
@@ -26,7 +32,7 @@ final class Serve implements AutoCloseable {
     private final Visitor process;
     private final HttpClient client = HttpClient.newHttpClient();
 
-    /** On the loopback interface. */
+    /** On the loopback interface: Firefox sends nothing there. */
     Serve(Path directory) {
         this(directory, List.of("--bind", "127.0.0.1"));
     }
@@ -45,6 +51,19 @@ final class Serve implements AutoCloseable {
         arguments.addAll(more);
         process = Street.mediatool(directory, arguments.toArray(String[]::new));
         process.awaitLine("http://.*:" + http);
+    }
+
+    /** Where this machine is found on its network. */
+    static InetAddress address() {
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no network beside the loopback interface"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The page; {@code query} begins with {@code ?} or is empty. */

@@ -1,12 +1,14 @@
 package io.mediatool.cli.street.browser;
 
+import io.mediatool.cli.street.browser.Browser.Make;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Chromium sends one card in several sizes; a viewer gets the largest, then the one that he chooses. */
+/** A browser sends one card in several sizes; a viewer gets the largest, then the one that he chooses. */
 @Tag("street")
 @Isolated("a browser needs the machine, and freezes are measured")
 final class SimulcastTest {
@@ -15,14 +17,15 @@ final class SimulcastTest {
     @TempDir
     Path directory;
 
-    @Test
-    void aViewerChoosesTheSize() {
-        try (var serve = new Serve(directory);
-                var chromium = new Chromium(directory)) {
-            chromium.publish(
+    @ParameterizedTest
+    @EnumSource
+    void aViewerChoosesTheSize(Make make) {
+        try (var serve = new Serve(directory, Serve.EVERY_INTERFACE);
+                Browser browser = make.start(directory)) {
+            browser.publish(
                     serve.page("?room=sizes&name=sim&source=test&size=640x360&fps=15&codec=VP8&simulcast=1"),
                     Serve.reader());
-            Page viewer = chromium.open(serve.room("sizes"), Serve.reader());
+            Page viewer = browser.open(serve.room("sizes"), Serve.reader());
             var viewing = new Viewing(viewer, "sim-card");
             viewing.awaitLive();
             viewer.await("reader.report('.tile video').width === 640", "the largest layer");
@@ -35,7 +38,7 @@ final class SimulcastTest {
             viewing.startOver();
             viewing.awaitPictures(20);
             viewing.assertMoved(640, 360, SWITCHED_MS);
-            chromium.assertNoComplaints();
+            browser.assertNoComplaints();
         }
     }
 

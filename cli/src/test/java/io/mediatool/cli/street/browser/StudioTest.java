@@ -86,7 +86,7 @@ final class StudioTest {
         page.await(
                 "/Nothing is recorded/.test(document.querySelector('#recordings .none').textContent)", "nothing yet");
         page.tabTo("#recorder button");
-        page.key("Enter", 13);
+        page.key("Enter");
         page.await(
                 "/^0:0[3-9] · [\\d.]+ [kM]B$/.test(document.querySelector('#recorder .told').textContent)",
                 "time and size");
@@ -118,13 +118,13 @@ final class StudioTest {
         var view = new Viewing(page, stream);
         view.awaitLive();
         page.tabTo("#players .controls button:first-child");
-        page.key("Enter", 13);
+        page.key("Enter");
         page.await(PLAYER + ".dataset.state === 'paused'", "held");
         assertEquals("paused", player(serve).getString("state"));
         assertEquals(0, player(serve).getInteger("loops"), "over and over");
         page.tabTo("#players input[type=range]");
         // Shift and Tab would be the way for a person; the order is the same.
-        page.key("Home", 36);
+        page.key("Home");
         page.await("document.querySelector('#players .clock').textContent.startsWith('0:00 /')", "at the beginning");
         page.screenshot("studio-4-held");
         page.evaluate(
@@ -175,7 +175,7 @@ final class StudioTest {
             Page page = chromium.open(serve.room("feeds"), Serve.reader());
             page.look(1280, 800, false, true);
             page.tabTo("#ingests summary");
-            page.key("Enter", 13);
+            page.key("Enter");
             page.evaluate("document.querySelector('#ingests [name=port]').value = " + port);
             page.click("#ingests .button");
             page.await(
@@ -186,7 +186,7 @@ final class StudioTest {
                 new Viewing(page, "push").awaitPicture();
                 page.await("document.querySelector('#ingests li').dataset.state === 'running'", "coming in");
                 page.tabTo("#forwards summary");
-                page.key("Enter", 13);
+                page.key("Enter");
                 page.evaluate("document.querySelector('#forwards [name=target]').value = 'rtp://127.0.0.1:" + (port + 2)
                         + "'");
                 page.click("#forwards .button");

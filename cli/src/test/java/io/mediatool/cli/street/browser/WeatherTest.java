@@ -2,14 +2,16 @@ package io.mediatool.cli.street.browser;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mediatool.cli.street.browser.Browser.Make;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Publisher and viewer lose one packet in twenty, each way, and every packet is late by up to 50 ms: the picture goes on. A few seconds
@@ -30,20 +32,21 @@ final class WeatherTest {
     @TempDir
     Path directory;
 
-    @Test
-    void nothingFreezes() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void nothingFreezes(Make make) throws Exception {
         for (String codec : CODECS) {
-            nothingFreezes(codec);
+            nothingFreezes(make, codec);
         }
     }
 
-    private void nothingFreezes(String codec) throws Exception {
-        try (var serve = new Serve(directory);
-                var relay = new Relay(serve.udp, SEED);
-                var chromium = new Chromium(directory)) {
+    private void nothingFreezes(Make make, String codec) throws Exception {
+        try (var serve = new Serve(directory, Serve.EVERY_INTERFACE);
+                var relay = new Relay(serve.udp, SEED, Serve.address());
+                Browser browser = make.start(directory)) {
             String script = Serve.reader() + relay.script();
-            Page publisher = chromium.publish(serve.card("weather", "rain", "&codec=" + codec), script);
-            Page viewer = chromium.open(serve.room("weather"), script);
+            Page publisher = browser.publish(serve.card("weather", "rain", "&codec=" + codec), script);
+            Page viewer = browser.open(serve.room("weather"), script);
             var viewing = new Viewing(viewer, "rain-card");
             viewing.awaitLive();
             viewing.awaitPictures(2 * FPS);
@@ -63,7 +66,7 @@ final class WeatherTest {
             viewing.assertNoGap(FROZEN_MS, () -> story);
             viewing.assertTone();
             viewer.screenshot("weather");
-            chromium.assertNoComplaints();
+            browser.assertNoComplaints();
         }
     }
 }

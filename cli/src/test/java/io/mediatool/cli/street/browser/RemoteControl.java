@@ -16,8 +16,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Chromium's DevTools protocol over one WebSocket: calls with answers, and events of each attached page. */
-final class DevTools implements WebSocket.Listener, AutoCloseable {
+/**
+ * A browser driven over one WebSocket: calls with answers, and events of each window. In this Chromium's DevTools protocol and
+ * WebDriver BiDi are alike.
+ */
+final class RemoteControl implements WebSocket.Listener, AutoCloseable {
     static final Duration ANSWER = Duration.ofSeconds(30);
 
     private final AtomicInteger ids = new AtomicInteger();
@@ -26,7 +29,7 @@ final class DevTools implements WebSocket.Listener, AutoCloseable {
     private final StringBuilder text = new StringBuilder();
     private final WebSocket socket;
 
-    DevTools(URI address) {
+    RemoteControl(URI address) {
         socket = HttpClient.newHttpClient()
                 .newWebSocketBuilder()
                 .connectTimeout(ANSWER)
@@ -34,18 +37,23 @@ final class DevTools implements WebSocket.Listener, AutoCloseable {
                 .join();
     }
 
-    /** From now on what the page of {@code session} reports goes to {@code listener}, on a thread of this connection. */
-    void listen(String session, Consumer<JsonObject> listener) {
-        listeners.put(session, listener);
+    /** From now on what {@code window} reports goes to {@code listener}, on a thread of this connection. */
+    void listen(String window, Consumer<JsonObject> listener) {
+        listeners.put(window, listener);
+    }
+
+    /** Calls a method of the browser, or of the window that its parameters name. */
+    JsonObject call(String method, JsonObject parameters) {
+        return call(method, parameters, null);
     }
 
     /**
      * Calls a method.
      *
-     * @param session of the page, or null for the browser
+     * @param session of DevTools with one window, or null
      * @return what it answered; an {@link AssertionError} when it refused or did not answer in time
      */
-    JsonObject call(@Nullable String session, String method, JsonObject parameters) {
+    JsonObject call(String method, JsonObject parameters, @Nullable String session) {
         int id = ids.incrementAndGet();
         var answer = new CompletableFuture<JsonObject>();
         calls.put(id, answer);
@@ -60,12 +68,11 @@ final class DevTools implements WebSocket.Listener, AutoCloseable {
             }
             JsonObject answered = answer.get(ANSWER.toSeconds(), TimeUnit.SECONDS);
             if (answered.containsKey("error")) {
-                throw new AssertionError(
-                        method + ": " + answered.getJsonObject("error").encode());
+                throw new AssertionError(method + ": " + answered.encode());
             }
             return answered.getJsonObject("result");
         } catch (ExecutionException | TimeoutException e) {
-            throw new AssertionError("Chromium did not answer " + method, e);
+            throw new AssertionError("the browser did not answer " + method, e);
         } catch (InterruptedException e) {
             throw new AssertionError("interrupted", e);
         } finally {
@@ -94,11 +101,20 @@ final class DevTools implements WebSocket.Listener, AutoCloseable {
             }
             return;
         }
-        String session = message.getString("sessionId");
-        Consumer<JsonObject> listener = session == null ? null : listeners.get(session);
+        String window = window(message);
+        Consumer<JsonObject> listener = window == null ? null : listeners.get(window);
         if (listener != null) {
             listener.accept(message);
         }
+    }
+
+    /** Whose event it is: by DevTools' session, by BiDi's browsing context. */
+    private static @Nullable String window(JsonObject event) {
+        if (event.containsKey("sessionId")) {
+            return event.getString("sessionId");
+        }
+        JsonObject parameters = event.getJsonObject("params", new JsonObject());
+        return parameters.getJsonObject("source", parameters).getString("context");
     }
 
     @Override
