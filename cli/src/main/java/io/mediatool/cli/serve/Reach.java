@@ -11,7 +11,7 @@ public final class Reach {
     public static String of(InetAddress address) {
         byte[] bytes = address.getAddress();
         if (address.isLoopbackAddress()) {
-            return "this machine only";
+            return "this machine only, and not by its Firefox"; // 153 checks no pair with a loopback address
         }
         if (address.isLinkLocalAddress() || address.isSiteLocalAddress() || isUniqueLocal(bytes)) {
             return "this machine and its network";
