@@ -101,7 +101,7 @@ final class RecordingWork extends Work implements Room.Listener, Take.Owner {
             room().removeListener(this);
             byStream.clear();
             together = null;
-            takes.forEach(this::stop);
+            takes.forEach(take -> ended(take, take.finish()));
         } else {
             room().addListener(this);
         }
@@ -123,12 +123,12 @@ final class RecordingWork extends Work implements Room.Listener, Take.Owner {
     public void onStreamGone(Room of, IncomingStream stream) {
         Take take = byStream.remove(stream);
         if (take != null) {
-            stop(take);
+            ended(take, take.stop());
         }
     }
 
-    private CompletionStage<Void> stop(Take take) {
-        return take.stop().handle((RecordingSummary done, Throwable bug) -> {
+    private CompletionStage<Void> ended(Take take, CompletionStage<RecordingSummary> recorded) {
+        return recorded.handle((RecordingSummary done, Throwable bug) -> {
             if (takes.remove(take)) {
                 synchronized (finished) {
                     finishedCount++;
@@ -165,7 +165,7 @@ final class RecordingWork extends Work implements Room.Listener, Take.Owner {
     public void onFailed(Take take, String line) {
         if (isStopping() || takes.stream().anyMatch(each -> !each.hasFailed())) {
             tell(WorkEvent.Type.WARNING, take.stream(), line + " (the others go on)");
-            CompletionStage<Void> unused = stop(take);
+            CompletionStage<Void> unused = ended(take, take.stop());
         } else {
             failed(line);
         }
@@ -226,7 +226,7 @@ final class RecordingWork extends Work implements Room.Listener, Take.Owner {
                     }
                 })
                 .thenCompose(gone -> CompletableFuture.allOf(takes.stream()
-                        .map(take -> stop(take).toCompletableFuture())
+                        .map(take -> ended(take, take.finish()).toCompletableFuture())
                         .toArray(CompletableFuture<?>[]::new)));
     }
 }

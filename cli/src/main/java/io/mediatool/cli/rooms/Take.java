@@ -118,9 +118,18 @@ final class Take implements Recorder.Listener {
         recorder.split();
     }
 
-    /** Finishes the files. Any thread, harmless when repeated. */
+    /** Finishes the files, when what is missing of what was sent until now has come or is late. Any thread, harmless when repeated. */
+    CompletableFuture<RecordingSummary> finish() {
+        return ended(recorder.finish());
+    }
+
+    /** Finishes the files, of a stream that is no more. Any thread, harmless when repeated. */
     CompletableFuture<RecordingSummary> stop() {
-        CompletableFuture<RecordingSummary> unused = recorder.stop().whenComplete((result, bug) -> {
+        return ended(recorder.stop());
+    }
+
+    private CompletableFuture<RecordingSummary> ended(CompletableFuture<RecordingSummary> recorded) {
+        CompletableFuture<RecordingSummary> unused = recorded.whenComplete((result, bug) -> {
             summary = result;
             if (bug == null) {
                 done.complete(result);

@@ -11,6 +11,7 @@ import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.Room;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -38,10 +39,14 @@ final class Camera {
     private final IncomingStream stream;
     private final Sender picture;
     private final Sender sound;
+    private final List<byte[]> lost = new ArrayList<>();
     private long captured;
 
     boolean pictureMuted;
     boolean soundMuted;
+    /** What is sent of pictures does not come, until {@link #repair}. */
+    boolean pictureLost;
+
     int width = 320;
     RtpFormat pictureFormat = VP8;
 
@@ -143,12 +148,26 @@ final class Camera {
                 sender.base + timestamp,
                 sender.ssrc);
         System.arraycopy(payload, 0, packet, RtpPacket.HEADER_BYTES, payload.length);
+        sender.sent = true;
+        if (pictureLost && sender == picture) {
+            lost.add(packet);
+        } else {
+            arrive(sender, packet);
+        }
+    }
+
+    private void arrive(Sender sender, byte[] packet) {
         try {
             sender.source.onRtp(RtpPacket.of(packet, 0, packet.length), loop.nowNs());
         } catch (MalformedException e) {
             throw new AssertionError(e);
         }
-        sender.sent = true;
+    }
+
+    /** What was lost comes after all. */
+    void repair() {
+        lost.forEach(packet -> arrive(picture, packet));
+        lost.clear();
     }
 
     private void report(Sender sender, int unitsOfMs) {

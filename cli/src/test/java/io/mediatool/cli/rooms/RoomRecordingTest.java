@@ -1,6 +1,7 @@
 package io.mediatool.cli.rooms;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -145,6 +146,27 @@ final class RoomRecordingTest {
             assertEquals("cam", json.getString("stream"));
             assertEquals(Camera.START.plusMillis(starts[i]), Instant.parse(json.getString("startedAt")), json.encode());
             assertEquals((toMs - starts[i]) / 1e3, json.getDouble("durationSeconds"), 0.001);
+        }
+    }
+
+    /** A packet that was lost right before the end, and asked for, has as long to come as any other. */
+    @Test
+    void whatIsMissingAtTheEndIsWaitedFor() throws Exception {
+        RecordingWork work = record("{stream}.mp4");
+        Camera cam = new Camera(room, loop, "cam", 1);
+        run(0, 1960, cam);
+        cam.pictureLost = true;
+        run(1960, 2000, cam);
+        cam.pictureLost = false;
+        run(2000, 2100, cam);
+        var over = work.end("test").toCompletableFuture();
+        run(2100, 2300, cam);
+        assertFalse(over.isDone(), "ended without the picture of 1960");
+        cam.repair();
+        run(2300, 2320, cam);
+        assertTrue(over.isDone());
+        for (Seen track : tracks(files().get(0))) {
+            assertEquals(every(0, 2100, track.kind == MediaKind.VIDEO ? 40 : 20), track.capturedMs);
         }
     }
 
