@@ -89,7 +89,7 @@ public final class IngestRun {
                 }
                 supervision.start();
                 StopReason reason = supervision.await();
-                if (recording != null) {
+                if (recording != null && reason.isOurs()) {
                     recording.finish(supervision.hurried()); // while those who send can still be asked
                 }
                 String seen = sources().stream().map(Source::seen).collect(Collectors.joining("; "));

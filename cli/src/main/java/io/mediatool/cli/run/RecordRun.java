@@ -89,7 +89,9 @@ public final class RecordRun {
         interruption.onSignal(supervision::onSignal);
         supervision.start();
         StopReason reason = supervision.await();
-        recording.finish(supervision.hurried()); // while the source can still be asked
+        if (reason.isOurs()) {
+            recording.finish(supervision.hurried()); // while the source can still be asked
+        }
         String seen = source.seen();
         source.close();
         recording.close();

@@ -24,4 +24,9 @@ enum StopReason {
     String words() {
         return words;
     }
+
+    /** Whether it was we who ended it: what is missing can still come. What a sender has left behind does when its source is closed. */
+    boolean isOurs() {
+        return this == DURATION || this == INTERRUPTED;
+    }
 }
