@@ -129,8 +129,11 @@ final class SfuPeers {
 
         @Override
         public void onRtcp(DtlsIceTransport transport, byte[] data, int offset, int length, long nowNs) {
-            if (publishes && (data[offset + 1] & 0xff) == 206) {
-                source.keyFrameWanted();
+            // Each says its length in words less one (RFC 3550 §6.4.1); what is wanted may stand behind a report.
+            for (int at = offset; publishes && at + 4 <= offset + length; at += 4 + 4 * ((data[at + 2] & 0xff) << 8 | data[at + 3] & 0xff)) {
+                if ((data[at + 1] & 0xff) == 206) {
+                    source.keyFrameWanted();
+                }
             }
         }
 
