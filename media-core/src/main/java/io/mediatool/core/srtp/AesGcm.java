@@ -1,5 +1,7 @@
 package io.mediatool.core.srtp;
 
+import java.util.function.Consumer;
+
 /**
  * An implementation of AES-GCM with tags of 16 bytes and initialisation vectors of 12, as AEAD_AES_128_GCM and AEAD_AES_256_GCM
  * use it (RFC 7714 §6). For any thread.
@@ -49,6 +51,12 @@ public interface AesGcm {
          * @throws IllegalStateException when it has been closed
          */
         boolean open(byte[] iv, byte[] aad, int aadLength, byte[] data, int offset, int length);
+
+        /**
+         * Names the objects that each packet touches, for fetching them into the cache beforehand: as they are now, arrays included. They
+         * are to be looked at only. One that names none costs nothing but the fetching.
+         */
+        default void addTo(Consumer<Object> parts) {}
 
         /** Gives back what the key holds outside the heap. Harmless when repeated. */
         @Override

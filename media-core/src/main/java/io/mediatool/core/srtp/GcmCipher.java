@@ -1,6 +1,7 @@
 package io.mediatool.core.srtp;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * AEAD_AES_128_GCM and AEAD_AES_256_GCM (RFC 7714). The initialisation vectors (§8.1, §9.1) before they are XORed with the
@@ -111,6 +112,15 @@ final class GcmCipher implements SrtpCipher {
         System.arraycopy(data, offset + 4, iv, 2, 4);
         SrtpBytes.putI32(iv, 8, index);
         SrtpBytes.xor(iv, rtcpSalt);
+    }
+
+    @Override
+    public void addTo(Consumer<Object> parts) {
+        parts.accept(this);
+        parts.accept(rtpSalt);
+        parts.accept(iv);
+        parts.accept(aad);
+        rtpKey.addTo(parts);
     }
 
     @Override

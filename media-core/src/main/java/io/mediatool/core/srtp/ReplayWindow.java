@@ -1,5 +1,8 @@
 package io.mediatool.core.srtp;
 
+import java.util.Arrays;
+import java.util.function.Consumer;
+
 /** Which of the last 1,024 indexes have been used (RFC 3711 §3.3.2, which asks for 64 at least; late retransmissions need more). */
 final class ReplayWindow {
     static final int SIZE = 1_024;
@@ -23,7 +26,7 @@ final class ReplayWindow {
     void mark(long index) {
         if (index > highest) {
             if (index - highest >= SIZE) {
-                java.util.Arrays.fill(seen, 0);
+                Arrays.fill(seen, 0);
             } else {
                 for (long skipped = highest + 1; skipped < index; skipped++) {
                     seen[word(skipped)] &= ~bit(skipped);
@@ -32,6 +35,12 @@ final class ReplayWindow {
             highest = index;
         }
         seen[word(index)] |= bit(index);
+    }
+
+    /** Names itself and its bits. */
+    void addTo(Consumer<Object> parts) {
+        parts.accept(this);
+        parts.accept(seen);
     }
 
     private static int word(long index) {

@@ -1,5 +1,6 @@
 package io.mediatool.core.srtp;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** SSRC to source without boxing: open addressing, at most half full, never shrinking, bounded. */
@@ -34,6 +35,18 @@ final class SourceMap {
         put(ssrc, source);
         size++;
         return source;
+    }
+
+    /** Names itself, its arrays and what its sources use for RTP. */
+    void addTo(Consumer<Object> parts) {
+        parts.accept(this);
+        parts.accept(keys);
+        parts.accept(values);
+        for (SrtpSource source : values) {
+            if (source != null) {
+                source.addTo(parts);
+            }
+        }
     }
 
     private void put(int ssrc, SrtpSource source) {

@@ -1,5 +1,7 @@
 package io.mediatool.core.srtp;
 
+import java.util.function.Consumer;
+
 /**
  * Transforms of one direction with its session keys: in place, for one thread, without memory of packets. Takes whole runs.
  *
@@ -43,6 +45,9 @@ interface SrtpCipher extends AutoCloseable {
      * @param encrypted the E bit
      */
     boolean unprotectRtcp(byte[] data, int offset, int length, int index, boolean encrypted);
+
+    /** Names the objects that each RTP packet touches, as {@link AesGcm.Key#addTo} does. */
+    default void addTo(Consumer<Object> parts) {}
 
     /** Lets go of the keys. Harmless when repeated. */
     @Override

@@ -1,5 +1,6 @@
 package io.mediatool.core.srtp;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -256,6 +257,16 @@ public final class SrtpSession implements AutoCloseable {
             return null;
         }
         return incomingSources.add(ssrc);
+    }
+
+    /**
+     * Names the objects that each outgoing RTP packet touches, for fetching them into the cache beforehand: as they are now, so to be asked
+     * again when another SSRC has been sent. They are to be looked at only.
+     */
+    public void addTo(Consumer<Object> parts) {
+        parts.accept(this);
+        outgoingSources.addTo(parts);
+        outgoing.addTo(parts);
     }
 
     public Counters counters() {

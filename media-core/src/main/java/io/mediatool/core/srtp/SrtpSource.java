@@ -1,5 +1,6 @@
 package io.mediatool.core.srtp;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a session remembers of one SSRC in one direction. */
@@ -41,6 +42,14 @@ final class SrtpSource {
             rtp = new ReplayWindow();
         }
         rtp.mark(index);
+    }
+
+    /** Names itself and what it uses for RTP. */
+    void addTo(Consumer<Object> parts) {
+        parts.accept(this);
+        if (rtp != null) {
+            rtp.addTo(parts);
+        }
     }
 
     boolean isFreshRtcp(int index) {

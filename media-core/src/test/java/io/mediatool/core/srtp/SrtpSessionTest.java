@@ -3,12 +3,18 @@ package io.mediatool.core.srtp;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.core.bits.Hostility;
 import io.mediatool.core.rtp.RtpPacket;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -214,5 +220,29 @@ final class SrtpSessionTest {
             assertEquals(SrtpSession.DROPPED, pair.server.unprotectRtcp(data.clone(), 0, data.length), "seed " + seed);
         }
         assertTrue(opens(pair.server, valid));
+    }
+
+    /** Whoever asks again after another SSRC gets that one's numbers, too. */
+    @ParameterizedTest
+    @EnumSource
+    void whatAPacketTouchesIsNamedOnce(SrtpProfile profile) {
+        SrtpSession session = Pair.of(profile, random).client();
+        List<Object> none = named(session);
+        assertSame(session, none.get(0));
+        sealed(session, 1, SSRC);
+        List<Object> one = named(session);
+        sealed(session, 1, SSRC + 1);
+        List<Object> two = named(session);
+        assertEquals(none.size() + 3, one.size(), "a source, its window and the window's bits");
+        assertEquals(one.size() + 3, two.size());
+        Set<Object> once = Collections.newSetFromMap(new IdentityHashMap<>());
+        once.addAll(two);
+        assertEquals(two.size(), once.size(), two::toString);
+    }
+
+    private static List<Object> named(SrtpSession session) {
+        List<Object> parts = new ArrayList<>();
+        session.addTo(parts::add);
+        return parts;
     }
 }

@@ -4,7 +4,11 @@ import io.mediatool.core.srtp.AesGcm;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +36,26 @@ final class JdkParts implements AesGcm {
         return new JdkPartsKey(sealing, key);
     }
 
+    /** Names the arrays in a part that each packet touches, as far as this Java's are known. */
+    static void addArrays(Object part, Consumer<Object> parts) {
+        for (Field field : Functions.PARTS.touched) {
+            if (field.of.isInstance(part)) {
+                parts.accept(field.in(part));
+            }
+        }
+    }
+
+    /** A field of a part; its getter is {@code Object (Object)}. */
+    private record Field(Class<?> of, MethodHandle getter) {
+        Object in(Object part) {
+            try {
+                return (Object) getter.invokeExact(part);
+            } catch (Throwable e) {
+                throw ForeignLibrary.failure(e);
+            }
+        }
+    }
+
     /** All of them, as they have been since JDK 17. */
     private record Parts(
             MethodHandle newAes,
@@ -42,7 +66,8 @@ final class JdkParts implements AesGcm {
             MethodHandle encrypt,
             MethodHandle newHash,
             MethodHandle hash,
-            MethodHandle hashState) {
+            MethodHandle hashState,
+            List<Field> touched) {
         private static final String PACKAGE = "com.sun.crypto.provider.";
         static final @Nullable Parts OPENED = open();
 
@@ -76,7 +101,25 @@ final class JdkParts implements AesGcm {
                     general(inside.findVirtual(
                             ghash, "update", MethodType.methodType(int.class, byte[].class, int.class, int.class))),
                     general(MethodHandles.privateLookupIn(ghash, MethodHandles.lookup())
-                            .findGetter(ghash, "state", long[].class)));
+                            .findGetter(ghash, "state", long[].class)),
+                    Stream.of(
+                                    field(aes, "K", int[].class),
+                                    field(counterMode, "counter", byte[].class),
+                                    field(counterMode, "encryptedCounter", byte[].class),
+                                    field(ghash, "subkeyHtbl", long[].class))
+                            .flatMap(Optional::stream)
+                            .toList());
+        }
+
+        /** One that we can do without. */
+        private static Optional<Field> field(Class<?> of, String name, Class<?> type) {
+            try {
+                MethodHandle getter = MethodHandles.privateLookupIn(of, MethodHandles.lookup())
+                        .findGetter(of, name, type);
+                return Optional.of(new Field(of, getter.asType(MethodType.methodType(Object.class, Object.class))));
+            } catch (ReflectiveOperationException | RuntimeException e) {
+                return Optional.empty(); // this Java has no such field
+            }
         }
 
         /** Its types are not ours to name. */

@@ -7,6 +7,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * A key with its counter mode and its hash (NIST SP 800-38D §7). The first counter block makes the mask of the tag, those after it the key
@@ -155,6 +156,17 @@ final class JdkPartsKey implements AesGcm.Key {
         Objects.checkFromIndexSize(0, aadLength, aad.length);
         Objects.checkFromIndexSize(offset, length, data.length);
         Objects.checkFromIndexSize(offset + length, AesGcm.TAG_BYTES, data.length);
+    }
+
+    @Override
+    public void addTo(Consumer<Object> parts) {
+        parts.accept(this);
+        parts.accept(state);
+        parts.accept(firstBlock);
+        for (Object part : new Object[] {aes, counterMode, hash}) {
+            parts.accept(part);
+            JdkParts.addArrays(part, parts);
+        }
     }
 
     @Override
