@@ -26,8 +26,8 @@ final class ReadPacketsTest {
         byte[] bytes = new byte[40];
         int at = RtpPacket.writeHeader(bytes, 0, false, 111, level, 0, 1);
         bytes[0] |= 0x10;
-        int block = new ExtensionWriter(MAP, false)
-                .begin()
+        int block = new ExtensionWriter()
+                .begin(MAP, false)
                 .put(RtpExtension.AUDIO_LEVEL, new byte[] {(byte) level}, 0, 1)
                 .write(bytes, at);
         try {

@@ -3,8 +3,10 @@ package io.mediatool.core.rtp.extension;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Makes the extension block of packets to one peer, with that peer's numbers: {@link #begin}, puts, {@link #write}. What the
+ * Makes the extension block of a packet, with the numbers of the peer that it goes to: {@link #begin}, puts, {@link #write}. What the
  * peer did not negotiate is left out. Takes the one-byte form where it can (RFC 8285 §4.1.2).
+ *
+ * <p>Nothing of a packet is needed for the next: one writer serves all peers of a thread in turn, and stays in the nearest cache.
  */
 public final class ExtensionWriter {
     /** Element bytes in one packet; more is left out and counted. Leaves room for media in any packet. */
@@ -14,27 +16,26 @@ public final class ExtensionWriter {
 
     private static final byte[] ZEROS = new byte[16];
 
-    private final ExtensionMap map;
-    private final boolean mixed;
     private final byte[] elements = new byte[MAX_BYTES];
     private final int[] starts = new int[KINDS.length];
     private final int[] lengths = new int[KINDS.length];
     private final int[] written = new int[KINDS.length];
+    private ExtensionMap map = ExtensionMap.NONE;
+    private boolean mixed;
     private int present;
     private int size;
     private boolean twoByte;
     private long dropped;
 
     /**
-     * @param mixed whether the peer takes the two-byte form ({@code a=extmap-allow-mixed})
+     * Starts the next packet.
+     *
+     * @param numbers of the peer that it goes to
+     * @param allowMixed whether the peer takes the two-byte form ({@code a=extmap-allow-mixed})
      */
-    public ExtensionWriter(ExtensionMap map, boolean mixed) {
-        this.map = map;
-        this.mixed = mixed;
-    }
-
-    /** Starts the next packet. */
-    public ExtensionWriter begin() {
+    public ExtensionWriter begin(ExtensionMap numbers, boolean allowMixed) {
+        map = numbers;
+        mixed = allowMixed;
         present = 0;
         size = 0;
         twoByte = false;
@@ -125,7 +126,7 @@ public final class ExtensionWriter {
         return (present >> kind.index() & 1) == 0 ? -1 : written[kind.index()];
     }
 
-    /** Elements left out because they were too long for the peer or the packet. */
+    /** Elements left out because they were too long for the peer or the packet, of all packets. */
     public long dropped() {
         return dropped;
     }

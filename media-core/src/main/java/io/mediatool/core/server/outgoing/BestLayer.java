@@ -6,6 +6,7 @@ import io.mediatool.core.loop.Timer;
 import io.mediatool.core.rtcp.SenderReport;
 import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.rtp.extension.ExtensionMap;
+import io.mediatool.core.rtp.extension.ExtensionWriter;
 import io.mediatool.core.server.IncomingStreamTrack;
 import io.mediatool.core.server.MediaTerms;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
@@ -49,7 +50,7 @@ public final class BestLayer implements Carrier, AutoCloseable {
                         .orElse(null));
         this.source = new RtpIncomingSourceGroup(track.kind(), track.source().formats());
         // Numbers that nobody outside sees need not be random.
-        this.out = new OutgoingStreamTrack(this, terms, time, () -> 0, new byte[SCRATCH_BYTES]);
+        this.out = new OutgoingStreamTrack(this, terms, time, () -> 0, new byte[SCRATCH_BYTES], new ExtensionWriter());
         track.layers().forEach(layer -> layer.source().addListener(ends));
         out.attachTo(track, time.nowNs());
         tick = time.schedule(time.nowNs() + TICK_NS, this::onTick);

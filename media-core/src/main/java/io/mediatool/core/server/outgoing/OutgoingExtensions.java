@@ -1,6 +1,7 @@
 package io.mediatool.core.server.outgoing;
 
 import io.mediatool.core.rtp.RtpPacket;
+import io.mediatool.core.rtp.extension.ExtensionMap;
 import io.mediatool.core.rtp.extension.ExtensionWriter;
 import io.mediatool.core.rtp.extension.RtpExtension;
 import io.mediatool.core.server.IncomingLayer;
@@ -10,12 +11,18 @@ import org.jspecify.annotations.Nullable;
 
 /** The header extensions of a viewer's packets: its own, and those of the publisher that it has agreed to. For the loop's thread. */
 final class OutgoingExtensions {
+    /** Of the loop. What it says of a packet holds until the next one, of whatever track. */
     private final ExtensionWriter writer;
+
+    private final ExtensionMap numbers;
+    private final boolean mixed;
     private final byte[] mid;
     private final boolean stamped;
 
-    OutgoingExtensions(MediaTerms media) {
-        this.writer = new ExtensionWriter(media.extensions(), media.mixed());
+    OutgoingExtensions(MediaTerms media, ExtensionWriter writer) {
+        this.writer = writer;
+        this.numbers = media.extensions();
+        this.mixed = media.mixed();
         String name = media.mid();
         this.mid = (name == null ? "" : name).getBytes(StandardCharsets.UTF_8);
         // A packet that may have to be sent again as it was must not carry what changes each time.
@@ -35,7 +42,7 @@ final class OutgoingExtensions {
      * @return their bytes
      */
     int write(RtpPacket packet, @Nullable IncomingLayer of, byte[] bytes, int offset) {
-        writer.begin();
+        writer.begin(numbers, mixed);
         if (mid.length > 0) {
             writer.put(RtpExtension.MID, mid, 0, mid.length);
         }
@@ -49,7 +56,7 @@ final class OutgoingExtensions {
         return writer.write(bytes, offset);
     }
 
-    /** Fills in what is of the moment that a packet leaves at. */
+    /** Fills in what is of the moment that the packet leaves at: the one that was written last. */
     void stamp(Carrier transport, byte[] data, int length, long nowNs) {
         if (stamped) {
             transport.stamp(

@@ -6,6 +6,7 @@ import io.mediatool.core.loop.TimeService;
 import io.mediatool.core.rtcp.ReportBlock;
 import io.mediatool.core.rtcp.feedback.Nack;
 import io.mediatool.core.rtp.RtpPacket;
+import io.mediatool.core.rtp.extension.ExtensionWriter;
 import io.mediatool.core.rtp.extension.RtpExtension;
 import io.mediatool.core.server.Counters;
 import io.mediatool.core.server.IncomingLayer;
@@ -33,9 +34,17 @@ public final class OutgoingStreamTrack {
     private long plis;
     private long firs;
 
-    /** @param scratch packets are made in it: one for all tracks of a loop; 4 KiB */
+    /**
+     * @param scratch packets are made in it: one for all tracks of a loop; 4 KiB
+     * @param writer of their extensions: likewise
+     */
     public OutgoingStreamTrack(
-            Carrier transport, OutgoingTerms terms, TimeService time, RandomGenerator random, byte[] scratch) {
+            Carrier transport,
+            OutgoingTerms terms,
+            TimeService time,
+            RandomGenerator random,
+            byte[] scratch,
+            ExtensionWriter writer) {
         this.transport = transport;
         this.terms = terms;
         MediaTerms media = terms.media();
@@ -46,7 +55,7 @@ public final class OutgoingStreamTrack {
                 first.format().clockRate(),
                 terms.rtxSsrc(),
                 first.rtxPayloadType());
-        this.extensions = new OutgoingExtensions(media);
+        this.extensions = new OutgoingExtensions(media, writer);
         this.transponder = new RtpStreamTransponder(
                 target,
                 random,

@@ -6,6 +6,7 @@ import io.mediatool.core.dtls.DtlsFingerprint;
 import io.mediatool.core.ice.IceCandidate;
 import io.mediatool.core.ice.IceCredentials;
 import io.mediatool.core.loop.UdpSocket;
+import io.mediatool.core.rtp.extension.ExtensionWriter;
 import io.mediatool.core.server.MediaServer;
 import io.mediatool.core.server.TransitTimes;
 import io.mediatool.core.srtp.SrtpProfile;
@@ -38,6 +39,7 @@ public final class Endpoint implements AutoCloseable {
     private final Runnable keys;
     private final String cname;
     private final byte[] scratch = new byte[4_096];
+    private final ExtensionWriter extensionWriter = new ExtensionWriter();
     private final Set<Transport> transports = new LinkedHashSet<>();
     private List<Endpoint> port = List.of();
     private volatile BugListener bugListener = bug -> {};
@@ -219,6 +221,10 @@ public final class Endpoint implements AutoCloseable {
 
     byte[] scratch() {
         return scratch;
+    }
+
+    ExtensionWriter extensionWriter() {
+        return extensionWriter;
     }
 
     public InetSocketAddress localAddress() {

@@ -111,7 +111,8 @@ public final class Transport implements AutoCloseable {
                         each,
                         endpoint.server().loop(),
                         endpoint.server().random(),
-                        endpoint.scratch()))
+                        endpoint.scratch(),
+                        endpoint.extensionWriter()))
                 .toList();
         OutgoingStream stream = new OutgoingStream(carrier, tracks);
         watched.add(stream);

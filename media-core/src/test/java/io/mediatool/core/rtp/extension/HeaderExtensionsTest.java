@@ -82,9 +82,9 @@ final class HeaderExtensionsTest {
         HeaderExtensions in = read("bede0003" + "10c2" + "22a1b2c3" + "310102" + "407a" + "00");
         ExtensionMap theirs = ExtensionMap.of(
                 Map.of(9, RtpExtension.AUDIO_LEVEL, 3, RtpExtension.MID, 7, RtpExtension.TRANSPORT_SEQUENCE));
-        var writer = new ExtensionWriter(theirs, false);
+        var writer = new ExtensionWriter();
         byte[] out = new byte[400];
-        int length = writer.begin()
+        int length = writer.begin(theirs, false)
                 .put(RtpExtension.MID, "0")
                 .putForwarded(in)
                 .reserve(RtpExtension.TRANSPORT_SEQUENCE, 2)
@@ -94,7 +94,7 @@ final class HeaderExtensionsTest {
                 "bede0002" + "3030" + "90c2" + "710000" + "00", HexFormat.of().formatHex(out, 10, 10 + length));
         assertEquals(10 + 4 + 5, writer.offsetOf(RtpExtension.TRANSPORT_SEQUENCE));
         assertEquals(-1, writer.offsetOf(RtpExtension.ABS_SEND_TIME));
-        assertEquals(0, writer.begin().write(out, 0));
+        assertEquals(0, writer.begin(theirs, false).write(out, 0));
         assertEquals(0, writer.dropped());
     }
 
@@ -103,7 +103,7 @@ final class HeaderExtensionsTest {
         byte[] descriptor = new byte[70];
         Arrays.fill(descriptor, (byte) 0x5a);
         byte[] out = new byte[400];
-        var mixed = new ExtensionWriter(MAP, true).begin();
+        var mixed = new ExtensionWriter().begin(MAP, true);
         mixed.put(RtpExtension.DEPENDENCY_DESCRIPTOR, descriptor, 0, 70).put(RtpExtension.MID, "1");
         int length = mixed.write(out, 0);
         HeaderExtensions read = read(HexFormat.of().formatHex(out, 0, length));
@@ -111,11 +111,37 @@ final class HeaderExtensionsTest {
         int from = read.offset(RtpExtension.DEPENDENCY_DESCRIPTOR);
         assertArrayEquals(descriptor, Arrays.copyOfRange(read.data(), from, from + 70));
 
-        var plain = new ExtensionWriter(MAP, false).begin();
+        var plain = new ExtensionWriter().begin(MAP, false);
         plain.put(RtpExtension.DEPENDENCY_DESCRIPTOR, descriptor, 0, 70).put(RtpExtension.MID, "1");
         length = plain.write(out, 0);
         assertEquals("bede0001" + "40310000", HexFormat.of().formatHex(out, 0, length));
         assertEquals(1, plain.dropped());
+    }
+
+    /** Nothing of one packet is left in the next: neither numbers, nor form, nor elements, nor offsets. */
+    @Test
+    void oneWriterServesPeersInTurn() {
+        ExtensionMap first = ExtensionMap.of(Map.of(20, RtpExtension.MID, 2, RtpExtension.ABS_SEND_TIME));
+        ExtensionMap second = ExtensionMap.of(Map.of(9, RtpExtension.TRANSPORT_SEQUENCE, 1, RtpExtension.MID));
+        var writer = new ExtensionWriter();
+        byte[] out = new byte[400];
+        for (int turn = 0; turn < 2; turn++) {
+            int length = writer.begin(first, true)
+                    .put(RtpExtension.MID, "7")
+                    .reserve(RtpExtension.ABS_SEND_TIME, 3)
+                    .write(out, 0);
+            assertEquals("10000002" + "140137" + "0203000000", HexFormat.of().formatHex(out, 0, length));
+            assertEquals(9, writer.offsetOf(RtpExtension.ABS_SEND_TIME));
+            length = writer.begin(second, false)
+                    .put(RtpExtension.MID, "8")
+                    .reserve(RtpExtension.TRANSPORT_SEQUENCE, 2)
+                    .write(out, 0);
+            assertEquals(
+                    "bede0002" + "1038" + "910000" + "000000", HexFormat.of().formatHex(out, 0, length));
+            assertEquals(-1, writer.offsetOf(RtpExtension.ABS_SEND_TIME));
+            writer.begin(second, false).put(RtpExtension.MID, "a text of 17 char");
+        }
+        assertEquals(2, writer.dropped());
     }
 
     @Test

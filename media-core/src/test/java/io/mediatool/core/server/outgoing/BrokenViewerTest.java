@@ -9,6 +9,7 @@ import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.loop.VirtualEventLoop;
 import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.rtp.extension.ExtensionMap;
+import io.mediatool.core.rtp.extension.ExtensionWriter;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.MediaServer;
 import io.mediatool.core.server.MediaTerms;
@@ -39,7 +40,12 @@ final class BrokenViewerTest {
             outgoing = new OutgoingStream(
                     this,
                     List.of(new OutgoingStreamTrack(
-                            this, new OutgoingTerms(terms, 5, 6, "c", of -> payload), loop, random, new byte[4_096])));
+                            this,
+                            new OutgoingTerms(terms, 5, 6, "c", of -> payload),
+                            loop,
+                            random,
+                            new byte[4_096],
+                            new ExtensionWriter())));
             outgoing.attachTo(stream);
         }
 

@@ -10,6 +10,7 @@ import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.loop.VirtualEventLoop;
 import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.rtp.extension.ExtensionMap;
+import io.mediatool.core.rtp.extension.ExtensionWriter;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.MediaServer;
 import io.mediatool.core.server.MediaTerms;
@@ -64,7 +65,12 @@ final class PictureReplayTest {
         var terms = new MediaTerms("1", MediaKind.VIDEO, List.of(payload), ExtensionMap.of(Map.of()), true);
         var sink = new Sink();
         var track = new OutgoingStreamTrack(
-                sink, new OutgoingTerms(terms, 5, 6, "c", of -> payload), loop, random, new byte[4_096]);
+                sink,
+                new OutgoingTerms(terms, 5, 6, "c", of -> payload),
+                loop,
+                random,
+                new byte[4_096],
+                new ExtensionWriter());
         new OutgoingStream(sink, List.of(track)).attachTo(stream);
     }
 

@@ -10,6 +10,7 @@ import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.loop.VirtualEventLoop;
 import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.rtp.extension.ExtensionMap;
+import io.mediatool.core.rtp.extension.ExtensionWriter;
 import io.mediatool.core.rtp.extension.RtpExtension;
 import io.mediatool.core.server.Counters;
 import io.mediatool.core.server.IncomingLayer;
@@ -74,7 +75,12 @@ final class ScalableTrackTest {
         var terms = new MediaTerms("1", MediaKind.VIDEO, List.of(payload), ExtensionMap.of(extensions), true);
         var sink = new Sink();
         var track = new OutgoingStreamTrack(
-                sink, new OutgoingTerms(terms, 5, 6, "c", of -> payload), loop, random, new byte[4_096]);
+                sink,
+                new OutgoingTerms(terms, 5, 6, "c", of -> payload),
+                loop,
+                random,
+                new byte[4_096],
+                new ExtensionWriter());
         new OutgoingStream(sink, List.of(track)).attachTo(stream);
         return track;
     }

@@ -10,6 +10,7 @@ import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.loop.VirtualEventLoop;
 import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.rtp.extension.ExtensionMap;
+import io.mediatool.core.rtp.extension.ExtensionWriter;
 import io.mediatool.core.rtp.extension.RtpExtension;
 import io.mediatool.core.server.IncomingLayer;
 import io.mediatool.core.server.IncomingStream;
@@ -106,7 +107,8 @@ final class SteadyStateTest {
                                     new OutgoingTerms(terms, i, 1_000 + i, "c", of -> payload),
                                     loop,
                                     random,
-                                    new byte[4_096])))
+                                    new byte[4_096],
+                                    new ExtensionWriter())))
                     .attachTo(stream);
         }
         for (int i = 0; i < WARM; i++) {

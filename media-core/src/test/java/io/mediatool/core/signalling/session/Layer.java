@@ -50,7 +50,7 @@ final class Layer {
     private final Consumer<byte[]> output;
     private final int payloadType;
     private final byte[][] kept = new byte[KEPT][];
-    private final ExtensionWriter writer = new ExtensionWriter(EXTENSIONS, false);
+    private final ExtensionWriter writer = new ExtensionWriter();
     private int sequence;
     private int rtxSequence;
     private int forgotten;
@@ -167,7 +167,7 @@ final class Layer {
     }
 
     private int writeExtensions(byte[] packet, int at, RtpExtension named) {
-        writer.begin().put(RtpExtension.MID, String.valueOf(mid));
+        writer.begin(EXTENSIONS, false).put(RtpExtension.MID, String.valueOf(mid));
         if (!rid.isEmpty()) {
             writer.put(named, rid);
         }

@@ -32,7 +32,7 @@ final class SteadyStateTest implements RtpStreamTransponder.Listener, RtpNackGen
     private final HeaderExtensions incoming = new HeaderExtensions();
     private final ExtensionMap map =
             ExtensionMap.of(Map.of(1, RtpExtension.ABS_CAPTURE_TIME, 2, RtpExtension.TRANSPORT_SEQUENCE));
-    private final ExtensionWriter writer = new ExtensionWriter(map, true);
+    private final ExtensionWriter writer = new ExtensionWriter();
     private final RtpIncomingSourceGroup source =
             new RtpIncomingSourceGroup(MediaKind.VIDEO, List.of(RtpFormat.of(Codec.VP8, 96)));
     private final RtpNackGenerator nacks = new RtpNackGenerator(400_000_000L, this);
@@ -64,7 +64,7 @@ final class SteadyStateTest implements RtpStreamTransponder.Listener, RtpNackGen
         } catch (MalformedException e) {
             return 0;
         }
-        return writer.begin()
+        return writer.begin(map, true)
                 .putForwarded(incoming)
                 .reserve(RtpExtension.TRANSPORT_SEQUENCE, 2)
                 .write(target, offset);
