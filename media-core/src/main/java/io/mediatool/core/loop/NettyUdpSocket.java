@@ -5,6 +5,7 @@ import io.mediatool.core.loop.kernel.SendCounters;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A socket on a {@link NettyEventLoop}, whichever the engine. */
@@ -71,6 +72,11 @@ final class NettyUdpSocket implements UdpSocket, NettyEventLoop.Output, Datagram
         queued = true;
         port.send(head, headLength, data, offset, length, remote);
         loop.onQueued(headLength + length);
+    }
+
+    @Override
+    public void addTo(InetSocketAddress remote, Consumer<Object> parts) {
+        port.addTo(remote, parts);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.mediatool.core.loop;
 
 import io.mediatool.core.loop.address.AddressText;
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
 
 /**
  * A peer as one of our sockets sees it: what comes from there, and how to answer. Two are equal when nothing tells them apart: the
@@ -14,6 +15,11 @@ public interface RemotePath {
     /** Queues a datagram, copied before return, as {@link UdpSocket#send}. Never fails: what cannot be sent is counted or dropped. */
     void send(byte[] data, int offset, int length);
 
+    /** Names the objects that {@link #send} needs for each datagram, so that they can be fetched into the processor's cache beforehand. */
+    default void addTo(Consumer<Object> parts) {
+        parts.accept(this);
+    }
+
     /** Lets go of what the path holds: ends a connection, after what is queued. */
     void close();
 
@@ -22,6 +28,13 @@ public interface RemotePath {
         @Override
         public void send(byte[] data, int offset, int length) {
             socket.send(data, offset, length, remote);
+        }
+
+        @Override
+        public void addTo(Consumer<Object> parts) {
+            parts.accept(this);
+            parts.accept(remote);
+            socket.addTo(remote, parts);
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.mediatool.core.loop;
 
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * A bound UDP socket on one loop. All methods are for the loop's thread except {@link #localAddress()} and
@@ -32,6 +33,9 @@ public interface UdpSocket extends AutoCloseable {
         System.arraycopy(data, offset, whole, headLength, length);
         send(whole, 0, whole.length, remote);
     }
+
+    /** Names what this socket knows of a destination and needs for each datagram to it, see {@link RemotePath#addTo}. */
+    default void addTo(InetSocketAddress remote, Consumer<Object> parts) {}
 
     /** Sends what is queued now; what the kernel does not take yet follows by itself. */
     void flush();

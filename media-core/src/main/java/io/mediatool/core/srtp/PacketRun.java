@@ -1,6 +1,7 @@
 package io.mediatool.core.srtp;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * RTP packets in one array, each with room for the tag behind it: what is protected in one go. Reused by its owner; belongs to one
@@ -37,6 +38,15 @@ public final class PacketRun {
         offsets[size] = offset;
         lengths[size] = length;
         size++;
+    }
+
+    /** Names the objects that each packet needs, see {@link io.mediatool.core.bits.WorkingSet}. */
+    public void addTo(Consumer<Object> parts) {
+        parts.accept(this);
+        parts.accept(offsets);
+        parts.accept(lengths);
+        parts.accept(headerBytes);
+        parts.accept(indexes);
     }
 
     public int size() {

@@ -24,6 +24,9 @@ public final class PacketBatch {
      */
     private static final int PACKETS_BEFORE_SENDING = 16;
 
+    /** Forwarders whose working sets are fetched together: some of what they need must not be driven out again before they are served. */
+    private static final int FETCHED_TOGETHER = 16;
+
     private final Runnable onFirst;
     private final List<Slot> slots = new ArrayList<>();
     private final List<Forwarders> waiting = new ArrayList<>();
@@ -113,6 +116,9 @@ public final class PacketBatch {
         private @Nullable Slot first;
         private @Nullable Slot last;
 
+        @SuppressWarnings("UnusedVariable") // what is not used is not read either
+        private int fetched;
+
         Forwarders(RtpIncomingSourceGroup source) {
             this.source = source;
         }
@@ -170,6 +176,9 @@ public final class PacketBatch {
                 int sent = 0;
                 int given = 0;
                 for (int i = 0; i < now.length; i++) {
+                    if (i % FETCHED_TOGETHER == 0) {
+                        fetch(now, i, Math.min(i + FETCHED_TOGETHER, now.length));
+                    }
                     given += give(kept, now, i);
                     if (given >= PACKETS_BEFORE_SENDING || i == now.length - 1) {
                         send(now, sent, i + 1);
@@ -180,6 +189,15 @@ public final class PacketBatch {
             } finally {
                 told = null;
             }
+        }
+
+        private void fetch(@Nullable Listener[] now, int from, int to) {
+            int read = 0;
+            for (int i = from; i < to; i++) {
+                Listener forwarder = now[i];
+                read += forwarder == null ? 0 : forwarder.workingSet().fetch();
+            }
+            fetched = read;
         }
 
         private int give(Slot kept, @Nullable Listener[] now, int index) {

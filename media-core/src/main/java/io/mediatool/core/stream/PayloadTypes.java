@@ -2,6 +2,7 @@ package io.mediatool.core.stream;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * Which payload types of one viewer stand for those of one source. Filled once, then only read.
@@ -42,6 +43,12 @@ public final class PayloadTypes {
     public PayloadTypes unwrap(int ofSource) {
         put(ofSource, entry(ofSource) | UNWRAPPED);
         return this;
+    }
+
+    /** Names the objects that each packet needs, see {@link io.mediatool.core.bits.WorkingSet}. */
+    public void addTo(Consumer<Object> parts) {
+        parts.accept(this);
+        parts.accept(entries);
     }
 
     private void put(int ofSource, int entry) {

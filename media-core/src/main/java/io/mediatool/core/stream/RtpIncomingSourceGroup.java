@@ -1,5 +1,6 @@
 package io.mediatool.core.stream;
 
+import io.mediatool.core.bits.WorkingSet;
 import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.rtp.RtpPacket;
@@ -88,6 +89,11 @@ public final class RtpIncomingSourceGroup {
          */
         default boolean forwards() {
             return false;
+        }
+
+        /** What its next packets will need, as far as it is known; asked of those who {@link #forwards()} before they get the packets of a turn. */
+        default WorkingSet workingSet() {
+            return WorkingSet.EMPTY;
         }
 
         /** The packets of a turn have been given: a good moment to send them, while they are in the cache. */

@@ -19,6 +19,7 @@ import io.mediatool.core.stun.StunMessage;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -269,6 +270,12 @@ public final class DtlsIceTransport implements AutoCloseable {
      */
     public void sendRtpAgain(byte[] data, int offset, int length) {
         output.sendRtpAgain(data, offset, length);
+    }
+
+    /** Names the objects that {@link #sendRtp} needs for each packet, see {@link io.mediatool.core.bits.WorkingSet}. */
+    public void addTo(Consumer<Object> parts) {
+        parts.accept(this);
+        output.addTo(parts);
     }
 
     /** Sends an RTCP datagram in this turn. */

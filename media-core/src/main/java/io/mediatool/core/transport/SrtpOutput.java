@@ -4,6 +4,7 @@ import io.mediatool.core.loop.RemotePath;
 import io.mediatool.core.srtp.PacketRun;
 import io.mediatool.core.srtp.SrtpSession;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,6 +141,18 @@ final class SrtpOutput implements AutoCloseable {
             unsent++;
         }
         arrays.give(alone);
+    }
+
+    /** Names the objects that each packet needs, see {@link io.mediatool.core.bits.WorkingSet}. */
+    void addTo(Consumer<Object> parts) {
+        parts.accept(this);
+        run.addTo(parts);
+        SrtpSession by = session();
+        RemotePath to = path;
+        if (by != null && to != null) {
+            by.addTo(parts);
+            to.addTo(parts);
+        }
     }
 
     /** Protects and sends what waits; the socket sends runs of equal size as one. */

@@ -6,14 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.core.bits.MalformedException;
+import io.mediatool.core.bits.WorkingSet;
 import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.rtp.RtpPacket;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Who forwards packets gets those of a turn together, and hears otherwise what it would hear without. */
@@ -105,6 +108,30 @@ final class PacketBatchTest {
         Hearing made = new Hearing(heard, name, true);
         source.addListener(made);
         return made;
+    }
+
+    @Test
+    void whatForwardersNeedIsFetchedForSixteenOfThemAtATimeBeforeTheirPackets() {
+        for (int i = 0; i < 20; i++) {
+            int index = i;
+            source.addListener(new Hearing(heard, "p", true) {
+                @Override
+                public WorkingSet workingSet() {
+                    heard.add("fetch" + index);
+                    return WorkingSet.EMPTY;
+                }
+            });
+        }
+        send(1);
+        assertEquals(List.of(), heard);
+        batch.deliver();
+        heard.removeIf("p."::equals);
+        var expected = new ArrayList<String>();
+        IntStream.range(0, 16).forEach(i -> expected.add("fetch" + i));
+        expected.addAll(Collections.nCopies(16, "p1@1"));
+        IntStream.range(16, 20).forEach(i -> expected.add("fetch" + i));
+        expected.addAll(Collections.nCopies(4, "p1@1"));
+        assertEquals(expected, heard);
     }
 
     @Test

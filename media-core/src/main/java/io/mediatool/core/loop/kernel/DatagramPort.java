@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,9 @@ public interface DatagramPort {
 
     /** Queues a copy of {@code headLength} bytes of {@code head} and {@code length} of {@code data} as one datagram; bounded, never fails. */
     void send(byte[] head, int headLength, byte[] data, int offset, int length, InetSocketAddress remote);
+
+    /** Names what is known of a destination, see {@link io.mediatool.core.loop.RemotePath#addTo}. */
+    default void addTo(InetSocketAddress remote, Consumer<Object> parts) {}
 
     /** Hands to the kernel what is queued; what it does not take yet follows by itself. */
     void flush();

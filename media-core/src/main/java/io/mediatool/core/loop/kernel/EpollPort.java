@@ -21,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A port on Netty's epoll channel: copies datagrams out of recvmmsg's buffers into the loop's array. */
@@ -152,6 +153,11 @@ final class EpollPort extends ChannelInboundHandlerAdapter implements DatagramPo
     @Override
     public void send(byte[] head, int headLength, byte[] data, int offset, int length, InetSocketAddress remote) {
         queue.send(head, headLength, data, offset, length, remote);
+    }
+
+    @Override
+    public void addTo(InetSocketAddress remote, Consumer<Object> parts) {
+        queue.addTo(remote, parts);
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,6 +119,14 @@ public final class SendQueue {
         run.begin(to, length, Math.max(length, to.expectedBytes));
         to.runs.add(run);
         return run;
+    }
+
+    void addTo(InetSocketAddress remote, Consumer<Object> parts) {
+        Destination known = destinations.get(remote);
+        if (known != null) {
+            parts.accept(known);
+            parts.accept(known.runs);
+        }
     }
 
     public void flush() {

@@ -1,6 +1,7 @@
 package io.mediatool.core.rtp.extension;
 
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Which number stands for which extension with one peer ({@code a=extmap}, RFC 8285 §5). Immutable. */
@@ -38,6 +39,12 @@ public final class ExtensionMap {
      */
     public static ExtensionMap of(Map<Integer, RtpExtension> kindById) {
         return new ExtensionMap(kindById);
+    }
+
+    /** Names the objects that each packet needs, see {@link io.mediatool.core.bits.WorkingSet}. */
+    public void addTo(Consumer<Object> parts) {
+        parts.accept(this);
+        parts.accept(ids);
     }
 
     /** The kind of {@code id} (0 to 255), or null when not negotiated. */

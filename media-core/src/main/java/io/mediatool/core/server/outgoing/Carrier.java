@@ -1,7 +1,14 @@
 package io.mediatool.core.server.outgoing;
 
+import java.util.function.Consumer;
+
 /** The transport that carries a viewer's packets. On the loop's thread. */
 public interface Carrier {
+    /** Names the objects that {@link #sendRtp} needs for each packet, see {@link io.mediatool.core.bits.WorkingSet}. */
+    default void addTo(Consumer<Object> parts) {
+        parts.accept(this);
+    }
+
     /** Whether packets go anywhere. */
     boolean isConnected();
 

@@ -7,6 +7,7 @@ import io.mediatool.core.rtp.extension.RtpExtension;
 import io.mediatool.core.server.IncomingLayer;
 import io.mediatool.core.server.MediaTerms;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The header extensions of a viewer's packets: its own, and those of the publisher that it has agreed to. For the loop's thread. */
@@ -54,6 +55,12 @@ final class OutgoingExtensions {
             }
         }
         return writer.write(bytes, offset);
+    }
+
+    void addTo(Consumer<Object> parts) {
+        parts.accept(this);
+        parts.accept(mid);
+        numbers.addTo(parts);
     }
 
     /** Fills in what is of the moment that the packet leaves at: the one that was written last. */

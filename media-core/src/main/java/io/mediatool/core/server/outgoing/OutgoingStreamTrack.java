@@ -14,6 +14,7 @@ import io.mediatool.core.server.IncomingStreamTrack;
 import io.mediatool.core.server.MediaTerms;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import io.mediatool.core.stream.forward.RtpStreamTransponder;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -278,6 +279,14 @@ public final class OutgoingStreamTrack {
             }
             extensions.stamp(transport, data, length, nowNs);
             transport.sendRtp(data, offset, length);
+        }
+
+        @Override
+        public void addTo(Consumer<Object> parts) {
+            parts.accept(this);
+            parts.accept(OutgoingStreamTrack.this);
+            extensions.addTo(parts);
+            transport.addTo(parts);
         }
 
         @Override

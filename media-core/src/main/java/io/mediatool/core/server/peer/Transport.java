@@ -23,6 +23,7 @@ import io.mediatool.core.transport.RtpReceiver;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -232,6 +233,14 @@ public final class Transport implements AutoCloseable {
         @Override
         public long burstBps(long nowNs) {
             return budget.burstBps(nowNs);
+        }
+
+        @Override
+        public void addTo(Consumer<Object> parts) {
+            parts.accept(this);
+            parts.accept(Transport.this);
+            parts.accept(endpoint);
+            peer.addTo(parts);
         }
 
         @Override

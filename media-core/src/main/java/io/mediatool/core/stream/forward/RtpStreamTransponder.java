@@ -1,5 +1,6 @@
 package io.mediatool.core.stream.forward;
 
+import io.mediatool.core.bits.WorkingSet;
 import io.mediatool.core.codec.CodecModule;
 import io.mediatool.core.codec.PacketLayers;
 import io.mediatool.core.rtp.RtpPacket;
@@ -7,6 +8,7 @@ import io.mediatool.core.stream.KeyFrameRequests;
 import io.mediatool.core.stream.PacketHistory;
 import io.mediatool.core.stream.PayloadTypes;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,7 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
     private long switches;
     private long heldSequence = NOTHING;
     private long heldTimestamp;
+    private @Nullable WorkingSet workingSet;
 
     /**
      * What the viewer was told to expect. {@code rtxPayloadType} −1: retransmissions go plain, which means the very bytes of
@@ -80,6 +83,11 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
 
         /** The forwarded source is over, and none is waited for. */
         void onEnded(long nowNs);
+
+        /** Names the objects that {@link #sendRtp} needs for each packet, see {@link WorkingSet}. */
+        default void addTo(Consumer<Object> parts) {
+            parts.accept(this);
+        }
 
         /** This viewer broke an invariant. Others of the same source must not suffer: it is up to the listener to end this one. */
         default void onBug(RuntimeException bug, long nowNs) {
@@ -204,12 +212,34 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
         }
         pending = null;
         current = null;
+        workingSet = null;
         packets.close();
     }
 
     @Override
     public boolean forwards() {
         return true;
+    }
+
+    /** Of the source that is forwarded. It stays as it is until the source changes: what has taken another's place since is not fetched. */
+    @Override
+    public WorkingSet workingSet() {
+        Segment now = current;
+        if (now == null) {
+            return WorkingSet.EMPTY;
+        }
+        WorkingSet known = workingSet;
+        if (known == null) {
+            var parts = new WorkingSet.Builder();
+            parts.accept(this);
+            now.addTo(parts);
+            packets.addTo(parts);
+            parts.accept(filter);
+            listener.addTo(parts);
+            known = parts.build();
+            workingSet = known;
+        }
+        return known;
     }
 
     @Override
@@ -294,6 +324,7 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
         filter.restart();
         current = packets.begin(next, old, haste, packet, sequence, timestamp, nowNs);
         pending = null;
+        workingSet = null;
         switches++;
         if (old != null && old.input().source != next.source) {
             old.input().source.removeListener(this);

@@ -1,5 +1,7 @@
 package io.mediatool.core.stream.forward;
 
+import io.mediatool.core.stream.PayloadTypes;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Where the numbers of one source are in those of the viewer, from its packet {@code first} on. */
@@ -15,6 +17,20 @@ record Segment(
     /** What is left out of it, null before the first time. */
     static final class Omissions {
         @Nullable SequenceGaps gaps;
+    }
+
+    void addTo(Consumer<Object> parts) {
+        parts.accept(this);
+        parts.accept(input);
+        parts.accept(omissions);
+        PayloadTypes types = input.payloadTypes();
+        if (types != null) {
+            types.addTo(parts);
+        }
+        RtpStreamTransponder.Layers layers = input.layers();
+        if (layers != null) {
+            parts.accept(layers);
+        }
     }
 
     long timestamp(long ofSource) {

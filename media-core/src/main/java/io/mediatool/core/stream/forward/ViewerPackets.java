@@ -9,6 +9,7 @@ import io.mediatool.core.stream.PacketHistory;
 import io.mediatool.core.stream.PayloadTypes;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -162,6 +163,13 @@ final class ViewerPackets {
             listener.sendRtp(scratch, 0, at, false, nowNs);
             packets++;
         }
+    }
+
+    void addTo(Consumer<Object> parts) {
+        parts.accept(this);
+        parts.accept(target);
+        parts.accept(numbers);
+        parts.accept(extensions);
     }
 
     private void advance(long outSequence, long outTimestamp, long nowNs) {

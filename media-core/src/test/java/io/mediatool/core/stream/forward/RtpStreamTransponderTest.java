@@ -1,9 +1,12 @@
 package io.mediatool.core.stream.forward;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.core.bits.MalformedException;
+import io.mediatool.core.bits.WorkingSet;
 import io.mediatool.core.codec.Codec;
 import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
@@ -109,6 +112,20 @@ final class RtpStreamTransponderTest {
         low.send(500, 4000, KEY, 10, 33);
         low.send(501, 7000, DELTA, 11, 66);
         expect("want low", "now low", "0/0 800a10", "1/3000 800b10");
+    }
+
+    @Test
+    void theWorkingSetIsThatOfTheSourceThatIsForwarded() {
+        assertSame(WorkingSet.EMPTY, viewer.workingSet());
+        startOnLow();
+        WorkingSet before = viewer.workingSet();
+        assertTrue(before.size() > 5, "it names what the packets pass through");
+        assertSame(before, viewer.workingSet(), "nothing is made anew for a packet");
+        viewer.select(high.input, 0);
+        high.send(7, 1000, KEY, 3, 100);
+        assertNotSame(before, viewer.workingSet());
+        viewer.close();
+        assertSame(WorkingSet.EMPTY, viewer.workingSet());
     }
 
     @Test
