@@ -37,20 +37,25 @@ public interface AesGcm {
         /**
          * Encrypts in place and writes the tag behind. The same vector may come again, for the same bytes.
          *
-         * @param iv its first {@link #IV_BYTES}
-         * @param aad its first {@code aadLength} bytes are authenticated
-         * @param length bytes at {@code offset} that are encrypted, not the tag
+         * <pre>
+         *   offset
+         *  | clear, authenticated only | length, encrypted | tag |
+         * </pre>
+         *
+         * @param ivHigh the first four bytes of the initialisation vector, the first of them highest
+         * @param ivLow the last eight, likewise
          * @throws IllegalStateException when it has been closed
          */
-        void seal(byte[] iv, byte[] aad, int aadLength, byte[] data, int offset, int length);
+        void seal(int ivHigh, long ivLow, byte[] data, int offset, int clear, int length);
 
         /**
-         * Decrypts in place, with the tag behind the {@code length} bytes.
+         * Decrypts in place what {@link #seal} has made.
          *
+         * @param length bytes that are encrypted, not the tag
          * @return whether the tag is right; if not, the bytes are spoiled, but not decrypted
          * @throws IllegalStateException when it has been closed
          */
-        boolean open(byte[] iv, byte[] aad, int aadLength, byte[] data, int offset, int length);
+        boolean open(int ivHigh, long ivLow, byte[] data, int offset, int clear, int length);
 
         /**
          * Names the objects that each packet touches, for fetching them into the cache beforehand: as they are now, arrays included. They

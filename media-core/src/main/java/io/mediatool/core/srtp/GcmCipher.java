@@ -1,6 +1,5 @@
 package io.mediatool.core.srtp;
 
-import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -21,23 +20,24 @@ final class GcmCipher implements SrtpCipher {
     private static final int RTCP_CLEAR_BYTES = 8;
 
     private static final int INDEX_WORD_BYTES = 4;
-    /** A header with the extensions that browsers use; longer ones make it grow. */
-    private static final int FIRST_AAD_BYTES = 64;
+    private static final long RTP_INDEX = 0xffff_ffff_ffffL;
 
     private final AesGcm.Key rtpKey;
     private final AesGcm.Key rtcpKey;
-    private final byte[] rtpSalt;
-    private final byte[] rtcpSalt;
-    private final byte[] iv = new byte[AesGcm.IV_BYTES];
-    /** What is authenticated is copied here: of RTCP it is two pieces. */
-    private byte[] aad = new byte[FIRST_AAD_BYTES];
+    // As the key takes vectors: their first four bytes, and the last eight.
+    private final int rtpSaltHigh;
+    private final long rtpSaltLow;
+    private final int rtcpSaltHigh;
+    private final long rtcpSaltLow;
 
     /** @param rtpKey belongs to the cipher from now on, as does the other one */
     GcmCipher(AesGcm.Key rtpKey, byte[] rtpSalt, AesGcm.Key rtcpKey, byte[] rtcpSalt) {
         this.rtpKey = rtpKey;
         this.rtcpKey = rtcpKey;
-        this.rtpSalt = rtpSalt;
-        this.rtcpSalt = rtcpSalt;
+        this.rtpSaltHigh = SrtpBytes.i32(rtpSalt, 0);
+        this.rtpSaltLow = SrtpBytes.i64(rtpSalt, 4);
+        this.rtcpSaltHigh = SrtpBytes.i32(rtcpSalt, 0);
+        this.rtcpSaltLow = SrtpBytes.i64(rtcpSalt, 4);
     }
 
     @Override
@@ -47,79 +47,86 @@ final class GcmCipher implements SrtpCipher {
 
     @Override
     public void protectRtp(byte[] data, int offset, int headerBytes, int length, long index) {
-        rtpIv(data, offset, index);
-        authenticate(data, offset, headerBytes);
-        rtpKey.seal(iv, aad, headerBytes, data, offset + headerBytes, length - headerBytes);
+        int ssrc = SrtpBytes.i32(data, offset + 8);
+        rtpKey.seal(
+                high(ssrc) ^ rtpSaltHigh,
+                low(ssrc, index & RTP_INDEX) ^ rtpSaltLow,
+                data,
+                offset,
+                headerBytes,
+                length - headerBytes);
     }
 
     @Override
     public boolean unprotectRtp(byte[] data, int offset, int headerBytes, int length, long index) {
-        rtpIv(data, offset, index);
-        authenticate(data, offset, headerBytes);
-        return rtpKey.open(iv, aad, headerBytes, data, offset + headerBytes, length - headerBytes - TAG_BYTES);
+        int ssrc = SrtpBytes.i32(data, offset + 8);
+        return rtpKey.open(
+                high(ssrc) ^ rtpSaltHigh,
+                low(ssrc, index & RTP_INDEX) ^ rtpSaltLow,
+                data,
+                offset,
+                headerBytes,
+                length - headerBytes - TAG_BYTES);
     }
 
+    /**
+     * What is authenticated is in two places (§9.1), so meanwhile the text makes room for the index word:
+     *
+     * <pre>
+     *  | header and SSRC | index word | text | tag |
+     *  | header and SSRC | text | tag | index word |
+     * </pre>
+     */
     @Override
     public void protectRtcp(byte[] data, int offset, int length, int index) {
-        int word = offset + length + TAG_BYTES;
-        SrtpBytes.putI32(data, word, index | 0x8000_0000);
-        rtcpIv(data, offset, index);
-        int clear = authenticate(data, offset, RTCP_CLEAR_BYTES, word);
-        rtcpKey.seal(iv, aad, clear, data, offset + RTCP_CLEAR_BYTES, length - RTCP_CLEAR_BYTES);
+        int textAt = offset + RTCP_CLEAR_BYTES;
+        int textBytes = length - RTCP_CLEAR_BYTES;
+        int word = index | 0x8000_0000;
+        System.arraycopy(data, textAt, data, textAt + INDEX_WORD_BYTES, textBytes);
+        SrtpBytes.putI32(data, textAt, word);
+        int ssrc = SrtpBytes.i32(data, offset + 4);
+        rtcpKey.seal(
+                high(ssrc) ^ rtcpSaltHigh,
+                low(ssrc, index) ^ rtcpSaltLow,
+                data,
+                offset,
+                RTCP_CLEAR_BYTES + INDEX_WORD_BYTES,
+                textBytes);
+        System.arraycopy(data, textAt + INDEX_WORD_BYTES, data, textAt, textBytes + TAG_BYTES);
+        SrtpBytes.putI32(data, offset + length + TAG_BYTES, word);
     }
 
     @Override
     public boolean unprotectRtcp(byte[] data, int offset, int length, int index, boolean encrypted) {
-        int word = offset + length - INDEX_WORD_BYTES;
         int clear = encrypted ? RTCP_CLEAR_BYTES : length - INDEX_WORD_BYTES - TAG_BYTES; // RFC 7714 §9.3
-        rtcpIv(data, offset, index);
-        int aadLength = authenticate(data, offset, clear, word);
-        return rtcpKey.open(iv, aad, aadLength, data, offset + clear, length - INDEX_WORD_BYTES - clear - TAG_BYTES);
+        int textAt = offset + clear;
+        int textBytes = length - INDEX_WORD_BYTES - clear - TAG_BYTES;
+        int word = SrtpBytes.i32(data, offset + length - INDEX_WORD_BYTES);
+        System.arraycopy(data, textAt, data, textAt + INDEX_WORD_BYTES, textBytes + TAG_BYTES);
+        SrtpBytes.putI32(data, textAt, word);
+        int ssrc = SrtpBytes.i32(data, offset + 4);
+        boolean opened = rtcpKey.open(
+                high(ssrc) ^ rtcpSaltHigh,
+                low(ssrc, index) ^ rtcpSaltLow,
+                data,
+                offset,
+                clear + INDEX_WORD_BYTES,
+                textBytes);
+        System.arraycopy(data, textAt + INDEX_WORD_BYTES, data, textAt, textBytes);
+        return opened;
     }
 
-    private void authenticate(byte[] data, int offset, int length) {
-        aadFor(length);
-        System.arraycopy(data, offset, aad, 0, length);
+    private static int high(int ssrc) {
+        return ssrc >>> 16;
     }
 
-    /** The clear bytes and the index word. @return bytes of both */
-    private int authenticate(byte[] data, int offset, int clear, int word) {
-        int length = clear + INDEX_WORD_BYTES;
-        aadFor(length);
-        System.arraycopy(data, offset, aad, 0, clear);
-        System.arraycopy(data, word, aad, clear, INDEX_WORD_BYTES);
-        return length;
-    }
-
-    private void aadFor(int length) {
-        if (length > aad.length) {
-            aad = new byte[Math.max(2 * aad.length, length)];
-        }
-    }
-
-    private void rtpIv(byte[] data, int offset, long index) {
-        iv[0] = 0;
-        iv[1] = 0;
-        System.arraycopy(data, offset + 8, iv, 2, 4);
-        SrtpBytes.putI32(iv, 6, (int) (index >>> 16));
-        iv[10] = (byte) (index >> 8);
-        iv[11] = (byte) index;
-        SrtpBytes.xor(iv, rtpSalt);
-    }
-
-    private void rtcpIv(byte[] data, int offset, int index) {
-        Arrays.fill(iv, (byte) 0);
-        System.arraycopy(data, offset + 4, iv, 2, 4);
-        SrtpBytes.putI32(iv, 8, index);
-        SrtpBytes.xor(iv, rtcpSalt);
+    private static long low(int ssrc, long index) {
+        return (long) ssrc << 48 | index;
     }
 
     @Override
     public void addTo(Consumer<Object> parts) {
         parts.accept(this);
-        parts.accept(rtpSalt);
-        parts.accept(iv);
-        parts.accept(aad);
         rtpKey.addTo(parts);
     }
 

@@ -35,6 +35,7 @@ final class JdkAesGcm implements AesGcm {
         private final boolean sealing;
         private final int mode;
         private final SecretKeySpec key;
+        private final byte[] iv = new byte[IV_BYTES];
         private boolean closed;
 
         JdkKey(Cipher cipher, boolean sealing, byte[] key) {
@@ -51,42 +52,49 @@ final class JdkAesGcm implements AesGcm {
         }
 
         @Override
-        public void seal(byte[] iv, byte[] aad, int aadLength, byte[] data, int offset, int length) {
-            Objects.checkFromIndexSize(offset, length, data.length);
-            begin(iv);
-            cipher.updateAAD(aad, 0, aadLength);
+        public void seal(int ivHigh, long ivLow, byte[] data, int offset, int clear, int length) {
+            Objects.checkFromIndexSize(offset, clear, data.length);
+            int textAt = offset + clear;
+            Objects.checkFromIndexSize(textAt, length, data.length);
+            begin(ivHigh, ivLow);
+            cipher.updateAAD(data, offset, clear);
             try {
-                cipher.doFinal(data, offset, length, data, offset);
+                cipher.doFinal(data, textAt, length, data, textAt);
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException(e);
             }
         }
 
         @Override
-        public boolean open(byte[] iv, byte[] aad, int aadLength, byte[] data, int offset, int length) {
-            Objects.checkFromIndexSize(offset, length, data.length);
-            begin(iv);
-            cipher.updateAAD(aad, 0, aadLength);
+        public boolean open(int ivHigh, long ivLow, byte[] data, int offset, int clear, int length) {
+            Objects.checkFromIndexSize(offset, clear, data.length);
+            int textAt = offset + clear;
+            Objects.checkFromIndexSize(textAt, length, data.length);
+            begin(ivHigh, ivLow);
+            cipher.updateAAD(data, offset, clear);
             try {
-                cipher.doFinal(data, offset, length + TAG_BYTES, data, offset);
+                cipher.doFinal(data, textAt, length + TAG_BYTES, data, textAt);
                 return true;
             } catch (AEADBadTagException forged) {
                 // Newer JDKs decrypt in place before they know; nobody shall see what was not authenticated.
-                Arrays.fill(data, offset, offset + length, (byte) 0);
+                Arrays.fill(data, textAt, textAt + length, (byte) 0);
                 return false;
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException(e);
             }
         }
 
-        private void begin(byte[] iv) {
+        private void begin(int ivHigh, long ivLow) {
             if (closed) {
                 throw new IllegalStateException("the key has been closed");
             }
+            SrtpBytes.putI32(iv, 0, ivHigh);
+            SrtpBytes.putI32(iv, 4, (int) (ivLow >>> 32));
+            SrtpBytes.putI32(iv, 8, (int) ivLow);
             try {
                 cipher.init(mode, key, parameters(iv));
             } catch (InvalidAlgorithmParameterException sameIv) {
-                beginAgain(iv);
+                beginAgain();
             } catch (InvalidKeyException e) {
                 throw new IllegalStateException(e);
             }
@@ -96,8 +104,8 @@ final class JdkAesGcm implements AesGcm {
          * The JDK refuses the vector it was just used with, which a repetition of the last packet needs. That is safe for the same
          * bytes only, and the session sees to it.
          */
-        private void beginAgain(byte[] iv) {
-            byte[] other = Arrays.copyOf(iv, IV_BYTES);
+        private void beginAgain() {
+            byte[] other = iv.clone();
             other[0] ^= 1;
             try {
                 cipher.init(mode, key, parameters(other));
@@ -107,8 +115,8 @@ final class JdkAesGcm implements AesGcm {
             }
         }
 
-        private static GCMParameterSpec parameters(byte[] iv) {
-            return new GCMParameterSpec(8 * TAG_BYTES, iv, 0, IV_BYTES);
+        private static GCMParameterSpec parameters(byte[] vector) {
+            return new GCMParameterSpec(8 * TAG_BYTES, vector);
         }
 
         @Override

@@ -12,17 +12,15 @@ final class SrtpBytes {
         return u16(data, at) << 16 | u16(data, at + 2);
     }
 
+    static long i64(byte[] data, int at) {
+        return (long) i32(data, at) << 32 | i32(data, at + 4) & 0xffff_ffffL;
+    }
+
     static void putI32(byte[] data, int at, int value) {
         data[at] = (byte) (value >> 24);
         data[at + 1] = (byte) (value >> 16);
         data[at + 2] = (byte) (value >> 8);
         data[at + 3] = (byte) value;
-    }
-
-    static void xor(byte[] target, byte[] with) {
-        for (int i = 0; i < with.length; i++) {
-            target[i] ^= with[i];
-        }
     }
 
     /** Header, CSRCs and extension of an RTP packet (RFC 3550 §5.1), or −1 when it breaks its format. */

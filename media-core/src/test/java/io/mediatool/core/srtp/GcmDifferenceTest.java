@@ -129,20 +129,34 @@ final class GcmDifferenceTest {
             for (int round = 0; round < 500; round++) {
                 byte[] plain = bench.bytes(8 + 4 * bench.random.nextInt(100));
                 int index = bench.random.nextInt() & 0x7fff_ffff;
-                byte[] mine = Arrays.copyOf(plain, plain.length + 20);
-                byte[] theirs = mine.clone();
-                bench.sealing.protectRtcp(mine, 0, plain.length, index);
-                bench.jdkSealing.protectRtcp(theirs, 0, plain.length, index);
+                int offset = bench.random.nextInt(9);
+                int sealed = plain.length + AesGcm.TAG_BYTES + 4;
+                byte[] around = bench.bytes(offset + sealed + 5);
+                System.arraycopy(plain, 0, around, offset, plain.length);
+                byte[] mine = around.clone();
+                byte[] theirs = around.clone();
+                bench.sealing.protectRtcp(mine, offset, plain.length, index);
+                bench.jdkSealing.protectRtcp(theirs, offset, plain.length, index);
                 assertArrayEquals(theirs, mine, bench.seed);
-                assertFalse(bench.opening.unprotectRtcp(mine.clone(), 0, mine.length, index ^ 1, true), bench.seed);
+                assertSameAround(around, mine, offset, sealed);
+                byte[] forged = mine.clone();
+                assertFalse(bench.opening.unprotectRtcp(forged, offset, sealed, index ^ 1, true), bench.seed);
+                assertSameAround(around, forged, offset, sealed);
                 assertEquals(
                         plain.length == 8,
-                        bench.opening.unprotectRtcp(mine.clone(), 0, mine.length, index, false),
+                        bench.opening.unprotectRtcp(mine.clone(), offset, sealed, index, false),
                         bench.seed); // of 8 bytes nothing is encrypted
-                assertTrue(bench.opening.unprotectRtcp(mine, 0, mine.length, index, true), bench.seed);
-                assertArrayEquals(plain, Arrays.copyOf(mine, plain.length), bench.seed);
+                assertTrue(bench.opening.unprotectRtcp(mine, offset, sealed, index, true), bench.seed);
+                assertArrayEquals(plain, Arrays.copyOfRange(mine, offset, offset + plain.length), bench.seed);
+                assertSameAround(around, mine, offset, sealed);
             }
         }
+    }
+
+    private static void assertSameAround(byte[] before, byte[] after, int offset, int length) {
+        int end = offset + length;
+        assertArrayEquals(Arrays.copyOf(before, offset), Arrays.copyOf(after, offset));
+        assertArrayEquals(Arrays.copyOfRange(before, end, before.length), Arrays.copyOfRange(after, end, after.length));
     }
 
     /** The same packet under the same index, as it is sent again. */
@@ -165,22 +179,38 @@ final class GcmDifferenceTest {
     @ParameterizedTest
     @MethodSource("implementations")
     void nothingIsTouchedOutsideTheArrays(AesGcm gcm, SrtpProfile profile) {
-        byte[] iv = new byte[12];
         byte[] data = new byte[100];
         try (AesGcm.Key sealing = gcm.key(true, new byte[profile.keyBytes()]);
                 AesGcm.Key opening = gcm.key(false, new byte[profile.keyBytes()])) {
+            int max = Integer.MAX_VALUE;
+            // Where it begins, how much is clear, how much is encrypted.
             int[][] wrong = {
-                {0, 85}, {16, 69}, {-1, 20}, {0, -1}, {101, 0}, {Integer.MAX_VALUE, 1}, {1, Integer.MAX_VALUE}
+                {0, 0, 85},
+                {0, 12, 73},
+                {4, 12, 69},
+                {-1, 0, 20},
+                {-1, 12, 20},
+                {0, 0, -1},
+                {0, 12, -1},
+                {0, -1, 20},
+                {20, -12, 20},
+                {101, 0, 0},
+                {0, 101, 0},
+                {0, 101, -1},
+                {max, 0, 1},
+                {1, 0, max},
+                {0, max, 1},
+                {1, max, 1},
+                {1, 12, max},
+                {max, max, max}
             };
             for (int[] range : wrong) {
-                assertThrows(RuntimeException.class, () -> sealing.seal(iv, iv, 12, data, range[0], range[1]));
-                assertThrows(RuntimeException.class, () -> opening.open(iv, iv, 12, data, range[0], range[1]));
+                assertThrows(RuntimeException.class, () -> sealing.seal(1, 2, data, range[0], range[1], range[2]));
+                assertThrows(RuntimeException.class, () -> opening.open(1, 2, data, range[0], range[1], range[2]));
             }
-            assertThrows(RuntimeException.class, () -> sealing.seal(iv, iv, 13, data, 0, 10));
-            assertThrows(RuntimeException.class, () -> sealing.seal(iv, iv, -1, data, 0, 10));
-            assertThrows(RuntimeException.class, () -> sealing.seal(new byte[11], iv, 0, data, 0, 10));
-            sealing.seal(iv, iv, 12, data, 0, 84);
-            assertTrue(opening.open(iv, iv, 12, data, 0, 84));
+            assertArrayEquals(new byte[100], data);
+            sealing.seal(1, 2, data, 0, 12, 72);
+            assertTrue(opening.open(1, 2, data, 0, 12, 72));
         }
     }
 
@@ -192,10 +222,10 @@ final class GcmDifferenceTest {
         byte[] data = new byte[40];
         key.close();
         key.close();
-        assertThrows(IllegalStateException.class, () -> key.seal(data, data, 1, data, 0, 20));
-        beside.seal(data, data, 1, data, 0, 20);
+        assertThrows(IllegalStateException.class, () -> key.seal(1, 2, data, 0, 1, 20));
+        beside.seal(1, 2, data, 0, 1, 20);
         beside.close();
-        assertThrows(IllegalStateException.class, () -> beside.seal(data, data, 1, data, 0, 20));
+        assertThrows(IllegalStateException.class, () -> beside.seal(1, 2, data, 0, 1, 20));
     }
 
     /** All that forwarding allocates is what the JDK's public cipher makes; the others make nothing. */
@@ -203,16 +233,14 @@ final class GcmDifferenceTest {
     @MethodSource("implementations")
     void onlyTheJdksCipherMakesGarbage(AesGcm gcm, SrtpProfile profile) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        byte[] iv = new byte[AesGcm.IV_BYTES];
-        byte[] data = new byte[316];
+        byte[] data = new byte[328];
         try (AesGcm.Key key = gcm.key(true, new byte[profile.keyBytes()])) {
             long before = 0;
             for (int i = 0; i < 20_000; i++) {
                 if (i == 10_000) {
                     before = threads.getCurrentThreadAllocatedBytes();
                 }
-                SrtpBytes.putI32(iv, 0, i);
-                key.seal(iv, iv, iv.length, data, 0, 300);
+                key.seal(i, 0, data, 0, 12, 300);
             }
             long allocated = threads.getCurrentThreadAllocatedBytes() - before;
             assertEquals(gcm == AesGcm.jdk(), allocated > 500_000, allocated + " bytes for 10,000 packets");

@@ -52,13 +52,13 @@ final class KeyLifetimeTest {
         }
 
         @Override
-        public void seal(byte[] iv, byte[] aad, int aadLength, byte[] data, int offset, int length) {
-            jdk.seal(iv, aad, aadLength, data, offset, length);
+        public void seal(int ivHigh, long ivLow, byte[] data, int offset, int clear, int length) {
+            jdk.seal(ivHigh, ivLow, data, offset, clear, length);
         }
 
         @Override
-        public boolean open(byte[] iv, byte[] aad, int aadLength, byte[] data, int offset, int length) {
-            return jdk.open(iv, aad, aadLength, data, offset, length);
+        public boolean open(int ivHigh, long ivLow, byte[] data, int offset, int clear, int length) {
+            return jdk.open(ivHigh, ivLow, data, offset, clear, length);
         }
 
         @Override

@@ -11,7 +11,8 @@ final class GcmAnswers {
 
     private static final byte[] TEXT =
             hex("47616c6c696120657374206f6d6e69732064697669736120696e207061727465732074726573");
-    private static final byte[] IV = hex("51753c6580c2726f20718414");
+    private static final int IV_HIGH = 0x5175_3c65;
+    private static final long IV_LOW = 0x80c2_726f_2071_8414L;
     private static final byte[] KEY = hex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
     private static final byte[] SEALED_128 =
             hex("f24de3a3fb34de6cacba861c9d7e4bcabe633bd50d294e6f42a5f47a51c7d19b36de3adf8833"
@@ -41,33 +42,45 @@ final class GcmAnswers {
         }
     }
 
-    private static boolean isKnown(AesGcm gcm, byte[] rawKey, byte[] expected) {
-        byte[] packet = Arrays.copyOf(TEXT, TEXT.length + AesGcm.TAG_BYTES);
+    private static boolean isKnown(AesGcm gcm, byte[] rawKey, byte[] sealed) {
+        byte[] expected = packet(sealed, 0);
+        byte[] packet = packet(TEXT, AesGcm.TAG_BYTES);
         try (AesGcm.Key sealing = gcm.key(true, rawKey);
                 AesGcm.Key opening = gcm.key(false, rawKey)) {
-            sealing.seal(IV, HEADER, HEADER.length, packet, 0, TEXT.length);
+            sealing.seal(IV_HIGH, IV_LOW, packet, 0, HEADER.length, TEXT.length);
             if (!Arrays.equals(packet, expected)
-                    || !opening.open(IV, HEADER, HEADER.length, packet, 0, TEXT.length)
-                    || !Arrays.equals(TEXT, 0, TEXT.length, packet, 0, TEXT.length)) {
+                    || !opening.open(IV_HIGH, IV_LOW, packet, 0, HEADER.length, TEXT.length)
+                    || !startsWith(packet, packet(TEXT, 0))) {
                 return false;
             }
             byte[] forged = expected.clone();
             forged[forged.length - 1] ^= 1;
-            return !opening.open(IV, HEADER, HEADER.length, forged, 0, TEXT.length);
+            return !opening.open(IV_HIGH, IV_LOW, forged, 0, HEADER.length, TEXT.length);
         }
+    }
+
+    /** The header, what follows it, and free bytes. */
+    private static byte[] packet(byte[] behindHeader, int free) {
+        byte[] packet = Arrays.copyOf(HEADER, HEADER.length + behindHeader.length + free);
+        System.arraycopy(behindHeader, 0, packet, HEADER.length, behindHeader.length);
+        return packet;
+    }
+
+    private static boolean startsWith(byte[] packet, byte[] start) {
+        return Arrays.equals(packet, 0, start.length, start, 0, start.length);
     }
 
     private static boolean isLikeTheJdk(AesGcm gcm, byte[] rawKey) {
         try (AesGcm.Key key = gcm.key(true, rawKey);
                 AesGcm.Key jdk = AesGcm.jdk().key(true, rawKey)) {
             for (int length : LENGTHS) {
-                byte[] mine = new byte[length + AesGcm.TAG_BYTES];
-                Arrays.fill(mine, 0, length, (byte) length);
+                byte[] text = new byte[length];
+                Arrays.fill(text, (byte) length);
+                byte[] mine = packet(text, AesGcm.TAG_BYTES);
                 byte[] theirs = mine.clone();
-                byte[] iv = IV.clone();
-                iv[11] ^= (byte) length;
-                key.seal(iv, HEADER, HEADER.length, mine, 0, length);
-                jdk.seal(iv, HEADER, HEADER.length, theirs, 0, length);
+                long ivLow = IV_LOW ^ length;
+                key.seal(IV_HIGH, ivLow, mine, 0, HEADER.length, length);
+                jdk.seal(IV_HIGH, ivLow, theirs, 0, HEADER.length, length);
                 if (!Arrays.equals(mine, theirs)) {
                     return false;
                 }

@@ -46,25 +46,25 @@ final class IpsecMbKey implements AesGcm.Key {
     }
 
     @Override
-    public void seal(byte[] iv, byte[] aad, int aadLength, byte[] data, int offset, int length) {
-        check(sealing, iv, aad, aadLength, data, offset, length);
+    public void seal(int ivHigh, long ivLow, byte[] data, int offset, int clear, int length) {
+        check(sealing, data, offset, clear, length);
         PacketScratch scratch = PacketScratch.ofThread();
-        int at = scratch.lay(iv, aad, aadLength, data, offset, length);
+        int at = scratch.lay(ivHigh, ivLow, data, offset, clear, length);
         long packet = scratch.address() + at;
-        call(scratch, packet, length, aadLength, packet + length);
-        scratch.take(at, data, offset, length + AesGcm.TAG_BYTES);
+        call(scratch, packet, length, clear, packet + length);
+        scratch.take(at, data, offset + clear, length + AesGcm.TAG_BYTES);
     }
 
     @Override
-    public boolean open(byte[] iv, byte[] aad, int aadLength, byte[] data, int offset, int length) {
-        check(!sealing, iv, aad, aadLength, data, offset, length);
+    public boolean open(int ivHigh, long ivLow, byte[] data, int offset, int clear, int length) {
+        check(!sealing, data, offset, clear, length);
         PacketScratch scratch = PacketScratch.ofThread();
-        int at = scratch.lay(iv, aad, aadLength, data, offset, length);
-        call(scratch, scratch.address() + at, length, aadLength, scratch.address() + PacketScratch.TAG_AT);
-        if (!scratch.isTag(data, offset + length)) {
+        int at = scratch.lay(ivHigh, ivLow, data, offset, clear, length);
+        call(scratch, scratch.address() + at, length, clear, scratch.address() + PacketScratch.TAG_AT);
+        if (!scratch.isTag(data, offset + clear + length)) {
             return false;
         }
-        scratch.take(at, data, offset, length);
+        scratch.take(at, data, offset + clear, length);
         return true;
     }
 
@@ -90,15 +90,14 @@ final class IpsecMbKey implements AesGcm.Key {
     }
 
     /** The library writes where it is told to. */
-    private void check(boolean direction, byte[] iv, byte[] aad, int aadLength, byte[] data, int offset, int length) {
+    private void check(boolean direction, byte[] data, int offset, int clear, int length) {
         if (!direction || address == 0) {
             throw new IllegalStateException(
                     direction ? "the key has been closed" : "the key is for the other direction");
         }
-        Objects.checkFromIndexSize(0, AesGcm.IV_BYTES, iv.length);
-        Objects.checkFromIndexSize(0, aadLength, aad.length);
-        Objects.checkFromIndexSize(offset, length, data.length);
-        Objects.checkFromIndexSize(offset + length, AesGcm.TAG_BYTES, data.length);
+        Objects.checkFromIndexSize(offset, clear, data.length);
+        Objects.checkFromIndexSize(offset + clear, length, data.length);
+        Objects.checkFromIndexSize(offset + clear + length, AesGcm.TAG_BYTES, data.length);
     }
 
     /** For a test: where it lies. */

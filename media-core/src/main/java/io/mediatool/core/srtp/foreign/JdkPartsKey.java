@@ -20,6 +20,7 @@ import java.util.function.Consumer;
  */
 final class JdkPartsKey implements AesGcm.Key {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final int BLOCK_BYTES = 16;
     /** Copying more of a text takes longer than another call. */
     private static final int MAX_COPIED_BYTES = 512;
@@ -77,34 +78,36 @@ final class JdkPartsKey implements AesGcm.Key {
     }
 
     @Override
-    public void seal(byte[] iv, byte[] aad, int aadLength, byte[] data, int offset, int length) {
-        check(sealing, iv, aad, aadLength, data, offset, length);
+    public void seal(int ivHigh, long ivLow, byte[] data, int offset, int clear, int length) {
+        check(sealing, data, offset, clear, length);
+        int textAt = offset + clear;
         Scratch scratch = OF_THREAD.get();
         try {
-            begin(scratch, iv);
-            int unused = (int) Functions.ENCRYPT.invokeExact(counterMode, data, offset, length, data, offset);
-            hash(scratch, aad, aadLength, data, offset, length);
+            begin(scratch, ivHigh, ivLow);
+            int unused = (int) Functions.ENCRYPT.invokeExact(counterMode, data, textAt, length, data, textAt);
+            hash(scratch, data, offset, clear, length);
         } catch (Throwable e) {
             throw ForeignLibrary.failure(e);
         }
-        LONGS.set(data, offset + length, state[0] ^ (long) LONGS.get(scratch.mask, 0));
-        LONGS.set(data, offset + length + 8, state[1] ^ (long) LONGS.get(scratch.mask, 8));
+        LONGS.set(data, textAt + length, state[0] ^ (long) LONGS.get(scratch.mask, 0));
+        LONGS.set(data, textAt + length + 8, state[1] ^ (long) LONGS.get(scratch.mask, 8));
     }
 
     @Override
-    public boolean open(byte[] iv, byte[] aad, int aadLength, byte[] data, int offset, int length) {
-        check(!sealing, iv, aad, aadLength, data, offset, length);
+    public boolean open(int ivHigh, long ivLow, byte[] data, int offset, int clear, int length) {
+        check(!sealing, data, offset, clear, length);
+        int textAt = offset + clear;
         Scratch scratch = OF_THREAD.get();
         try {
-            begin(scratch, iv);
-            hash(scratch, aad, aadLength, data, offset, length);
+            begin(scratch, ivHigh, ivLow);
+            hash(scratch, data, offset, clear, length);
             // In one go: how much of a tag is right is nobody's business.
-            long high = state[0] ^ (long) LONGS.get(scratch.mask, 0) ^ (long) LONGS.get(data, offset + length);
-            long low = state[1] ^ (long) LONGS.get(scratch.mask, 8) ^ (long) LONGS.get(data, offset + length + 8);
+            long high = state[0] ^ (long) LONGS.get(scratch.mask, 0) ^ (long) LONGS.get(data, textAt + length);
+            long low = state[1] ^ (long) LONGS.get(scratch.mask, 8) ^ (long) LONGS.get(data, textAt + length + 8);
             if ((high | low) != 0) {
                 return false;
             }
-            int unused = (int) Functions.ENCRYPT.invokeExact(counterMode, data, offset, length, data, offset);
+            int unused = (int) Functions.ENCRYPT.invokeExact(counterMode, data, textAt, length, data, textAt);
             return true;
         } catch (Throwable e) {
             throw ForeignLibrary.failure(e);
@@ -112,8 +115,9 @@ final class JdkPartsKey implements AesGcm.Key {
     }
 
     /** Makes the mask of the tag; what is encrypted next is the text. */
-    private void begin(Scratch scratch, byte[] iv) throws Throwable {
-        System.arraycopy(iv, 0, firstBlock, 0, AesGcm.IV_BYTES);
+    private void begin(Scratch scratch, int ivHigh, long ivLow) throws Throwable {
+        INTS.set(firstBlock, 0, ivHigh);
+        LONGS.set(firstBlock, 4, ivLow);
         firstBlock[BLOCK_BYTES - 1] = 1;
         Functions.ENCRYPT_BLOCK.invokeExact(aes, firstBlock, 0, scratch.mask, 0);
         firstBlock[BLOCK_BYTES - 1] = 2;
@@ -121,23 +125,24 @@ final class JdkPartsKey implements AesGcm.Key {
     }
 
     /** Short texts are copied, so that all is hashed in one go; of long ones only what does not fill a block. */
-    private void hash(Scratch scratch, byte[] aad, int aadLength, byte[] data, int offset, int length)
-            throws Throwable {
+    private void hash(Scratch scratch, byte[] data, int offset, int clear, int length) throws Throwable {
         state[0] = 0;
         state[1] = 0;
-        int textAt = aadLength + BLOCK_BYTES - 1 & -BLOCK_BYTES;
+        int from = offset + clear;
+        int textAt = clear + BLOCK_BYTES - 1 & -BLOCK_BYTES;
         int apart = length > MAX_COPIED_BYTES ? length & -BLOCK_BYTES : 0;
-        int lengthsAt = textAt + (length - apart + BLOCK_BYTES - 1 & -BLOCK_BYTES);
+        int copied = length - apart;
+        int lengthsAt = textAt + (copied + BLOCK_BYTES - 1 & -BLOCK_BYTES);
         byte[] hashed = scratch.hashed(lengthsAt + BLOCK_BYTES);
-        System.arraycopy(aad, 0, hashed, 0, aadLength);
-        Arrays.fill(hashed, aadLength, textAt, (byte) 0);
-        System.arraycopy(data, offset + apart, hashed, textAt, length - apart);
-        Arrays.fill(hashed, textAt + length - apart, lengthsAt, (byte) 0);
-        LONGS.set(hashed, lengthsAt, 8L * aadLength);
+        System.arraycopy(data, offset, hashed, 0, clear);
+        Arrays.fill(hashed, clear, textAt, (byte) 0);
+        System.arraycopy(data, from + apart, hashed, textAt, copied);
+        Arrays.fill(hashed, textAt + copied, lengthsAt, (byte) 0);
+        LONGS.set(hashed, lengthsAt, 8L * clear);
         LONGS.set(hashed, lengthsAt + 8, 8L * length);
         if (apart > 0) {
             update(hashed, 0, textAt);
-            update(data, offset, apart);
+            update(data, from, apart);
             update(hashed, textAt, lengthsAt + BLOCK_BYTES - textAt);
         } else {
             update(hashed, 0, lengthsAt + BLOCK_BYTES);
@@ -148,14 +153,13 @@ final class JdkPartsKey implements AesGcm.Key {
         int unused = (int) Functions.HASH.invokeExact(hash, data, offset, length);
     }
 
-    private void check(boolean direction, byte[] iv, byte[] aad, int aadLength, byte[] data, int offset, int length) {
+    private void check(boolean direction, byte[] data, int offset, int clear, int length) {
         if (!direction || closed) {
             throw new IllegalStateException(closed ? "the key has been closed" : "the key is for the other direction");
         }
-        Objects.checkFromIndexSize(0, AesGcm.IV_BYTES, iv.length);
-        Objects.checkFromIndexSize(0, aadLength, aad.length);
-        Objects.checkFromIndexSize(offset, length, data.length);
-        Objects.checkFromIndexSize(offset + length, AesGcm.TAG_BYTES, data.length);
+        Objects.checkFromIndexSize(offset, clear, data.length);
+        Objects.checkFromIndexSize(offset + clear, length, data.length);
+        Objects.checkFromIndexSize(offset + clear + length, AesGcm.TAG_BYTES, data.length);
     }
 
     @Override

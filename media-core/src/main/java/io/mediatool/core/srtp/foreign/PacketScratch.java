@@ -20,8 +20,7 @@ final class PacketScratch {
     static final int TAG_AT = 16;
     static final int AAD_AT = 32;
 
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
-    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final int CACHE_LINE = 64;
     private static final int FIRST_BYTES = 4_096;
     private static final ThreadLocal<PacketScratch> OF_THREAD = ThreadLocal.withInitial(PacketScratch::new);
@@ -42,15 +41,15 @@ final class PacketScratch {
     }
 
     /** Copies all of it in, without a tag. @return where the encrypted part is */
-    int lay(byte[] iv, byte[] aad, int aadLength, byte[] data, int offset, int length) {
-        int at = AAD_AT + aadLength + CACHE_LINE - 1 & -CACHE_LINE;
+    int lay(int ivHigh, long ivLow, byte[] data, int offset, int clear, int length) {
+        int at = AAD_AT + clear + CACHE_LINE - 1 & -CACHE_LINE;
         if (at + length + AesGcm.TAG_BYTES > memory.capacity()) {
             grow(at + length + AesGcm.TAG_BYTES);
         }
-        memory.putLong(IV_AT, (long) LONGS.get(iv, 0));
-        memory.putInt(IV_AT + 8, (int) INTS.get(iv, 8));
-        memory.put(AAD_AT, aad, 0, aadLength);
-        memory.put(at, data, offset, length);
+        memory.putInt(IV_AT, ivHigh);
+        memory.putLong(IV_AT + 4, ivLow);
+        memory.put(AAD_AT, data, offset, clear);
+        memory.put(at, data, offset + clear, length);
         return at;
     }
 
@@ -73,9 +72,7 @@ final class PacketScratch {
 
     private void grow(int needed) {
         int bytes = Math.max(needed, 2 * memory.capacity());
-        memory = ByteBuffer.allocateDirect(bytes + 2 * CACHE_LINE)
-                .alignedSlice(CACHE_LINE)
-                .order(ByteOrder.nativeOrder());
+        memory = ByteBuffer.allocateDirect(bytes + 2 * CACHE_LINE).alignedSlice(CACHE_LINE);
         address = ForeignLibrary.address(memory);
     }
 }

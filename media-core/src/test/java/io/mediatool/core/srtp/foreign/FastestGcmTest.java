@@ -52,19 +52,19 @@ final class FastestGcmTest {
         }
 
         @Override
-        public void seal(byte[] iv, byte[] aad, int aadLength, byte[] data, int offset, int length) {
-            jdk.seal(iv, aad, aadLength, data, offset, length);
+        public void seal(int ivHigh, long ivLow, byte[] data, int offset, int clear, int length) {
+            jdk.seal(ivHigh, ivLow, data, offset, clear, length);
             boolean wrong = fault == Fault.WRONG_TEXT
                     || fault == Fault.WRONG_LONG_PACKETS && length > 1_000
                     || fault == Fault.WRONG_WITH_256_BITS && keyBytes == 32;
-            data[offset] ^= (byte) (wrong ? 1 : 0);
-            data[offset + length + 15] ^= (byte) (fault == Fault.WRONG_TAG ? 1 : 0);
+            data[offset + clear] ^= (byte) (wrong ? 1 : 0);
+            data[offset + clear + length + 15] ^= (byte) (fault == Fault.WRONG_TAG ? 1 : 0);
             clockNs.addAndGet(fault == Fault.SLOW ? 1 : 0);
         }
 
         @Override
-        public boolean open(byte[] iv, byte[] aad, int aadLength, byte[] data, int offset, int length) {
-            boolean opened = jdk.open(iv, aad, aadLength, data, offset, length);
+        public boolean open(int ivHigh, long ivLow, byte[] data, int offset, int clear, int length) {
+            boolean opened = jdk.open(ivHigh, ivLow, data, offset, clear, length);
             return fault == Fault.OPENS_FORGERIES || opened && fault != Fault.OPENS_NOTHING;
         }
 

@@ -55,8 +55,8 @@ final class IpsecMbTest {
         byte[] data = new byte[60];
         try (AesGcm.Key sealing = ipsecMb().key(true, new byte[16]);
                 AesGcm.Key opening = ipsecMb().key(false, new byte[16])) {
-            assertThrows(IllegalStateException.class, () -> sealing.open(data, data, 0, data, 0, 20));
-            assertThrows(IllegalStateException.class, () -> opening.seal(data, data, 0, data, 0, 20));
+            assertThrows(IllegalStateException.class, () -> sealing.open(0, 0, data, 0, 0, 20));
+            assertThrows(IllegalStateException.class, () -> opening.seal(0, 0, data, 0, 0, 20));
         }
         assertThrows(IllegalArgumentException.class, () -> ipsecMb().key(true, new byte[24]));
     }
@@ -106,14 +106,14 @@ final class IpsecMbTest {
                 AesGcm.Key jdk = AesGcm.jdk().key(false, rawKey)) {
             for (int round = 0; round < 400; round++) {
                 int length = random.nextInt(round == 200 ? 100_000 : 3_000);
-                byte[] aad = new byte[random.nextInt(300) + 12];
-                random.nextBytes(aad);
-                byte[] data = new byte[length + AesGcm.TAG_BYTES];
-                sealing.seal(aad, aad, aad.length, data, 0, length);
+                int clear = random.nextInt(300) + 12;
+                byte[] data = new byte[clear + length + AesGcm.TAG_BYTES];
+                long ivLow = random.nextLong();
+                sealing.seal(round, ivLow, data, 0, clear, length);
                 byte[] same = data.clone();
-                boolean all = opening.open(aad, aad, aad.length, data, 0, length)
-                        && jdk.open(aad, aad, aad.length, same, 0, length);
-                for (int i = 0; i < length; i++) {
+                boolean all = opening.open(round, ivLow, data, 0, clear, length)
+                        && jdk.open(round, ivLow, same, 0, clear, length);
+                for (int i = 0; i < clear + length; i++) {
                     all &= data[i] == 0 && same[i] == 0;
                 }
                 right += all ? 1 : 0;
