@@ -102,7 +102,7 @@ final class SfuCore {
                 var out = new RtpStreamTransponder.Listener() {
                     @Override
                     public void sendRtp(byte[] data, int offset, int length, boolean again, long now) {
-                        transport.sendRtp(data, offset, length);
+                        transport.sendRtp(data, offset, length, !again);
                     }
 
                     @Override

@@ -1,6 +1,7 @@
 package io.mediatool.core.loop;
 
 import io.mediatool.core.loop.address.AddressText;
+import io.mediatool.core.loop.kernel.SendQueue;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 
@@ -20,6 +21,14 @@ public interface RemotePath {
         parts.accept(this);
     }
 
+    /**
+     * The longest datagram that leaves with others of its size in one write, of which the last may be shorter (UDP segmentation, where
+     * the kernel can); 0 where sizes make no difference.
+     */
+    default int maxSegmentBytes() {
+        return 0;
+    }
+
     /** Lets go of what the path holds: ends a connection, after what is queued. */
     void close();
 
@@ -35,6 +44,11 @@ public interface RemotePath {
             parts.accept(this);
             parts.accept(remote);
             socket.addTo(remote, parts);
+        }
+
+        @Override
+        public int maxSegmentBytes() {
+            return SendQueue.MAX_SEGMENT_BYTES;
         }
 
         @Override

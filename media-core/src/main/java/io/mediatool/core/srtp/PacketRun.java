@@ -4,12 +4,15 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * RTP packets in one array, each with room for the tag behind it: what is protected in one go. Reused by its owner; belongs to one
- * thread.
+ * RTP packets in one array, each with room for the tag behind it, and for padding where it may be padded: what is protected in one go.
+ * Reused by its owner; belongs to one thread.
  */
 public final class PacketRun {
     /** What one UDP GSO send takes. */
     public static final int MAX_PACKETS = 64;
+
+    /** The P bit. */
+    private static final int PADDING = 0x20;
 
     private byte[] data = new byte[0];
     private int[] offsets = new int[1];
@@ -18,14 +21,29 @@ public final class PacketRun {
     private long[] indexes = new long[1];
     private int size;
 
+    /** A bit for each packet. */
+    private long mayPad;
+
     /** Forgets its packets; those added next are in {@code array}, which is borrowed until the next call. */
     public void begin(byte[] array) {
         data = array;
         size = 0;
+        mayPad = 0;
     }
 
-    /** Adds a packet. @throws IllegalStateException beyond {@link #MAX_PACKETS} */
+    /** Adds a packet that stays as it is. @throws IllegalStateException beyond {@link #MAX_PACKETS} */
     public void add(int offset, int length) {
+        add(offset, length, false);
+    }
+
+    /**
+     * Adds a packet.
+     *
+     * @param paddable whether it may be padded ({@link RunPadding}): only when it will never be protected again
+     *     ({@link SrtpSession#protectRtpAgain}), which would be other bytes under the same index. One that has padding is not.
+     * @throws IllegalStateException beyond {@link #MAX_PACKETS}
+     */
+    public void add(int offset, int length, boolean paddable) {
         if (size == MAX_PACKETS) {
             throw new IllegalStateException("the run is full");
         }
@@ -37,6 +55,9 @@ public final class PacketRun {
         }
         offsets[size] = offset;
         lengths[size] = length;
+        if (paddable && (data[offset] & PADDING) == 0) {
+            mayPad |= 1L << size;
+        }
         size++;
     }
 
@@ -47,6 +68,23 @@ public final class PacketRun {
         parts.accept(lengths);
         parts.accept(headerBytes);
         parts.accept(indexes);
+    }
+
+    boolean mayPad(int packet) {
+        return (mayPad >> packet & 1) != 0;
+    }
+
+    boolean anyMayPad() {
+        return mayPad != 0;
+    }
+
+    /** Adds padding to a packet that has none: zeros and their number, itself included (RFC 3550 §5.1). */
+    void pad(int packet, int bytes) {
+        int end = offsets[packet] + lengths[packet] + bytes;
+        Arrays.fill(data, end - bytes, end, (byte) 0);
+        data[end - 1] = (byte) bytes;
+        data[offsets[packet]] |= PADDING;
+        lengths[packet] += bytes;
     }
 
     public int size() {

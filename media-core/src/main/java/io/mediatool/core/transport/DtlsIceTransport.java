@@ -255,11 +255,21 @@ public final class DtlsIceTransport implements AutoCloseable {
     }
 
     /**
-     * Sends an RTP packet: copied, protected with the others of this turn in one run, sent when the turn ends. Dropped and counted when the
-     * peer is not connected.
+     * Sends an RTP packet as it is: copied, protected with the others of this turn in one run, sent when the turn ends. Dropped and counted
+     * when the peer is not connected.
      */
     public void sendRtp(byte[] data, int offset, int length) {
-        if (output.sendRtp(data, offset, length)) {
+        sendRtp(data, offset, length, false);
+    }
+
+    /**
+     * As above.
+     *
+     * @param mayPad whether it may be padded to the size of the others (RFC 3550 §5.1), so that they leave with one write: never what
+     *     {@link #sendRtpAgain} may be asked to send again, which must be the same to the byte
+     */
+    public void sendRtp(byte[] data, int offset, int length, boolean mayPad) {
+        if (output.sendRtp(data, offset, length, mayPad)) {
             bundle.dirty(output);
         }
     }

@@ -2,6 +2,7 @@ package io.mediatool.core.transport;
 
 import io.mediatool.core.loop.RemotePath;
 import io.mediatool.core.srtp.PacketRun;
+import io.mediatool.core.srtp.RunPadding;
 import io.mediatool.core.srtp.SrtpSession;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What goes to one peer, protected, by the path that ICE has chosen. RTP packets wait until they are sent together, each with room for
- * its tag, in an array that is borrowed meanwhile. For the loop's thread.
+ * padding and its tag, in an array that is borrowed meanwhile. For the loop's thread.
  */
 final class SrtpOutput implements AutoCloseable {
     /** Longer packets do not fit any path. */
@@ -17,6 +18,9 @@ final class SrtpOutput implements AutoCloseable {
 
     /** What is there beyond goes to the socket at once, where it waits for the same send: 25 packets of a full Ethernet frame less headers. */
     private static final int MAX_BYTES = 32 << 10;
+
+    /** Behind each packet. */
+    private static final int ROOM_BYTES = RunPadding.MAX_BYTES + SrtpSession.MAX_TRAILER_BYTES;
 
     private static final byte[] NONE = {};
 
@@ -37,6 +41,7 @@ final class SrtpOutput implements AutoCloseable {
     static final class Arrays {
         private static final int MAX_KEPT = 64;
 
+        private final RunPadding padding = new RunPadding();
         private final ArrayDeque<byte[]> kept = new ArrayDeque<>();
 
         byte[] take() {
@@ -92,13 +97,18 @@ final class SrtpOutput implements AutoCloseable {
         return unsent;
     }
 
-    /** Copies an RTP packet, to be sent by {@link #flush}. @return whether it is the first since the last one */
-    boolean sendRtp(byte[] data, int offset, int length) {
+    /**
+     * Copies an RTP packet, to be sent by {@link #flush}.
+     *
+     * @param mayPad whether padding may be added, never to what {@link #sendRtpAgain} may send again
+     * @return whether it is the first since the last flush
+     */
+    boolean sendRtp(byte[] data, int offset, int length, boolean mayPad) {
         if (session() == null || length > MAX_PACKET_BYTES) {
             unsent++;
             return false;
         }
-        if (run.size() == PacketRun.MAX_PACKETS || used + length + SrtpSession.MAX_TRAILER_BYTES > MAX_BYTES) {
+        if (run.size() == PacketRun.MAX_PACKETS || used + length + ROOM_BYTES > MAX_BYTES) {
             flush();
         }
         if (used == 0) {
@@ -106,8 +116,8 @@ final class SrtpOutput implements AutoCloseable {
             run.begin(array);
         }
         System.arraycopy(data, offset, array, used, length);
-        run.add(used, length);
-        used += length + SrtpSession.MAX_TRAILER_BYTES;
+        run.add(used, length, mayPad);
+        used += length + ROOM_BYTES;
         boolean first = !waiting;
         waiting = true;
         return first;
@@ -155,7 +165,7 @@ final class SrtpOutput implements AutoCloseable {
         }
     }
 
-    /** Protects and sends what waits; the socket sends runs of equal size as one. */
+    /** Protects and sends what waits; the socket sends runs of equal size as one, and so packets are padded to it where they may be. */
     void flush() {
         waiting = false;
         SrtpSession by = session();
@@ -163,6 +173,7 @@ final class SrtpOutput implements AutoCloseable {
         if (by == null || to == null) {
             unsent += run.size();
         } else {
+            arrays.padding.pad(run, to.maxSegmentBytes() - by.rtpTrailerBytes());
             by.protectRtp(run);
             for (int i = 0; i < run.size(); i++) {
                 to.send(array, run.offset(i), run.length(i));

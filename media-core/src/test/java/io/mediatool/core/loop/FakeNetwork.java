@@ -73,6 +73,7 @@ public final class FakeNetwork {
     private final Map<Path, Wire> wires = new HashMap<>();
     private final List<VirtualUdpSocket> sockets = new ArrayList<>();
     private final Set<InetSocketAddress> silent = new HashSet<>();
+    private Tap tap = (from, to, datagram) -> {};
     private int nextPort = FIRST_EPHEMERAL_PORT;
     private long lost;
 
@@ -89,6 +90,16 @@ public final class FakeNetwork {
     /** Nothing that {@code from} sends leaves any more, until its socket is closed: it has vanished without a goodbye. */
     public void silence(InetSocketAddress from) {
         silent.add(from);
+    }
+
+    /** Sees each datagram as it is sent. */
+    public interface Tap {
+        void onDatagram(InetSocketAddress from, InetSocketAddress to, byte[] datagram);
+    }
+
+    /** Shows {@code listener} what is sent from now on, also what is lost. */
+    public void tap(Tap listener) {
+        tap = listener;
     }
 
     /** Datagrams that did not arrive: by chance, by a full queue, or nobody was there. */
@@ -140,6 +151,7 @@ public final class FakeNetwork {
             lost++;
             return;
         }
+        tap.onDatagram(from, to, payload);
         List<VirtualUdpSocket> receivers = receivers(from, to);
         if (receivers.isEmpty()) {
             lost++;

@@ -32,7 +32,7 @@ public final class SendQueue {
     public static final int MAX_DATAGRAM_BYTES = Run.MAX_BYTES;
 
     /** Segments above an Ethernet frame are refused by the kernel; do not try. */
-    static final int MAX_SEGMENT_BYTES = 1_472;
+    public static final int MAX_SEGMENT_BYTES = 1_472;
 
     /** Datagrams not yet taken by the kernel, those waiting in Netty included; further ones are dropped. */
     static final int MAX_PENDING_DATAGRAMS = 32_768;

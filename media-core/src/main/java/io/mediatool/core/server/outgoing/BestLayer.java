@@ -108,7 +108,7 @@ public final class BestLayer implements Carrier, AutoCloseable {
     }
 
     @Override
-    public void sendRtp(byte[] data, int offset, int length) {
+    public void sendRtp(byte[] data, int offset, int length, boolean mayPad) {
         try {
             source.onRtp(view.wrap(data, offset, length), time.nowNs());
         } catch (MalformedException e) {

@@ -24,8 +24,12 @@ public interface Carrier {
         return Long.MAX_VALUE;
     }
 
-    /** Sends a packet; the bytes are borrowed until return. */
-    void sendRtp(byte[] data, int offset, int length);
+    /**
+     * Sends a packet; the bytes are borrowed until return.
+     *
+     * @param mayPad whether padding may be added (RFC 3550 §5.1), never to what {@link #sendRtpAgain} may send again
+     */
+    void sendRtp(byte[] data, int offset, int length, boolean mayPad);
 
     /** Sends a packet once more, the same to the byte: a retransmission without RTX. */
     void sendRtpAgain(byte[] data, int offset, int length);

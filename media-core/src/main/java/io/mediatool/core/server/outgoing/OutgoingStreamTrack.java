@@ -278,7 +278,8 @@ public final class OutgoingStreamTrack {
                 return;
             }
             extensions.stamp(transport, data, length, nowNs);
-            transport.sendRtp(data, offset, length);
+            // Padded, a packet could not be sent again as it was: the same condition as for what changes each time.
+            transport.sendRtp(data, offset, length, extensions.stamped() && !retransmission);
         }
 
         @Override

@@ -244,11 +244,11 @@ public final class Transport implements AutoCloseable {
         }
 
         @Override
-        public void sendRtp(byte[] data, int offset, int length) {
+        public void sendRtp(byte[] data, int offset, int length, boolean mayPad) {
             rtpSent++;
             rtpBytesSent += length;
             endpoint.server().transit().onQueued(Transport.this.nowNs());
-            peer.sendRtp(data, offset, length);
+            peer.sendRtp(data, offset, length, mayPad);
         }
 
         @Override

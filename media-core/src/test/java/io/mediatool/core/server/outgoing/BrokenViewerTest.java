@@ -55,7 +55,7 @@ final class BrokenViewerTest {
         }
 
         @Override
-        public void sendRtp(byte[] data, int offset, int length) {
+        public void sendRtp(byte[] data, int offset, int length, boolean mayPad) {
             sent.add(length);
             if (sent.size() == breaksAt) {
                 throw new IllegalStateException("broken");

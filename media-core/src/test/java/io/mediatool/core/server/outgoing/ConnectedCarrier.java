@@ -9,7 +9,7 @@ interface ConnectedCarrier extends Carrier {
 
     @Override
     default void sendRtpAgain(byte[] data, int offset, int length) {
-        sendRtp(data, offset, length);
+        sendRtp(data, offset, length, false);
     }
 
     @Override

@@ -51,7 +51,7 @@ final class PictureReplayTest {
         }
 
         @Override
-        public void sendRtp(byte[] data, int offset, int length) {
+        public void sendRtp(byte[] data, int offset, int length, boolean mayPad) {
             try {
                 sent.add(RtpPacket.of(data, offset, length).copy());
             } catch (MalformedException e) {

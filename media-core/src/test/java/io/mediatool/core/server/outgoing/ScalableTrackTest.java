@@ -47,7 +47,7 @@ final class ScalableTrackTest {
         }
 
         @Override
-        public void sendRtp(byte[] data, int offset, int length) {
+        public void sendRtp(byte[] data, int offset, int length, boolean mayPad) {
             try {
                 sent.add(RtpPacket.of(data, offset, length).copy());
             } catch (MalformedException e) {

@@ -53,7 +53,7 @@ final class SteadyStateTest {
         }
 
         @Override
-        public void sendRtp(byte[] data, int offset, int length) {
+        public void sendRtp(byte[] data, int offset, int length, boolean mayPad) {
             sent += length;
         }
 

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One source of a test publisher. Each packet says which frame it is of, which part, of how many. */
 final class Layer {
+    /** The byte before the picture of parts that end with their length. */
+    static final byte UNEVEN = 'U';
+
     private static final int KEPT = 4_096;
     private static final ExtensionMap EXTENSIONS = ExtensionMap.of(Map.of(
             1,
@@ -35,6 +38,8 @@ final class Layer {
     int parts = 3;
     int bytes = 600;
     boolean paused;
+    /** Whether its pictures are cut as libwebrtc does it, the later parts a byte longer, and say how long they are. */
+    boolean uneven;
     /** Of its pictures; 0 for pictures that are none. */
     int width;
     /** Whether every other picture is of a temporal layer of its own. */
@@ -100,7 +105,7 @@ final class Layer {
         base += upper ? 0 : 1;
         int count = key ? parts * 4 : parts;
         for (int part = 0; part < count; part++) {
-            byte[] payload = new byte[16 + bytes];
+            byte[] payload = new byte[16 + bytes + (uneven && part >= count / 2 ? 1 : 0)];
             byte[] descriptor = {
                 (byte) (part == 0 ? 0x90 : 0x80),
                 (byte) 0xe0,
@@ -114,6 +119,10 @@ final class Layer {
             ByteBuffer.wrap(payload).putInt(7, frames).put(11, (byte) part).put(12, (byte) count);
             payload[13] = (byte) (key ? 1 : 0);
             payload[14] = rid.isEmpty() ? 0 : (byte) rid.charAt(0);
+            if (uneven) {
+                payload[15] = UNEVEN;
+                ByteBuffer.wrap(payload).putShort(payload.length - 2, (short) payload.length);
+            }
             if (width > 0) {
                 beReal(payload, key && part == 0);
             }

@@ -110,6 +110,34 @@ final class OwnClientTest {
         assertEquals(List.of(), stage.bugs);
     }
 
+    /** What our server has padded is the input of others, who keep it, send it again, and show it to those who come late. */
+    @Test
+    void paddedPacketsGoOnWhole() throws IOException {
+        SfuStage stage = new SfuStage(76, Link.PERFECT.withDelay(25 * MS, 0).withLoss(0.03));
+        SfuClient publisher = stage.publish("cam", Sends.USUAL);
+        stage.run(3 * S);
+        publisher.video(0).uneven = true;
+        publisher.send();
+        Own own = new Own(stage);
+        ClientSession watching = own.watch("cam");
+        stage.run(3 * S);
+        ClientSession publishing =
+                own.publish("copy", List.of(RtpFormat.of(Codec.OPUS, 111), RtpFormat.of(Codec.VP8, 96)));
+        publishing.attach(own.stream("cam"));
+        stage.run(5 * S);
+        SfuClient viewer = stage.watch("copy");
+        stage.run(20 * S);
+        publisher.stop();
+        stage.run(3 * S);
+        List<Received.Frame> frames = viewer.video().frames();
+        assertTrue(frames.size() > 500, "" + frames.size());
+        assertTrue(viewer.video().padded > 400, "" + viewer.video().padded);
+        assertTrue(viewer.video().retransmissions > 20, "" + viewer.video().retransmissions);
+        assertTrue(watching.counters().values().get("retransmissions") > 20, "to us");
+        assertTrue(publishing.counters().values().get("retransmitted") > 20, "and by us");
+        assertEquals(List.of(), stage.bugs);
+    }
+
     private static CompletionStage<Boolean> end(SfuStage stage, ClientSession session) {
         var done = session.end();
         stage.run(S);

@@ -26,6 +26,9 @@ final class Received implements RtpNackGenerator.Listener {
     /** Same sequence number, other bytes: the keystream would be used twice. */
     int changed;
 
+    /** First-time packets with padding. */
+    int padded;
+
     long firstNs = -1;
     private final SfuClient client;
     private final SequenceUnwrapper sequences = new SequenceUnwrapper();
@@ -57,6 +60,7 @@ final class Received implements RtpNackGenerator.Listener {
             changed += before.equals(bytes) ? 0 : 1;
             return;
         }
+        padded += (packet.data()[packet.offset()] & 0x20) == 0 ? 0 : 1;
         take(packet, sequence, nowNs);
     }
 
@@ -80,6 +84,10 @@ final class Received implements RtpNackGenerator.Listener {
                 ? RedPayload.beforePrimary(packet.data(), packet.payloadOffset(), packet.payloadLength())
                 : 0;
         ByteBuffer body = ByteBuffer.wrap(packet.payload()).position(before).slice();
+        boolean tells = payloadType == SfuClient.VP8 && body.get(15) == Layer.UNEVEN;
+        if (tells && body.getShort(body.limit() - 2) != body.limit()) {
+            throw new AssertionError("seed " + client.stage.seed + ": a payload has become " + body.limit());
+        }
         int pictureId = (body.get(2) & 0x7f) << 8 | body.get(3) & 0xff;
         parts.put(
                 sequence,
