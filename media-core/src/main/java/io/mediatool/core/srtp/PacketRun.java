@@ -1,7 +1,6 @@
 package io.mediatool.core.srtp;
 
 import java.util.Arrays;
-import java.util.function.Consumer;
 
 /**
  * RTP packets in one array, each with room for the tag behind it, and for padding where it may be padded: what is protected in one go.
@@ -27,6 +26,11 @@ public final class PacketRun {
     /** Forgets its packets; those added next are in {@code array}, which is borrowed until the next call. */
     public void begin(byte[] array) {
         data = array;
+        clear();
+    }
+
+    /** Forgets its packets; those added next are in the same array. */
+    public void clear() {
         size = 0;
         mayPad = 0;
     }
@@ -59,15 +63,6 @@ public final class PacketRun {
             mayPad |= 1L << size;
         }
         size++;
-    }
-
-    /** Names the objects that each packet needs, see {@link io.mediatool.core.bits.WorkingSet}. */
-    public void addTo(Consumer<Object> parts) {
-        parts.accept(this);
-        parts.accept(offsets);
-        parts.accept(lengths);
-        parts.accept(headerBytes);
-        parts.accept(indexes);
     }
 
     boolean mayPad(int packet) {

@@ -25,7 +25,6 @@ public final class SrtpSession implements AutoCloseable {
     private final SrtpCipher incoming;
     private final SourceMap outgoingSources = new SourceMap();
     private final SourceMap incomingSources = new SourceMap();
-    private final PacketRun single = new PacketRun();
     private final int trailerBytes;
 
     private long opened;
@@ -122,10 +121,14 @@ public final class SrtpSession implements AutoCloseable {
 
     /** As {@link #protectRtp(PacketRun)} for one packet. @return its new length, or {@link #DROPPED} */
     public int protectRtp(byte[] data, int offset, int length) {
-        single.begin(data);
-        single.add(offset, length);
-        protectRtp(single);
-        return single.size() == 0 ? DROPPED : single.length(0);
+        int header = SrtpBytes.rtpHeaderBytes(data, offset, length);
+        long index = header < 0 ? -1 : takeIndex(data, offset);
+        if (index < 0) {
+            refusedToSend++;
+            return DROPPED;
+        }
+        outgoing.protectRtp(data, offset, header, length, index);
+        return length + trailerBytes;
     }
 
     /**
@@ -142,11 +145,8 @@ public final class SrtpSession implements AutoCloseable {
             refusedToSend++;
             return DROPPED;
         }
-        single.begin(data);
-        single.add(offset, length);
-        single.number(0, header, index);
-        outgoing.protectRtp(single);
-        return single.length(0);
+        outgoing.protectRtp(data, offset, header, length, index);
+        return length + trailerBytes;
     }
 
     private long takeIndex(byte[] data, int offset) {

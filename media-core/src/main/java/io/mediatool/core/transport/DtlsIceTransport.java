@@ -109,7 +109,7 @@ public final class DtlsIceTransport implements AutoCloseable {
             RtpBundleTransport.AgentFactory agents,
             Listener listener) {
         this.bundle = bundle;
-        this.output = new SrtpOutput(bundle.arrays());
+        this.output = new SrtpOutput(bundle.runs());
         this.listener = listener;
         this.ice = agents.open(new IceEvents());
         addUfrag(setup.local().ufrag());

@@ -48,7 +48,7 @@ public final class RtpBundleTransport implements AutoCloseable {
     private final ReflexiveQuestions reflexive;
     private List<SrtpOutput> dirty = new ArrayList<>();
     private List<SrtpOutput> flushing = new ArrayList<>();
-    private final SrtpOutput.Arrays arrays = new SrtpOutput.Arrays();
+    private final SrtpOutput.Runs runs = new SrtpOutput.Runs();
     private boolean reading;
     private boolean flushScheduled;
     private @Nullable Runnable onFlush;
@@ -377,8 +377,8 @@ public final class RtpBundleTransport implements AutoCloseable {
         return loop;
     }
 
-    SrtpOutput.Arrays arrays() {
-        return arrays;
+    SrtpOutput.Runs runs() {
+        return runs;
     }
 
     TcpRoutes tcp() {

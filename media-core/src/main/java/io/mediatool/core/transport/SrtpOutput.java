@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What goes to one peer, protected, by the path that ICE has chosen. RTP packets wait until they are sent together, each with room for
- * padding and its tag, in an array that is borrowed meanwhile. For the loop's thread.
+ * padding and its tag, in a run that is borrowed meanwhile. For the loop's thread.
  */
 final class SrtpOutput implements AutoCloseable {
     /** Longer packets do not fit any path. */
@@ -22,36 +22,40 @@ final class SrtpOutput implements AutoCloseable {
     /** Behind each packet. */
     private static final int ROOM_BYTES = RunPadding.MAX_BYTES + SrtpSession.MAX_TRAILER_BYTES;
 
-    private static final byte[] NONE = {};
+    private final Runs runs;
+    /** Null while nothing waits. */
+    private @Nullable PacketRun waiting;
 
-    private final Arrays arrays;
-    private final PacketRun run = new PacketRun();
-    private byte[] array = NONE;
     private int used;
     private @Nullable SrtpSession session;
     private @Nullable RemotePath path;
-    private boolean waiting;
     private boolean closed;
     private long unsent;
 
     /**
-     * The arrays of all outputs of a port, the one that was given back last first: peers are served one after the other, and so they are
-     * few and in the processor's cache.
+     * Empty runs, each with its array, for all outputs of a port, the one that was given back last first: peers are served one after the
+     * other, and so they are few and in the processor's cache.
      */
-    static final class Arrays {
+    static final class Runs {
         private static final int MAX_KEPT = 64;
 
         private final RunPadding padding = new RunPadding();
-        private final ArrayDeque<byte[]> kept = new ArrayDeque<>();
+        private final ArrayDeque<PacketRun> kept = new ArrayDeque<>();
 
-        byte[] take() {
-            byte[] last = kept.pollLast();
-            return last == null ? new byte[MAX_BYTES] : last;
+        PacketRun take() {
+            PacketRun last = kept.pollLast();
+            if (last != null) {
+                return last;
+            }
+            PacketRun run = new PacketRun();
+            run.begin(new byte[MAX_BYTES]);
+            return run;
         }
 
-        void give(byte[] array) {
+        void give(PacketRun run) {
+            run.clear();
             if (kept.size() < MAX_KEPT) {
-                kept.addLast(array);
+                kept.addLast(run);
             }
         }
     }
@@ -62,9 +66,8 @@ final class SrtpOutput implements AutoCloseable {
         int protect(SrtpSession session, byte[] data, int offset, int length);
     }
 
-    SrtpOutput(Arrays arrays) {
-        this.arrays = arrays;
-        run.begin(array);
+    SrtpOutput(Runs runs) {
+        this.runs = runs;
     }
 
     /** The keys are there. The session is closed with this. */
@@ -108,26 +111,25 @@ final class SrtpOutput implements AutoCloseable {
             unsent++;
             return false;
         }
-        if (run.size() == PacketRun.MAX_PACKETS || used + length + ROOM_BYTES > MAX_BYTES) {
+        PacketRun run = waiting;
+        if (run != null && (run.size() == PacketRun.MAX_PACKETS || used + length + ROOM_BYTES > MAX_BYTES)) {
             flush();
+            run = null;
         }
-        if (used == 0) {
-            array = arrays.take();
-            run.begin(array);
+        boolean first = run == null;
+        if (run == null) {
+            run = runs.take();
+            waiting = run;
         }
-        System.arraycopy(data, offset, array, used, length);
+        System.arraycopy(data, offset, run.data(), used, length);
         run.add(used, length, mayPad);
         used += length + ROOM_BYTES;
-        boolean first = !waiting;
-        waiting = true;
         return first;
     }
 
     /** Sends an RTP packet once more, under the index that it had: see {@link SrtpSession#protectRtpAgain}. */
     void sendRtpAgain(byte[] data, int offset, int length) {
-        if (waiting) {
-            flush(); // it may be among those that have no index yet
-        }
+        flush(); // it may be among those that have no index yet
         sendAlone(data, offset, length, SrtpSession::protectRtpAgain);
     }
 
@@ -142,21 +144,24 @@ final class SrtpOutput implements AutoCloseable {
             unsent++;
             return;
         }
-        byte[] alone = arrays.take();
-        System.arraycopy(data, offset, alone, 0, length);
-        int bytes = protection.protect(by, alone, 0, length);
-        if (bytes > 0) {
-            to.send(alone, 0, bytes);
-        } else {
-            unsent++;
+        PacketRun lent = runs.take();
+        try {
+            byte[] alone = lent.data();
+            System.arraycopy(data, offset, alone, 0, length);
+            int bytes = protection.protect(by, alone, 0, length);
+            if (bytes > 0) {
+                to.send(alone, 0, bytes);
+            } else {
+                unsent++;
+            }
+        } finally {
+            runs.give(lent);
         }
-        arrays.give(alone);
     }
 
-    /** Names the objects that each packet needs, see {@link io.mediatool.core.bits.WorkingSet}. */
+    /** Names the objects that each packet needs, see {@link io.mediatool.core.bits.WorkingSet}; what is lent is in the cache as it is. */
     void addTo(Consumer<Object> parts) {
         parts.accept(this);
-        run.addTo(parts);
         SrtpSession by = session();
         RemotePath to = path;
         if (by != null && to != null) {
@@ -167,24 +172,31 @@ final class SrtpOutput implements AutoCloseable {
 
     /** Protects and sends what waits; the socket sends runs of equal size as one, and so packets are padded to it where they may be. */
     void flush() {
-        waiting = false;
+        PacketRun run = waiting;
+        if (run == null) {
+            return;
+        }
+        waiting = null;
+        used = 0;
+        try {
+            send(run);
+        } finally {
+            runs.give(run);
+        }
+    }
+
+    private void send(PacketRun run) {
         SrtpSession by = session();
         RemotePath to = path;
         if (by == null || to == null) {
             unsent += run.size();
-        } else {
-            arrays.padding.pad(run, to.maxSegmentBytes() - by.rtpTrailerBytes());
-            by.protectRtp(run);
-            for (int i = 0; i < run.size(); i++) {
-                to.send(array, run.offset(i), run.length(i));
-            }
+            return;
         }
-        if (used > 0) {
-            arrays.give(array);
+        runs.padding.pad(run, to.maxSegmentBytes() - by.rtpTrailerBytes());
+        by.protectRtp(run);
+        for (int i = 0; i < run.size(); i++) {
+            to.send(run.data(), run.offset(i), run.length(i));
         }
-        array = NONE;
-        run.begin(array);
-        used = 0;
     }
 
     /** Sends what waits and lets go of the keys, which nobody collects when they lie outside the heap. Harmless when repeated. */

@@ -3,10 +3,12 @@ package io.mediatool.core.transport;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.core.loop.RemotePath;
 import io.mediatool.core.rtp.RtpPacket;
+import io.mediatool.core.srtp.PacketRun;
 import io.mediatool.core.srtp.SrtpKeys;
 import io.mediatool.core.srtp.SrtpProfile;
 import io.mediatool.core.srtp.SrtpSession;
@@ -14,8 +16,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,16 +30,20 @@ final class SrtpOutputTest {
     private static final int SSRC = 7;
     private static final byte[] KEYS = new byte[100];
 
-    private final SrtpOutput.Arrays arrays = new SrtpOutput.Arrays();
+    private final SrtpOutput.Runs runs = new SrtpOutput.Runs();
+    /** Runs that are there from the beginning. */
+    private final Set<PacketRun> made = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** A peer and the way to it. */
     private final class Peer implements RemotePath {
         final List<byte[]> datagrams = new ArrayList<>();
-        final SrtpOutput output = new SrtpOutput(arrays);
+        final SrtpOutput output = new SrtpOutput(runs);
         final SrtpSession reader;
         private final int maxSegmentBytes;
         private final List<byte[]> sent = new ArrayList<>();
         private final Random random = new Random(1);
+        boolean breaks;
+        Runnable onSend = () -> {};
 
         Peer(SrtpProfile profile, int maxSegmentBytes) {
             this.maxSegmentBytes = maxSegmentBytes;
@@ -51,7 +60,11 @@ final class SrtpOutputTest {
 
         @Override
         public void send(byte[] data, int offset, int length) {
+            if (breaks) {
+                throw new IllegalStateException("broken");
+            }
             datagrams.add(Arrays.copyOfRange(data, offset, offset + length));
+            onSend.run();
         }
 
         @Override
@@ -175,5 +188,107 @@ final class SrtpOutputTest {
         long padded = peer.sizes().stream().filter(size -> size == 1_308).count();
         assertTrue(padded > 70, "of 80: " + padded);
         peer.assertAllCameWhole();
+    }
+
+    /** Fails unless each run that was lent has been given back, and only once. */
+    private void assertAllGivenBack(int lentAtOnce) {
+        Set<PacketRun> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (int i = 0; i < lentAtOnce; i++) {
+            PacketRun run = runs.take();
+            assertTrue(made.contains(run), "a run is missing");
+            assertTrue(kept.add(run), "a run was given back twice");
+            assertEquals(0, run.size());
+        }
+        assertFalse(made.contains(runs.take()), "there is one too many");
+        kept.forEach(runs::give);
+    }
+
+    private void keep(int count) {
+        for (int i = 0; i < count; i++) {
+            made.add(runs.take());
+        }
+        made.forEach(runs::give);
+    }
+
+    @Test
+    void oneRunServesThoseThatAreServedInTurn() throws Exception {
+        keep(1);
+        List<Peer> peers = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            peers.add(udp(SrtpProfile.AEAD_AES_128_GCM));
+        }
+        for (int round = 0; round < 3; round++) {
+            for (Peer peer : peers) {
+                peer.send(true, 1_000, 1_001, 1_001).output.flush();
+                assertAllGivenBack(1);
+            }
+        }
+        for (Peer peer : peers) {
+            peer.assertAllCameWhole();
+        }
+    }
+
+    @Test
+    void thoseThatWaitTogetherHaveTheirOwn() throws Exception {
+        keep(2);
+        Peer one = udp(SrtpProfile.AEAD_AES_128_GCM).send(true, 1_000);
+        Peer two = udp(SrtpProfile.AEAD_AES_128_GCM).send(true, 900);
+        one.send(true, 1_001);
+        two.send(true, 901);
+        two.output.flush();
+        one.output.flush();
+        assertEquals(List.of(1_001, 1_001), one.sizes());
+        assertEquals(List.of(901, 901), two.sizes());
+        one.assertAllCameWhole();
+        two.assertAllCameWhole();
+        assertAllGivenBack(2);
+    }
+
+    @Test
+    void runsComeBackHoweverItEnds() {
+        keep(2);
+        byte[] packet = new byte[100];
+        Peer closed = udp(SrtpProfile.AEAD_AES_128_GCM).send(true, 1_000, 1_001);
+        closed.output.close();
+        closed.output.close();
+        closed.output.flush();
+        closed.send(true, 1_000).output.sendRtpAgain(packet, 0, 100);
+        closed.output.sendRtcp(packet, 0, 100);
+        assertEquals(2, closed.datagrams.size());
+        assertEquals(3, closed.output.unsent());
+        assertAllGivenBack(2);
+
+        var early = new SrtpOutput(runs); // before the keys
+        assertFalse(early.sendRtp(packet, 0, 100, true));
+        early.sendRtcp(packet, 0, 100);
+        early.flush();
+        early.close();
+        assertEquals(2, early.unsent());
+        assertAllGivenBack(2);
+
+        Peer alone = udp(SrtpProfile.AEAD_AES_128_GCM).send(false, 1_000);
+        alone.output.sendRtpAgain(alone.sent.get(0), 0, 1_000);
+        alone.output.sendRtpAgain(packet, 0, 100); // refused
+        alone.output.sendRtcp(packet, 0, 100);
+        assertEquals(3, alone.datagrams.size());
+        assertAllGivenBack(2);
+
+        Peer broken = udp(SrtpProfile.AEAD_AES_128_GCM).send(true, 1_000, 1_001);
+        broken.breaks = true;
+        assertThrows(IllegalStateException.class, broken.output::flush);
+        assertThrows(IllegalStateException.class, () -> broken.output.sendRtcp(packet, 0, 100));
+        broken.output.flush();
+        assertAllGivenBack(2);
+    }
+
+    /** The way to a peer may end it while it is used (a connection that fails). */
+    @Test
+    void whoIsClosedWhileItSendsGivesBackOnce() {
+        keep(2);
+        Peer peer = udp(SrtpProfile.AEAD_AES_128_GCM);
+        peer.onSend = peer.output::close;
+        peer.send(true, 1_000, 1_001).output.flush();
+        assertEquals(2, peer.datagrams.size());
+        assertAllGivenBack(2);
     }
 }
