@@ -214,6 +214,54 @@ final class GcmDifferenceTest {
         }
     }
 
+    /** No header at all, or no text, or neither, is no block to hash. */
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void eitherPartMayBeEmpty(AesGcm gcm, SrtpProfile profile) {
+        byte[] rawKey = new byte[profile.keyBytes()];
+        try (AesGcm.Key sealing = gcm.key(true, rawKey);
+                AesGcm.Key opening = gcm.key(false, rawKey);
+                AesGcm.Key jdk = AesGcm.jdk().key(true, rawKey)) {
+            int vector = 0;
+            for (int clear : new int[] {0, 1, 12, 16}) {
+                for (int length : new int[] {0, 1, 16, 512, 513, 528, 1_040, 1_041}) {
+                    byte[] mine = new byte[clear + length + AesGcm.TAG_BYTES];
+                    byte[] theirs = mine.clone();
+                    sealing.seal(vector, 0, mine, 0, clear, length);
+                    jdk.seal(vector, 0, theirs, 0, clear, length);
+                    assertArrayEquals(theirs, mine, clear + " and " + length + " bytes");
+                    assertTrue(opening.open(vector++, 0, mine, 0, clear, length));
+                }
+            }
+        }
+    }
+
+    /** Keys of one thread in turns share where they work, and keep nothing there. */
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void keysDoNotMeet(AesGcm gcm, SrtpProfile profile) {
+        List<AesGcm.Key> keys = new ArrayList<>();
+        List<byte[]> first = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            byte[] rawKey = new byte[profile.keyBytes()];
+            rawKey[0] = (byte) i;
+            keys.add(gcm.key(true, rawKey));
+            byte[] alone = new byte[128];
+            try (AesGcm.Key jdk = AesGcm.jdk().key(true, rawKey)) {
+                jdk.seal(9, 9, alone, 0, 12, 100);
+            }
+            first.add(alone);
+        }
+        for (int turn = 0; turn < 3; turn++) {
+            for (int i = 0; i < 4; i++) {
+                byte[] packet = new byte[128];
+                keys.get(i).seal(9, 9, packet, 0, 12, 100);
+                assertArrayEquals(first.get(i), packet);
+            }
+        }
+        keys.forEach(AesGcm.Key::close);
+    }
+
     @ParameterizedTest
     @MethodSource("implementations")
     void aClosedKeyIsNotUsed(AesGcm gcm, SrtpProfile profile) {

@@ -66,7 +66,7 @@ final class JdkParts implements AesGcm {
             MethodHandle encrypt,
             MethodHandle newHash,
             MethodHandle hash,
-            MethodHandle hashState,
+            MethodHandle hashTable,
             List<Field> touched) {
         private static final String PACKAGE = "com.sun.crypto.provider.";
         static final @Nullable Parts OPENED = open();
@@ -90,6 +90,9 @@ final class JdkParts implements AesGcm {
             MethodType block = MethodType.methodType(void.class, byte[].class, int.class, byte[].class, int.class);
             MethodType begin =
                     MethodType.methodType(void.class, boolean.class, String.class, byte[].class, byte[].class);
+            MethodHandles.Lookup ofHash = MethodHandles.privateLookupIn(ghash, MethodHandles.lookup());
+            MethodType blocks =
+                    MethodType.methodType(void.class, byte[].class, int.class, int.class, long[].class, long[].class);
             return new Parts(
                     general(inside.findConstructor(aes, MethodType.methodType(void.class))),
                     general(inside.findVirtual(aes, "encryptBlock", block)),
@@ -98,15 +101,12 @@ final class JdkParts implements AesGcm {
                     general(inside.findVirtual(counterMode, "reset", MethodType.methodType(void.class))),
                     general(inside.findVirtual(counterMode, "encrypt", crypt)),
                     general(inside.findConstructor(ghash, MethodType.methodType(void.class, byte[].class))),
-                    general(inside.findVirtual(
-                            ghash, "update", MethodType.methodType(int.class, byte[].class, int.class, int.class))),
-                    general(MethodHandles.privateLookupIn(ghash, MethodHandles.lookup())
-                            .findGetter(ghash, "state", long[].class)),
+                    ofHash.findStatic(ghash, "processBlocks", blocks),
+                    general(ofHash.findGetter(ghash, "subkeyHtbl", long[].class)),
                     Stream.of(
                                     field(aes, "K", int[].class),
                                     field(counterMode, "counter", byte[].class),
-                                    field(counterMode, "encryptedCounter", byte[].class),
-                                    field(ghash, "subkeyHtbl", long[].class))
+                                    field(counterMode, "encryptedCounter", byte[].class))
                             .flatMap(Optional::stream)
                             .toList());
         }
@@ -153,10 +153,13 @@ final class JdkParts implements AesGcm {
         static final MethodHandle ENCRYPT = PARTS.encrypt;
         /** {@code Object (byte[] hashKey)}. */
         static final MethodHandle NEW_HASH = PARTS.newHash;
-        /** {@code int (Object hash, byte[] data, int offset, int length)}, whole blocks. */
+        /**
+         * {@code void (byte[] data, int offset, int blocks, long[] state, long[] table)}, checks nothing: the state is of two, big endian,
+         * and begins at 0.
+         */
         static final MethodHandle HASH = PARTS.hash;
-        /** {@code long[] (Object hash)}: two, big endian; a new hash begins at 0. */
-        static final MethodHandle HASH_STATE = PARTS.hashState;
+        /** {@code long[] (Object hash)}: what it makes of its key, with which alone it works. */
+        static final MethodHandle HASH_TABLE = PARTS.hashTable;
 
         private Functions() {}
     }

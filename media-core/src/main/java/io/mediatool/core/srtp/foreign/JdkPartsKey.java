@@ -32,9 +32,8 @@ final class JdkPartsKey implements AesGcm.Key {
     private final boolean sealing;
     private final Object aes;
     private final Object counterMode;
-    private final Object hash;
-    /** Of the hash. */
-    private final long[] state;
+    /** Of the hash key; the hash itself keeps nothing between packets. */
+    private final long[] hashTable;
     /** The counter mode's own, too. */
     private final byte[] firstBlock = new byte[BLOCK_BYTES];
 
@@ -43,6 +42,7 @@ final class JdkPartsKey implements AesGcm.Key {
     /** What no packet leaves behind, of all keys of a thread, so that it stays in the nearest cache. */
     private static final class Scratch {
         private final byte[] mask = new byte[BLOCK_BYTES];
+        private final long[] state = new long[2];
         private byte[] hashed = new byte[FIRST_HASHED_BYTES];
 
         byte[] hashed(int bytes) {
@@ -65,8 +65,8 @@ final class JdkPartsKey implements AesGcm.Key {
             // The hash key is what becomes of nothing (§7.1 step 1).
             byte[] hashKey = new byte[BLOCK_BYTES];
             Functions.ENCRYPT_BLOCK.invokeExact(aes, hashKey, 0, hashKey, 0);
-            hash = (Object) Functions.NEW_HASH.invokeExact(hashKey);
-            state = (long[]) Functions.HASH_STATE.invokeExact(hash);
+            Object hash = (Object) Functions.NEW_HASH.invokeExact(hashKey);
+            hashTable = (long[]) Functions.HASH_TABLE.invokeExact(hash);
         } catch (Throwable e) {
             throw ForeignLibrary.failure(e);
         }
@@ -89,8 +89,8 @@ final class JdkPartsKey implements AesGcm.Key {
         } catch (Throwable e) {
             throw ForeignLibrary.failure(e);
         }
-        LONGS.set(data, textAt + length, state[0] ^ (long) LONGS.get(scratch.mask, 0));
-        LONGS.set(data, textAt + length + 8, state[1] ^ (long) LONGS.get(scratch.mask, 8));
+        LONGS.set(data, textAt + length, scratch.state[0] ^ (long) LONGS.get(scratch.mask, 0));
+        LONGS.set(data, textAt + length + 8, scratch.state[1] ^ (long) LONGS.get(scratch.mask, 8));
     }
 
     @Override
@@ -102,8 +102,9 @@ final class JdkPartsKey implements AesGcm.Key {
             begin(scratch, ivHigh, ivLow);
             hash(scratch, data, offset, clear, length);
             // In one go: how much of a tag is right is nobody's business.
-            long high = state[0] ^ (long) LONGS.get(scratch.mask, 0) ^ (long) LONGS.get(data, textAt + length);
-            long low = state[1] ^ (long) LONGS.get(scratch.mask, 8) ^ (long) LONGS.get(data, textAt + length + 8);
+            long high = scratch.state[0] ^ (long) LONGS.get(scratch.mask, 0) ^ (long) LONGS.get(data, textAt + length);
+            long low =
+                    scratch.state[1] ^ (long) LONGS.get(scratch.mask, 8) ^ (long) LONGS.get(data, textAt + length + 8);
             if ((high | low) != 0) {
                 return false;
             }
@@ -126,6 +127,7 @@ final class JdkPartsKey implements AesGcm.Key {
 
     /** Short texts are copied, so that all is hashed in one go; of long ones only what does not fill a block. */
     private void hash(Scratch scratch, byte[] data, int offset, int clear, int length) throws Throwable {
+        long[] state = scratch.state;
         state[0] = 0;
         state[1] = 0;
         int from = offset + clear;
@@ -141,16 +143,20 @@ final class JdkPartsKey implements AesGcm.Key {
         LONGS.set(hashed, lengthsAt, 8L * clear);
         LONGS.set(hashed, lengthsAt + 8, 8L * length);
         if (apart > 0) {
-            update(hashed, 0, textAt);
-            update(data, from, apart);
-            update(hashed, textAt, lengthsAt + BLOCK_BYTES - textAt);
+            update(state, hashed, 0, textAt);
+            update(state, data, from, apart);
+            update(state, hashed, textAt, lengthsAt + BLOCK_BYTES - textAt);
         } else {
-            update(hashed, 0, lengthsAt + BLOCK_BYTES);
+            update(state, hashed, 0, lengthsAt + BLOCK_BYTES);
         }
     }
 
-    private void update(byte[] data, int offset, int length) throws Throwable {
-        int unused = (int) Functions.HASH.invokeExact(hash, data, offset, length);
+    /** Whole blocks; whether there are any and where they end is asked here, because the intrinsic does not. */
+    private void update(long[] state, byte[] data, int offset, int length) throws Throwable {
+        Objects.checkFromIndexSize(offset, length, data.length);
+        if (length > 0) {
+            Functions.HASH.invokeExact(data, offset, length / BLOCK_BYTES, state, hashTable);
+        }
     }
 
     private void check(boolean direction, byte[] data, int offset, int clear, int length) {
@@ -165,9 +171,9 @@ final class JdkPartsKey implements AesGcm.Key {
     @Override
     public void addTo(Consumer<Object> parts) {
         parts.accept(this);
-        parts.accept(state);
+        parts.accept(hashTable);
         parts.accept(firstBlock);
-        for (Object part : new Object[] {aes, counterMode, hash}) {
+        for (Object part : new Object[] {aes, counterMode}) {
             parts.accept(part);
             JdkParts.addArrays(part, parts);
         }
