@@ -2,6 +2,7 @@ package io.mediatool.core.server.peer;
 
 import io.mediatool.core.ice.IceCandidate;
 import io.mediatool.core.ice.IceCredentials;
+import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.Timer;
 import io.mediatool.core.rtcp.RtcpPacket;
 import io.mediatool.core.rtcp.RtcpWriter;
@@ -12,6 +13,7 @@ import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.rtp.extension.RtpExtension;
 import io.mediatool.core.server.Counters;
 import io.mediatool.core.server.IncomingStream;
+import io.mediatool.core.server.TransitTimes;
 import io.mediatool.core.server.outgoing.Carrier;
 import io.mediatool.core.server.outgoing.OutgoingStream;
 import io.mediatool.core.server.outgoing.OutgoingStreamTrack;
@@ -40,7 +42,7 @@ public final class Transport implements AutoCloseable {
     private final String cname;
     private final List<PublishedTrack> published = new ArrayList<>();
     private final List<OutgoingStream> watched = new ArrayList<>();
-    private final Outlet carrier = new Outlet();
+    private final Outlet carrier;
     private final PublisherFeedback feedback = new PublisherFeedback(this);
     private final RtcpReader rtcp = new RtcpReader(this);
     private final PathBudget budget;
@@ -53,8 +55,6 @@ public final class Transport implements AutoCloseable {
     private long malformed;
     private long rtpReceived;
     private long rtpBytesReceived;
-    private long rtpSent;
-    private long rtpBytesSent;
 
     /** Told on the loop's thread. */
     public interface Listener {
@@ -74,6 +74,7 @@ public final class Transport implements AutoCloseable {
         this.ssrc = endpoint.server().random().nextInt() | 1; // 0 means nobody
         this.cname = endpoint.cname();
         this.budget = new PathBudget(endpoint.server().loop(), watched);
+        this.carrier = new Outlet();
         this.peer = opener.open(new PeerEvents());
     }
 
@@ -220,6 +221,11 @@ public final class Transport implements AutoCloseable {
 
     /** How outgoing tracks see it. */
     private final class Outlet implements Carrier {
+        private final TransitTimes transit = endpoint.server().transit();
+        private final EventLoop loop = endpoint.server().loop();
+        private long rtpSent;
+        private long rtpBytesSent;
+
         @Override
         public boolean isConnected() {
             return !closed && peer.state() == DtlsIceTransport.State.CONNECTED;
@@ -227,7 +233,7 @@ public final class Transport implements AutoCloseable {
 
         @Override
         public long nowNs() {
-            return Transport.this.nowNs();
+            return loop.nowNs();
         }
 
         @Override
@@ -239,7 +245,6 @@ public final class Transport implements AutoCloseable {
         public void addTo(Consumer<Object> parts) {
             parts.accept(this);
             parts.accept(Transport.this);
-            parts.accept(endpoint);
             peer.addTo(parts);
         }
 
@@ -247,7 +252,7 @@ public final class Transport implements AutoCloseable {
         public void sendRtp(byte[] data, int offset, int length, boolean mayPad) {
             rtpSent++;
             rtpBytesSent += length;
-            endpoint.server().transit().onQueued(Transport.this.nowNs());
+            transit.onQueued(loop.nowNs());
             peer.sendRtp(data, offset, length, mayPad);
         }
 
@@ -418,8 +423,8 @@ public final class Transport implements AutoCloseable {
     public void addCounters(Counters counters) {
         counters.add("packetsReceived", rtpReceived);
         counters.add("bytesReceived", rtpBytesReceived);
-        counters.add("packetsSent", rtpSent);
-        counters.add("bytesSent", rtpBytesSent);
+        counters.add("packetsSent", carrier.rtpSent);
+        counters.add("bytesSent", carrier.rtpBytesSent);
         counters.add("malformed", malformed);
         counters.add("feedbackSent", feedback.messages());
         if (feedback.estimateBps() > 0) {
