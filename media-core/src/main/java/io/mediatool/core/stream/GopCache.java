@@ -23,6 +23,7 @@ public final class GopCache {
     private int size;
     private int bytes;
     private int group;
+    private int run;
     private boolean open;
     private long keyTimestamp;
     private long newest;
@@ -59,7 +60,7 @@ public final class GopCache {
     public void onPacket(RtpPacket packet, long sequence, long timestamp, boolean key, long nowNs) {
         // Parameter sets and the picture after them are one key frame: the group starts with the first of them.
         if (key && (!open || timestamp != keyTimestamp)) {
-            clear();
+            endGroup();
             open = true;
             keyTimestamp = timestamp;
             newest = timestamp;
@@ -71,7 +72,7 @@ public final class GopCache {
         int length = packet.length();
         if (size == maxPackets || bytes + length > maxBytes || nowNs - startedNs > maxAgeNs) {
             givenUp++;
-            clear();
+            endGroup();
             return;
         }
         add(packet, sequence, timestamp, length);
@@ -98,8 +99,13 @@ public final class GopCache {
         size++;
     }
 
-    /** Forgets the group, as when the source starts anew. */
+    /** Forgets the group: the source starts anew, with another clock or another codec. */
     public void clear() {
+        endGroup();
+        run++;
+    }
+
+    private void endGroup() {
         open = false;
         size = 0;
         bytes = 0;
@@ -123,6 +129,16 @@ public final class GopCache {
     /** Changes when a group ends; packets are counted anew from there. */
     public int group() {
         return group;
+    }
+
+    /** Changes when the source starts anew; the groups of a run follow each other without a break in time or numbers. */
+    public int run() {
+        return run;
+    }
+
+    /** Unwrapped sequence number of the group's first packet; only while there is one. */
+    public long firstSequence() {
+        return sequences[0];
     }
 
     /** Timestamp of the newest picture. */

@@ -23,6 +23,7 @@ public final class PacketHistory implements RtpIncomingSourceGroup.Listener {
     private final long[] arrivalsNs = new long[MAX_PACKETS];
     private final long maxAgeNs;
     private final RtpPacket view = new RtpPacket();
+    private long newest = -1;
     private long oversized;
     private long foundTimestamp;
 
@@ -36,6 +37,7 @@ public final class PacketHistory implements RtpIncomingSourceGroup.Listener {
 
     @Override
     public void onRtp(RtpIncomingSourceGroup source, RtpPacket packet, long sequence, long timestamp, long nowNs) {
+        newest = Math.max(newest, sequence);
         int length = packet.length();
         if (length > MAX_PACKET_BYTES) {
             oversized++;
@@ -87,6 +89,11 @@ public final class PacketHistory implements RtpIncomingSourceGroup.Listener {
     /** The unwrapped timestamp of the packet found last. */
     public long foundTimestamp() {
         return foundTimestamp;
+    }
+
+    /** The greatest unwrapped sequence number that came, -1 before the first. */
+    public long newest() {
+        return newest;
     }
 
     /** Packets too large to be kept. */

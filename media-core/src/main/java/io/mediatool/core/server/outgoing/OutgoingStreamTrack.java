@@ -254,8 +254,9 @@ public final class OutgoingStreamTrack {
             boolean other = kind() == MediaKind.AUDIO && terms.match().of(changed.format()) == null;
             if (other && changed == layer() && taken.hasRenditions()) {
                 takeAgain(nowNs);
+            } else if (changed == layer() && replay.cancel()) {
+                transponder.select(inputOf(changed), nowNs);
             } else if (changed == layer()) {
-                replay.cancel();
                 transponder.onCodec(inputOf(changed), nowNs);
             }
         }

@@ -141,7 +141,7 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
 
     /**
      * Chooses a source whose packets since the last key frame somebody has kept and now gives to {@link #onRtp}, oldest first, then
-     * calls {@link #goLive}.
+     * calls {@link #goLive} or {@link #cancelReplay}.
      *
      * @param until timestamp of the newest packet kept
      * @param factor by which time runs faster until then, 1 or more
@@ -162,6 +162,13 @@ public final class RtpStreamTransponder implements RtpIncomingSourceGroup.Listen
         haste = Segment.Haste.NONE;
         source.removeListener(this);
         source.addListener(this);
+    }
+
+    /** What was given was not all, and nothing more of it is given nor wanted: until a source is chosen there is none. */
+    public void cancelReplay() {
+        pending = null;
+        current = null;
+        haste = Segment.Haste.NONE;
     }
 
     private void dropPending() {

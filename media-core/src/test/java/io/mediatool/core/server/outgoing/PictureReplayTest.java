@@ -14,6 +14,7 @@ import io.mediatool.core.rtp.extension.ExtensionWriter;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.MediaServer;
 import io.mediatool.core.server.MediaTerms;
+import io.mediatool.core.server.Room;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,10 +32,16 @@ final class PictureReplayTest {
     private final VirtualEventLoop loop = new VirtualEventLoop();
     private final Random random = new Random(1);
     private final List<RtpPacket> sent = new ArrayList<>();
-    private final IncomingStream stream =
-            new MediaServer(loop, random, () -> Instant.EPOCH).room("room").publish("cam");
-    private final RtpIncomingSourceGroup source = stream.addTrack(MediaKind.VIDEO, List.of(RtpFormat.of(Codec.VP8, 96)))
+    private final Room room = new MediaServer(loop, random, () -> Instant.EPOCH).room("room");
+    private final IncomingStream stream = room.publish("cam");
+    private final RtpIncomingSourceGroup source = stream.addTrack(
+                    MediaKind.VIDEO, List.of(RtpFormat.of(Codec.VP8, 96), RtpFormat.of(Codec.VP9, 98)))
             .source();
+    /** A path that takes a while for a group. */
+    private long carriesBps = 1_000_000;
+
+    private int ssrc = 7;
+    private int payloadType = 96;
     private int sequence;
     private int picture;
 
@@ -44,10 +51,9 @@ final class PictureReplayTest {
             return loop.nowNs();
         }
 
-        /** A path that takes a while for a group. */
         @Override
         public long burstBps(long nowNs) {
-            return 1_000_000;
+            return carriesBps;
         }
 
         @Override
@@ -60,7 +66,7 @@ final class PictureReplayTest {
         }
     }
 
-    private void watch() {
+    private OutgoingStream watch() {
         var payload = new MediaTerms.Payload(RtpFormat.of(Codec.VP8, 100), 101, Set.of(MediaTerms.Feedback.NACK));
         var terms = new MediaTerms("1", MediaKind.VIDEO, List.of(payload), ExtensionMap.of(Map.of()), true);
         var sink = new Sink();
@@ -71,14 +77,16 @@ final class PictureReplayTest {
                 random,
                 new byte[4_096],
                 new ExtensionWriter());
-        new OutgoingStream(sink, List.of(track)).attachTo(stream);
+        var watching = new OutgoingStream(sink, List.of(track));
+        watching.attachTo(stream);
+        return watching;
     }
 
     /** RFC 7741: of one partition, whose first byte says whether it is a key frame; its number stands in the payload. */
     private void picture(boolean key, int packets) throws MalformedException {
         for (int i = 0; i < packets; i++) {
             byte[] bytes = new byte[12 + SIZE];
-            RtpPacket.writeHeader(bytes, 0, i == packets - 1, 96, sequence++ & 0xffff, picture * 3_600L, 7);
+            RtpPacket.writeHeader(bytes, 0, i == packets - 1, payloadType, sequence++ & 0xffff, picture * 3_600L, ssrc);
             bytes[12] = (byte) (i == 0 ? 0x10 : 0);
             bytes[13] = (byte) (i == 0 && !key ? 1 : 0);
             bytes[20] = (byte) picture;
@@ -134,5 +142,99 @@ final class PictureReplayTest {
         assertEquals(before + 5 + 10, sent.size());
         assertEquals(key, pictureOf(before));
         assertEquals(key + 10, pictureOf(sent.size() - 1));
+    }
+
+    private void group(int pictures) throws MalformedException {
+        picture(true, 5);
+        for (int i = 1; i < pictures; i++) {
+            picture(false, 5);
+        }
+    }
+
+    private void assertAllPictures(int first, int packetsEach) {
+        assertNumbersGoOn();
+        for (int i = 0; i < sent.size(); i++) {
+            assertEquals((byte) (first + i / packetsEach), pictureOf(i), "packet " + i);
+        }
+        assertEquals((picture - first) * packetsEach, sent.size());
+    }
+
+    /** A recording would begin with some pictures and go on with the next key frame, a second later. */
+    @Test
+    void aKeyFrameShortlyBeforeItsEndLeavesNothingOut() throws MalformedException {
+        carriesBps = 20_000_000;
+        group(80);
+        watch();
+        picture(false, 5);
+        assertTrue(sent.size() < 70 * 5, "still at it: " + sent.size());
+        group(10);
+        assertAllPictures(0, 5);
+    }
+
+    /** The cache gives the group up, since it has become too old; the packets are in the history still. */
+    @Test
+    void aGroupThatIsGivenUpMeanwhileIsGivenWhole() throws MalformedException {
+        carriesBps = 5_000_000;
+        stream.tracks().get(0).layers().get(0).pictures().limit(1_024, 30 * 5 * (SIZE + 12), Long.MAX_VALUE);
+        group(30);
+        watch();
+        picture(false, 5);
+        assertTrue(sent.size() < 28 * 5, "still at it: " + sent.size());
+        for (int i = 0; i < 5; i++) {
+            picture(false, 5);
+        }
+        assertAllPictures(0, 5);
+    }
+
+    /** What is left cannot be decoded any more, and what follows only from its key frame on. */
+    @Test
+    void aSourceThatStartsAnewMeanwhileIsWaitedFor() throws MalformedException {
+        group(61);
+        watch();
+        int before = sent.size();
+        assertTrue(before < 100, "still at it: " + before);
+        loop.advanceBy(2_000_000_000L - FRAME_NS);
+        int restart = picture;
+        sent.clear();
+        ssrc = 8;
+        sequence = 30_000;
+        for (int i = 0; i < 3; i++) {
+            picture(false, 5);
+        }
+        assertEquals(List.of(), sent);
+        group(3);
+        assertAllPictures(restart + 3, 5);
+    }
+
+    @Test
+    void anotherCodecMeanwhileIsWaitedForAndSent() throws MalformedException {
+        group(61);
+        watch();
+        sent.clear();
+        payloadType = 98;
+        picture(false, 5);
+        payloadType = 96;
+        int key = picture;
+        group(3);
+        assertAllPictures(key, 5);
+    }
+
+    /** Whoever zaps back at once gets the first stream again, and does not stay with what was not given whole. */
+    @Test
+    void anotherStreamAndBackMeanwhileBeginsAnew() throws MalformedException {
+        group(61);
+        OutgoingStream watching = watch();
+        int before = sent.size();
+        assertTrue(before < 100, "still at it: " + before);
+        IncomingStream other = room.publish("other");
+        other.addTrack(MediaKind.VIDEO, List.of(RtpFormat.of(Codec.VP8, 96)));
+        watching.attachTo(other);
+        watching.attachTo(stream);
+        carriesBps = Long.MAX_VALUE;
+        for (int i = 0; i < 10; i++) {
+            picture(false, 5);
+        }
+        sent.subList(0, before).clear();
+        assertAllPictures(0, 5);
     }
 }
