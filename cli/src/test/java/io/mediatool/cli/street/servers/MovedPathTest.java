@@ -25,6 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("street")
 final class MovedPathTest {
     private static final int FPS = 25;
+    private static final int OPUS_FRAMES_A_SECOND = 50;
+    /** Until there are media: checks, and the second that the server waits for what is missing. */
+    private static final double TO_BEGIN_SECONDS = 3;
+
     private static final long SEED = Long.getLong("street.seed", 20_261_124);
 
     @TempDir
@@ -73,8 +77,11 @@ final class MovedPathTest {
         }
     }
 
-    /** One file, in which nothing is missing but what was sent while there was no way. */
-    private void assertOneHole(String story) throws Exception {
+    /**
+     * One file, in which nothing is missing but what was sent while there was no way. Some of that may be there: the server asks for what
+     * it has not got, and Pion takes what is up to 64 packets old.
+     */
+    private void assertOneHole(long movedNs, long backNs, String story) throws Exception {
         try (Stream<Path> files = Files.list(directory)) {
             assertEquals(
                     List.of("recorded.mp4"),
@@ -82,19 +89,24 @@ final class MovedPathTest {
                             .filter(name -> name.endsWith(".mp4"))
                             .toList());
         }
+        double seconds = (backNs - movedNs) / 1e9 + TO_BEGIN_SECONDS;
         for (MediaKind kind : MediaKind.values()) {
             List<String> all = Samples.of(source).get(kind);
             List<String> came = Samples.of(file()).get(kind);
-            List<Integer> steps = new ArrayList<>();
+            int rate = kind == MediaKind.VIDEO ? FPS : OPUS_FRAMES_A_SECOND;
+            List<Integer> at = new ArrayList<>();
             for (int i = 1; i < came.size(); i++) {
-                int step = all.indexOf(came.get(i)) - all.indexOf(came.get(i - 1));
-                if (step != 1) {
-                    steps.add(step);
-                    assertTrue(i > FPS && came.size() - i > FPS, kind + " at " + i + "\n" + story);
+                if (all.indexOf(came.get(i)) != all.indexOf(came.get(i - 1)) + 1) {
+                    at.add(i);
                 }
             }
-            assertEquals(1, steps.size(), kind + " " + steps + "\n" + story);
-            assertTrue(steps.get(0) > FPS, kind + " " + steps + "\n" + story);
+            String told = kind + " at " + at + " of " + came.size() + "\n" + story;
+            assertFalse(at.isEmpty(), told);
+            int first = at.get(0);
+            int last = at.get(at.size() - 1);
+            assertTrue(first > rate && came.size() - last > rate, told);
+            int missed = all.indexOf(came.get(last)) - all.indexOf(came.get(first - 1));
+            assertTrue(missed > rate && missed < seconds * rate, missed + " in " + seconds + " s, " + told);
         }
     }
 
@@ -105,15 +117,17 @@ final class MovedPathTest {
                 Visitor recording = record(door, server);
                 Visitor playing = play(door, server)) {
             awaitGrowth(recording);
+            long movedNs = System.nanoTime();
             door.move();
             server.awaitLine("^cam viewer restarted");
             server.awaitLine("^cam publisher restarted");
+            long backNs = System.nanoTime();
             awaitGrowth(recording);
             assertEnded(recording);
             assertEnded(playing);
             String story = server.story() + "\n" + playing.story() + "\n" + recording.story();
             assertFalse(story.contains("asking for another session"), story);
-            assertOneHole(story);
+            assertOneHole(movedNs, backNs, story);
         }
     }
 
@@ -125,15 +139,17 @@ final class MovedPathTest {
                 Visitor recording = record(door, server);
                 Visitor playing = play(door, server)) {
             awaitGrowth(recording);
+            long movedNs = System.nanoTime();
             door.move();
             playing.awaitLine("publishing to .* again");
             recording.awaitLine("watching .* again");
+            long backNs = System.nanoTime();
             awaitGrowth(recording);
             assertEnded(recording);
             assertEnded(playing);
             String story = server.story() + "\n" + playing.story() + "\n" + recording.story();
             assertFalse(story.contains("restarted"), story);
-            assertOneHole(story);
+            assertOneHole(movedNs, backNs, story);
         }
     }
 
