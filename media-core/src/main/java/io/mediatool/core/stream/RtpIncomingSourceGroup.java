@@ -19,29 +19,12 @@ import org.jspecify.annotations.Nullable;
  * listener's business ({@link RtpReorderBuffer}), because only it knows how long it can wait.
  */
 public final class RtpIncomingSourceGroup {
-    /** Packets of a new SSRC kept while it is unclear whether the old one has gone. */
-    private static final int MAX_CANDIDATE_PACKETS = 512;
-    /** A sender that was silent this long while another one sends has been replaced by it. */
-    private static final long REPLACED_AFTER_NS = 100_000_000L;
-    /** The same for one at another address: who starts anew is where it was, strangers are elsewhere. */
-    private static final long REPLACED_FROM_ELSEWHERE_AFTER_NS = 1_000_000_000L;
-    /**
-     * For so long it has to be silent still: on a machine that has stood still itself, what the sender has sent meanwhile waits behind what
-     * others have.
-     */
-    private static final long CONFIRMED_AFTER_NS = 50_000_000L;
-    /** Kept packets of a new SSRC that are older than this belong to no change of SSRC. */
-    private static final long CANDIDATE_AGE_NS = 1_100_000_000L;
-
     private final MediaKind kind;
     private final List<RtpFormat> formats;
     private Listener[] listeners = {};
     private final PacketBatch.Forwarders forwarders;
+    private final Succession succession = new Succession();
     private @Nullable RtpIncomingSource current;
-    private @Nullable CandidateSource candidate;
-    private long dueNs = Long.MAX_VALUE; // since when the candidate might take its place
-    private long lastArrivalNs;
-    private @Nullable InetAddress lastFrom;
     private boolean ended;
 
     private long packets;
@@ -207,15 +190,13 @@ public final class RtpIncomingSourceGroup {
             knowPendingReport(source, packet);
         }
         if (source.ssrc() == packet.ssrc()) {
-            lastArrivalNs = nowNs;
-            lastFrom = from;
-            dueNs = Long.MAX_VALUE;
+            succession.onCurrent(from, nowNs);
             accept(source, packet, nowNs);
             if (pendingReport != null) {
                 usePendingReport(nowNs);
             }
         } else {
-            onOtherSsrc(packet, from, nowNs);
+            succeed(succession.onOther(packet, from, nowNs), nowNs);
         }
     }
 
@@ -276,9 +257,7 @@ public final class RtpIncomingSourceGroup {
         if (source == null || source.ssrc() != ssrc) {
             return;
         }
-        if (candidate != null && candidate.hasSentSince(nowNs - CANDIDATE_AGE_NS)) {
-            switchToCandidate(nowNs);
-        } else {
+        if (!succeed(succession.onBye(nowNs), nowNs)) {
             end(nowNs);
         }
     }
@@ -288,9 +267,7 @@ public final class RtpIncomingSourceGroup {
         if (ended) {
             return;
         }
-        if (candidate != null && candidate.isProven()) {
-            switchToCandidate(nowNs);
-        }
+        succeed(succession.onEnd(nowNs), nowNs);
         forwarders.deliver();
         ended = true;
         tellAll(listener -> listener.onEnded(this, nowNs));
@@ -325,7 +302,7 @@ public final class RtpIncomingSourceGroup {
                 lostBefore + (source == null ? 0 : source.lost()),
                 reorderedBefore + (source == null ? 0 : source.reordered()),
                 duplicatesBefore + (source == null ? 0 : source.duplicates()),
-                strays,
+                strays + succession.strays(),
                 unknownPayloadType,
                 restarts);
     }
@@ -380,46 +357,11 @@ public final class RtpIncomingSourceGroup {
         forwarders.deliver();
     }
 
-    private void onOtherSsrc(RtpPacket packet, @Nullable InetAddress from, long nowNs) {
-        boolean elsewhere = isElsewhere(from);
-        CandidateSource other = candidate;
-        if (other == null || other.ssrc() != packet.ssrc()) {
-            if (other != null && other.hasSentSince(nowNs - REPLACED_AFTER_NS) && stays(other, elsewhere)) {
-                strays++;
-                return;
-            }
-            strays += other == null ? 0 : other.size();
-            other = new CandidateSource(packet.ssrc());
-            candidate = other;
-            dueNs = Long.MAX_VALUE;
-        }
-        other.add(packet, from, nowNs);
-        strays += other.trim(MAX_CANDIDATE_PACKETS, nowNs - CANDIDATE_AGE_NS);
-        long silenceNs = elsewhere ? REPLACED_FROM_ELSEWHERE_AFTER_NS : REPLACED_AFTER_NS;
-        if (other.isProven() && nowNs - lastArrivalNs >= silenceNs) {
-            dueNs = Math.min(dueNs, nowNs);
-            if (nowNs - dueNs >= CONFIRMED_AFTER_NS) {
-                switchToCandidate(nowNs);
-            }
-        }
-    }
-
-    /** Whether {@code other} is not displaced by a packet of one more SSRC: what comes from where the current one is goes first. */
-    private boolean stays(CandidateSource other, boolean elsewhere) {
-        return isElsewhere(other.from()) == elsewhere ? other.isProven() : elsewhere;
-    }
-
-    private boolean isElsewhere(@Nullable InetAddress from) {
-        InetAddress before = lastFrom;
-        return from != null && before != null && !from.equals(before);
-    }
-
-    private void switchToCandidate(long nowNs) {
-        CandidateSource next = candidate;
+    /** Has {@code next}, when there is one, take the place of the current one. @return whether it does */
+    private boolean succeed(@Nullable CandidateSource next, long nowNs) {
         RtpIncomingSource old = current;
-        candidate = null;
         if (next == null || old == null) {
-            return;
+            return false;
         }
         forwarders.deliver();
         lostBefore += old.lost();
@@ -429,12 +371,10 @@ public final class RtpIncomingSourceGroup {
         var source = new RtpIncomingSource(next.ssrc());
         source.continueAt(old.highest() + 1);
         current = source;
-        lastArrivalNs = nowNs;
-        lastFrom = next.from();
-        dueNs = Long.MAX_VALUE;
         restart(false, nowNs);
         next.forEach((packet, arrivalNs) -> accept(source, packet, arrivalNs));
         usePendingReport(nowNs);
+        return true;
     }
 
     /** Whoever forwards the first packet may want to say before it when it was captured. Listeners are told after it, as ever. */

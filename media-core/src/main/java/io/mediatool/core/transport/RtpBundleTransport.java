@@ -33,9 +33,6 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #open} and {@link #close} are for any thread, all else for the loop's.
  */
 public final class RtpBundleTransport implements AutoCloseable {
-    /** What is queued for so many peers is still in the cache when it is sent, and its buffers are when the next ones take them. */
-    private static final int PEERS_PER_FLUSH = 16;
-
     private final EventLoop loop;
     private final DtlsFactory dtls;
     private final AesGcm gcm;
@@ -46,12 +43,8 @@ public final class RtpBundleTransport implements AutoCloseable {
     private final List<TcpListener.Port> tcpPorts = new ArrayList<>();
     private final Map<String, DtlsIceTransport> byUfrag = new HashMap<>();
     private final ReflexiveQuestions reflexive;
-    private List<SrtpOutput> dirty = new ArrayList<>();
-    private List<SrtpOutput> flushing = new ArrayList<>();
+    private final DirtyOutputs outputs;
     private final SrtpOutput.Runs runs = new SrtpOutput.Runs();
-    private boolean reading;
-    private boolean flushScheduled;
-    private @Nullable Runnable onFlush;
     private long malformed;
     private long strays;
 
@@ -93,6 +86,7 @@ public final class RtpBundleTransport implements AutoCloseable {
             EventLoop loop, List<UdpBinding> bindings, DtlsFactory dtls, AesGcm gcm, @Nullable SharedPort shared)
             throws IOException {
         this.loop = loop;
+        this.outputs = new DirtyOutputs(loop, this::flushSockets);
         this.dtls = dtls;
         this.reflexive = new ReflexiveQuestions(loop);
         this.gcm = gcm;
@@ -182,7 +176,7 @@ public final class RtpBundleTransport implements AutoCloseable {
         @Override
         public void onDatagram(
                 byte[] data, int offset, int length, UdpSides.Side side, InetSocketAddress remote, long nowNs) {
-            reading = true;
+            outputs.beginTurn();
             if (!takeDatagram(data, offset, length, side, remote, nowNs)) {
                 boolean given = handovers != null && handovers.give(data, offset, length, side.index(), remote);
                 strays += given ? 0 : 1;
@@ -207,7 +201,7 @@ public final class RtpBundleTransport implements AutoCloseable {
         @Override
         public void onDatagram(
                 byte[] data, int offset, int length, RemotePath path, @Nullable Route route, long nowNs) {
-            reading = true;
+            outputs.beginTurn();
             Handovers others = handovers;
             RtpBundleTransport owner = tcp.ownerOf(path);
             if (others != null && owner == null && route == null) {
@@ -253,7 +247,7 @@ public final class RtpBundleTransport implements AutoCloseable {
         @Override
         public void take(
                 byte[] data, int offset, int length, int side, InetSocketAddress remote, @Nullable RemotePath path) {
-            reading = true;
+            outputs.beginTurn();
             long nowNs = loop.nowNs();
             boolean taken;
             if (path == null) {
@@ -328,49 +322,24 @@ public final class RtpBundleTransport implements AutoCloseable {
     }
 
     private void endTurn() {
-        reading = false;
-        flush();
+        outputs.endTurn();
         if (handovers != null) {
             handovers.flush();
         }
     }
 
-    /** The output has packets to be sent: at the end of this turn at the latest, or as soon as the turn under way is over. */
-    void dirty(SrtpOutput output) {
-        if (dirty.size() == PEERS_PER_FLUSH) {
-            flush(); // sources give to one peer after the other
-        }
-        dirty.add(output);
-        if (!reading && !flushScheduled) {
-            flushScheduled = true;
-            loop.execute(() -> {
-                flushScheduled = false;
-                flush();
-            });
-        }
+    private void flushSockets() {
+        udp.flush();
     }
 
-    private void flush() {
-        List<SrtpOutput> now = dirty;
-        if (now.isEmpty()) {
-            return;
-        }
-        dirty = flushing;
-        flushing = now;
-        for (int i = 0; i < now.size(); i++) {
-            now.get(i).flush();
-        }
-        now.clear();
-        udp.flush();
-        Runnable told = onFlush;
-        if (told != null) {
-            told.run();
-        }
+    /** The output has packets to be sent, see {@link DirtyOutputs#add}. */
+    void dirty(SrtpOutput output) {
+        outputs.add(output);
     }
 
     /** Told on the loop's thread whenever what peers had queued has been given to the kernel. */
     public void onFlush(Runnable listener) {
-        loop.execute(() -> onFlush = listener);
+        loop.execute(() -> outputs.onFlush(listener));
     }
 
     EventLoop loop() {

@@ -2,7 +2,6 @@ package io.mediatool.core.server.peer;
 
 import io.mediatool.core.ice.IceCandidate;
 import io.mediatool.core.ice.IceCredentials;
-import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.Timer;
 import io.mediatool.core.rtcp.RtcpPacket;
 import io.mediatool.core.rtcp.RtcpWriter;
@@ -13,8 +12,6 @@ import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.rtp.extension.RtpExtension;
 import io.mediatool.core.server.Counters;
 import io.mediatool.core.server.IncomingStream;
-import io.mediatool.core.server.TransitTimes;
-import io.mediatool.core.server.outgoing.Carrier;
 import io.mediatool.core.server.outgoing.OutgoingStream;
 import io.mediatool.core.server.outgoing.OutgoingStreamTrack;
 import io.mediatool.core.server.outgoing.OutgoingTerms;
@@ -25,7 +22,6 @@ import io.mediatool.core.transport.RtpReceiver;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +38,7 @@ public final class Transport implements AutoCloseable {
     private final String cname;
     private final List<PublishedTrack> published = new ArrayList<>();
     private final List<OutgoingStream> watched = new ArrayList<>();
-    private final Outlet carrier;
+    private final Outlet outlet;
     private final PublisherFeedback feedback = new PublisherFeedback(this);
     private final RtcpReader rtcp = new RtcpReader(this);
     private final PathBudget budget;
@@ -74,8 +70,8 @@ public final class Transport implements AutoCloseable {
         this.ssrc = endpoint.server().random().nextInt() | 1; // 0 means nobody
         this.cname = endpoint.cname();
         this.budget = new PathBudget(endpoint.server().loop(), watched);
-        this.carrier = new Outlet();
         this.peer = opener.open(new PeerEvents());
+        this.outlet = new Outlet(this, peer, endpoint.server());
     }
 
     /** Brings m-lines of the peer into {@code stream} as its next tracks, in this order; to be told before their media flows. */
@@ -109,14 +105,14 @@ public final class Transport implements AutoCloseable {
     public OutgoingStream send(List<OutgoingTerms> terms) {
         List<OutgoingStreamTrack> tracks = terms.stream()
                 .map(each -> new OutgoingStreamTrack(
-                        carrier,
+                        outlet,
                         each,
                         endpoint.server().loop(),
                         endpoint.server().random(),
                         endpoint.scratch(),
                         endpoint.extensionWriter()))
                 .toList();
-        OutgoingStream stream = new OutgoingStream(carrier, tracks);
+        OutgoingStream stream = new OutgoingStream(outlet, tracks);
         watched.add(stream);
         return stream;
     }
@@ -217,81 +213,6 @@ public final class Transport implements AutoCloseable {
 
     void onMalformed() {
         malformed++;
-    }
-
-    /** How outgoing tracks see it. */
-    private final class Outlet implements Carrier {
-        private final TransitTimes transit = endpoint.server().transit();
-        private final EventLoop loop = endpoint.server().loop();
-        private long rtpSent;
-        private long rtpBytesSent;
-
-        @Override
-        public boolean isConnected() {
-            return !closed && peer.state() == DtlsIceTransport.State.CONNECTED;
-        }
-
-        @Override
-        public long nowNs() {
-            return loop.nowNs();
-        }
-
-        @Override
-        public long burstBps(long nowNs) {
-            return budget.burstBps(nowNs);
-        }
-
-        @Override
-        public void addTo(Consumer<Object> parts) {
-            parts.accept(this);
-            parts.accept(Transport.this);
-            peer.addTo(parts);
-        }
-
-        @Override
-        public void sendRtp(byte[] data, int offset, int length, boolean mayPad) {
-            rtpSent++;
-            rtpBytesSent += length;
-            transit.onQueued(loop.nowNs());
-            peer.sendRtp(data, offset, length, mayPad);
-        }
-
-        @Override
-        public void sendRtpAgain(byte[] data, int offset, int length) {
-            rtpSent++;
-            rtpBytesSent += length;
-            peer.sendRtpAgain(data, offset, length);
-        }
-
-        @Override
-        public void stamp(byte[] data, int length, int sequenceAt, int timeAt, long nowNs) {
-            Transport.this.stamp(data, length, sequenceAt, timeAt, nowNs);
-        }
-
-        @Override
-        public void fail(RuntimeException bug, long nowNs) {
-            Transport.this.fail(bug, nowNs);
-        }
-
-        @Override
-        public void remove(OutgoingStream stream) {
-            watched.remove(stream);
-        }
-    }
-
-    private void stamp(byte[] data, int length, int sequenceAt, int timeAt, long nowNs) {
-        if (sequenceAt >= 0) {
-            long number = budget.onSent(length, nowNs);
-            data[sequenceAt] = (byte) (number >> 8);
-            data[sequenceAt + 1] = (byte) number;
-        }
-        if (timeAt >= 0) {
-            // 6.18 fixed point seconds
-            long time = (nowNs / 1_000_000_000L & 63) << 18 | (nowNs % 1_000_000_000L << 18) / 1_000_000_000L;
-            data[timeAt] = (byte) (time >> 16);
-            data[timeAt + 1] = (byte) (time >> 8);
-            data[timeAt + 2] = (byte) time;
-        }
     }
 
     /** Sends feedback at once, alone (RFC 5506) where the peer takes it so in each of its m-lines. */
@@ -406,6 +327,15 @@ public final class Transport implements AutoCloseable {
                 .sum();
     }
 
+    /** It is no longer sent. */
+    void remove(OutgoingStream stream) {
+        watched.remove(stream);
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
     /** What the path to the peer carries. */
     PathBudget budget() {
         return budget;
@@ -423,8 +353,7 @@ public final class Transport implements AutoCloseable {
     public void addCounters(Counters counters) {
         counters.add("packetsReceived", rtpReceived);
         counters.add("bytesReceived", rtpBytesReceived);
-        counters.add("packetsSent", carrier.rtpSent);
-        counters.add("bytesSent", carrier.rtpBytesSent);
+        outlet.addCounters(counters);
         counters.add("malformed", malformed);
         counters.add("feedbackSent", feedback.messages());
         if (feedback.estimateBps() > 0) {
