@@ -7,6 +7,7 @@ import io.mediatool.cli.terminal.Console;
 import io.mediatool.cli.terminal.ExitCode;
 import io.mediatool.cli.terminal.Units;
 import io.mediatool.core.audio.catalog.AudioCatalog;
+import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.rtp.RtpPacket;
@@ -26,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 public final class WhipPart implements Part, LastingSession.Listener {
     /** How long the further tracks of a stream may come after its first. */
     private static final long GATHER_NS = 1_000_000_000L;
+
+    private static final long POLL_NS = 50_000_000L;
+    /** Longer than most encoders' groups of pictures. */
+    private static final long PATIENCE_NS = 5_000_000_000L;
 
     /** With RTP's header and extensions and SRTP's tag this stays below 1452 bytes, what is left of 1500 over IPv6. */
     private static final int MAX_PAYLOAD = 1_400;
@@ -146,15 +151,27 @@ public final class WhipPart implements Part, LastingSession.Listener {
         public void onTrack(IncomingStream of, IncomingStreamTrack track) {
             if (!scheduled) {
                 scheduled = true;
-                loop.schedule(loop.nowNs() + GATHER_NS, nowNs -> publish(of));
+                loop.schedule(loop.nowNs() + GATHER_NS, nowNs -> publish(of, nowNs + PATIENCE_NS, nowNs));
             } else if (session != null) {
                 console.line(address.shown() + ": " + track.id() + " came too late and is left out");
             }
         }
     }
 
-    private void publish(IncomingStream of) {
+    /** Not before something can be sent: MediaMTX ends a session by which nothing comes for two seconds. */
+    private void publish(IncomingStream of, long saysWhyNs, long nowNs) {
         if (closed || of.isEnded()) {
+            return;
+        }
+        String missing = withoutKeyFrame(of);
+        if (missing != null) {
+            boolean says = nowNs >= saysWhyNs;
+            if (says) {
+                console.line("nothing is published at " + address.shown() + " yet: " + missing
+                        + " has had no key frame with its parameter sets (FFmpeg: -g 50, and from MP4 with -c copy"
+                        + " -bsf:v h264_mp4toannexb)");
+            }
+            loop.schedule(nowNs + POLL_NS, later -> publish(of, says ? Long.MAX_VALUE : saysWhyNs, later));
             return;
         }
         List<RtpFormat> formats = new ArrayList<>();
@@ -173,6 +190,15 @@ public final class WhipPart implements Part, LastingSession.Listener {
             return;
         }
         open(formats).attach(of);
+    }
+
+    private static @Nullable String withoutKeyFrame(IncomingStream of) {
+        return of.tracks().stream()
+                .filter(track -> track.layers().get(0).source().kind() == MediaKind.VIDEO
+                        && track.layers().stream().allMatch(layer -> layer.keyFrames() == 0))
+                .map(IncomingStreamTrack::id)
+                .findFirst()
+                .orElse(null);
     }
 
     /** After {@link #close}: whether the server took media to the end. */

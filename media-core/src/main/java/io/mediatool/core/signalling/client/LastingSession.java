@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class LastingSession {
     private static final long FIRST_PAUSE_NS = 500_000_000L;
     private static final long MAX_PAUSE_NS = 4_000_000_000L;
+    /** A session that was connected for less than this has not come back: its server takes offers, but not what follows. */
+    private static final long STEADY_NS = 10_000_000_000L;
+
     private static final long ADDRESSES_NS = 2_000_000_000L;
     private static final long NEVER = Long.MIN_VALUE;
 
@@ -45,6 +48,8 @@ public final class LastingSession {
     private boolean over;
     private long pauseNs = FIRST_PAUSE_NS;
     private long lostNs = NEVER;
+    private long connectedNs = NEVER;
+    private long unsteadyNs = NEVER; // since when no session has lasted
     private long sessions;
     private String failure = "";
 
@@ -186,7 +191,7 @@ public final class LastingSession {
             boolean back = everConnected;
             everConnected = true;
             lostNs = NEVER;
-            pauseNs = FIRST_PAUSE_NS;
+            connectedNs = nowNs;
             cancel(deadline);
             listener.onConnected(back, nowNs);
         }
@@ -215,11 +220,22 @@ public final class LastingSession {
             finish(reason, nowNs);
             return;
         }
+        if (connectedNs != NEVER && nowNs - connectedNs >= STEADY_NS) {
+            unsteadyNs = NEVER;
+            pauseNs = FIRST_PAUSE_NS;
+        }
+        connectedNs = NEVER;
+        unsteadyNs = unsteadyNs == NEVER ? nowNs : unsteadyNs;
+        long leftNs = unsteadyNs + way.patienceNs() - nowNs;
+        if (leftNs <= 0) {
+            finish("no session lasts: " + reason, nowNs);
+            return;
+        }
         if (lostNs == NEVER) {
             lostNs = nowNs;
             listener.onLine(way.target().address().shown() + ": " + reason + "; asking for another session for "
-                    + way.patienceNs() / 1_000_000_000L + " s");
-            deadline = loop.schedule(nowNs + way.patienceNs(), this::giveUp);
+                    + (leftNs + 999_999_999L) / 1_000_000_000L + " s");
+            deadline = loop.schedule(nowNs + leftNs, this::giveUp);
         }
         again = loop.schedule(nowNs + pauseNs, later -> open());
         pauseNs = Math.min(2 * pauseNs, MAX_PAUSE_NS);

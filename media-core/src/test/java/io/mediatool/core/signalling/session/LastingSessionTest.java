@@ -142,6 +142,29 @@ final class LastingSessionTest {
         assertEquals(List.of(), stage.bugs);
     }
 
+    /** MediaMTX ends each session by which nothing comes: that is not asked for more for ever. */
+    @Test
+    void sessionsThatDoNotLastAreNoWayBack() throws IOException {
+        SfuStage stage = published(83);
+        Own own = new Own(stage);
+        LastingSession watching = own.watch(30 * S);
+        stage.run(15 * S);
+        breakOff(stage);
+        stage.run(12 * S);
+        assertTrue(watching.isConnected(), own.events.toString());
+        for (int i = 0; i < 20; i++) {
+            breakOff(stage);
+            stage.run(2 * S);
+        }
+        assertFalse(watching.isConnected());
+        String last = own.events.get(own.events.size() - 1);
+        assertTrue(last.startsWith("over: "), last);
+        assertTrue(watching.sessions() < 12, "with pauses: " + watching.sessions());
+        assertTrue(own.events.get(3).contains("another session for 30 s"), own.events.toString());
+        assertTrue(own.events.get(5).matches(".*another session for 2\\d s"), own.events.toString());
+        assertEquals(List.of(), stage.bugs);
+    }
+
     @Test
     void whatIsPublishedIsPublishedAgain() throws IOException {
         SfuStage stage = published(82);
