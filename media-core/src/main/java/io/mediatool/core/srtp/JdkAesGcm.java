@@ -53,11 +53,7 @@ final class JdkAesGcm implements AesGcm {
 
         @Override
         public void seal(int ivHigh, long ivLow, byte[] data, int offset, int clear, int length) {
-            Objects.checkFromIndexSize(offset, clear, data.length);
-            int textAt = offset + clear;
-            Objects.checkFromIndexSize(textAt, length, data.length);
-            begin(ivHigh, ivLow);
-            cipher.updateAAD(data, offset, clear);
+            int textAt = begin(ivHigh, ivLow, data, offset, clear, length);
             try {
                 cipher.doFinal(data, textAt, length, data, textAt);
             } catch (GeneralSecurityException e) {
@@ -67,11 +63,7 @@ final class JdkAesGcm implements AesGcm {
 
         @Override
         public boolean open(int ivHigh, long ivLow, byte[] data, int offset, int clear, int length) {
-            Objects.checkFromIndexSize(offset, clear, data.length);
-            int textAt = offset + clear;
-            Objects.checkFromIndexSize(textAt, length, data.length);
-            begin(ivHigh, ivLow);
-            cipher.updateAAD(data, offset, clear);
+            int textAt = begin(ivHigh, ivLow, data, offset, clear, length);
             try {
                 cipher.doFinal(data, textAt, length + TAG_BYTES, data, textAt);
                 return true;
@@ -84,7 +76,11 @@ final class JdkAesGcm implements AesGcm {
             }
         }
 
-        private void begin(int ivHigh, long ivLow) {
+        /** @return where the text begins */
+        private int begin(int ivHigh, long ivLow, byte[] data, int offset, int clear, int length) {
+            Objects.checkFromIndexSize(offset, clear, data.length);
+            int textAt = offset + clear;
+            Objects.checkFromIndexSize(textAt, length, data.length);
             if (closed) {
                 throw new IllegalStateException("the key has been closed");
             }
@@ -98,6 +94,8 @@ final class JdkAesGcm implements AesGcm {
             } catch (InvalidKeyException e) {
                 throw new IllegalStateException(e);
             }
+            cipher.updateAAD(data, offset, clear);
+            return textAt;
         }
 
         /**

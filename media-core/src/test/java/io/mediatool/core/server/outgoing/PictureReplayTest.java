@@ -9,11 +9,8 @@ import io.mediatool.core.codec.MediaKind;
 import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.loop.VirtualEventLoop;
 import io.mediatool.core.rtp.RtpPacket;
-import io.mediatool.core.rtp.extension.ExtensionMap;
-import io.mediatool.core.rtp.extension.ExtensionWriter;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.MediaServer;
-import io.mediatool.core.server.MediaTerms;
 import io.mediatool.core.server.Room;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import java.time.Instant;
@@ -21,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Who comes in the middle of a group of pictures gets it from its key frame, and numbers without a hole. */
@@ -67,19 +63,7 @@ final class PictureReplayTest {
     }
 
     private OutgoingStream watch() {
-        var payload = new MediaTerms.Payload(RtpFormat.of(Codec.VP8, 100), 101, Set.of(MediaTerms.Feedback.NACK));
-        var terms = new MediaTerms("1", MediaKind.VIDEO, List.of(payload), ExtensionMap.of(Map.of()), true);
-        var sink = new Sink();
-        var track = new OutgoingStreamTrack(
-                sink,
-                new OutgoingTerms(terms, 5, 6, "c", of -> payload),
-                loop,
-                random,
-                new byte[4_096],
-                new ExtensionWriter());
-        var watching = new OutgoingStream(sink, List.of(track));
-        watching.attachTo(stream);
-        return watching;
+        return new Sink().watch(stream, Codec.VP8, Map.of(), loop, random);
     }
 
     /** RFC 7741: of one partition, whose first byte says whether it is a key frame; its number stands in the payload. */

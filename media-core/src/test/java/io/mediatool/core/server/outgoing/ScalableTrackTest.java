@@ -10,13 +10,11 @@ import io.mediatool.core.codec.RtpFormat;
 import io.mediatool.core.loop.VirtualEventLoop;
 import io.mediatool.core.rtp.RtpPacket;
 import io.mediatool.core.rtp.extension.ExtensionMap;
-import io.mediatool.core.rtp.extension.ExtensionWriter;
 import io.mediatool.core.rtp.extension.RtpExtension;
 import io.mediatool.core.server.Counters;
 import io.mediatool.core.server.IncomingLayer;
 import io.mediatool.core.server.IncomingStream;
 import io.mediatool.core.server.MediaServer;
-import io.mediatool.core.server.MediaTerms;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,7 +22,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -71,18 +68,10 @@ final class ScalableTrackTest {
     }
 
     private OutgoingStreamTrack viewer(IncomingStream stream, Codec codec, Map<Integer, RtpExtension> extensions) {
-        var payload = new MediaTerms.Payload(RtpFormat.of(codec, 100), 101, Set.of(MediaTerms.Feedback.NACK));
-        var terms = new MediaTerms("1", MediaKind.VIDEO, List.of(payload), ExtensionMap.of(extensions), true);
-        var sink = new Sink();
-        var track = new OutgoingStreamTrack(
-                sink,
-                new OutgoingTerms(terms, 5, 6, "c", of -> payload),
-                loop,
-                random,
-                new byte[4_096],
-                new ExtensionWriter());
-        new OutgoingStream(sink, List.of(track)).attachTo(stream);
-        return track;
+        return new Sink()
+                .watch(stream, codec, extensions, loop, random)
+                .tracks()
+                .get(0);
     }
 
     private void give(RtpIncomingSourceGroup source, boolean marker, byte[] extension, byte[] payload)

@@ -127,8 +127,7 @@ final class OwnClientTest {
         stage.run(5 * S);
         SfuClient viewer = stage.watch("copy");
         stage.run(20 * S);
-        publisher.stop();
-        stage.run(3 * S);
+        stage.finish(publisher);
         List<Received.Frame> frames = viewer.video().frames();
         assertTrue(frames.size() > 500, "" + frames.size());
         assertTrue(viewer.video().padded > 400, "" + viewer.video().padded);
@@ -153,8 +152,7 @@ final class OwnClientTest {
         Own own = new Own(stage);
         ClientSession watching = own.watch("cam");
         stage.run(30 * S);
-        publisher.stop();
-        stage.run(3 * S);
+        stage.finish(publisher);
         assertTrue(watching.isConnected(), watching.seen());
         for (MediaKind kind : List.of(MediaKind.AUDIO, MediaKind.VIDEO)) {
             RtpIncomingSourceGroup.Snapshot came =

@@ -51,8 +51,7 @@ final class PaddedFramesTest {
     }
 
     private static void stop(SfuStage stage, SfuClient publisher) {
-        publisher.stop();
-        stage.run(3 * S);
+        stage.finish(publisher);
         assertEquals("[]", stage.bugs.toString());
     }
 

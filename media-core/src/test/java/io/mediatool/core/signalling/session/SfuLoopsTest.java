@@ -131,8 +131,7 @@ final class SfuLoopsTest {
         SfuClient viewer = stage.watch("cam");
         assertTrue(viewer.session().desk() != publisher.session().desk());
         stage.run(30 * S);
-        publisher.stop();
-        stage.run(3 * S);
+        stage.finish(publisher);
         List<Received.Frame> frames = viewer.video().frames();
         assertTrue(frames.size() > 850, "seed 23: " + frames.size());
         assertComplete(frames);

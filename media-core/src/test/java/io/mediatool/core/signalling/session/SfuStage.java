@@ -155,6 +155,12 @@ final class SfuStage {
         }
     }
 
+    /** No frame more of it, and time for what is on its way. */
+    void finish(SfuClient publisher) {
+        publisher.stop();
+        run(3_000_000_000L);
+    }
+
     void run(long durationNs) {
         loop.advanceBy(durationNs);
     }

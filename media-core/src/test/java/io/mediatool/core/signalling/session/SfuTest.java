@@ -101,8 +101,7 @@ final class SfuTest {
         stage.run(S);
         SfuClient viewer = stage.watch("cam");
         stage.run(30 * S);
-        publisher.stop();
-        stage.run(3 * S);
+        stage.finish(publisher);
         List<Received.Frame> frames = viewer.video().frames();
         assertTrue(frames.size() > 850, "seed 3: " + frames.size());
         assertTrue(frames.get(0).key());
@@ -123,8 +122,7 @@ final class SfuTest {
         stage.run(S);
         SfuClient viewer = stage.watch("cam");
         stage.run(60 * S);
-        publisher.stop();
-        stage.run(3 * S);
+        stage.finish(publisher);
         assertTrue(viewer.video().frames().size() > 1_750);
         long longest = viewer.video().longestFreezeNs();
         assertTrue(longest < 500 * MS, "seed 11: " + longest / MS + " ms");
@@ -138,8 +136,7 @@ final class SfuTest {
         publisher.send();
         SfuClient viewer = stage.watch("cam", false);
         stage.run(20 * S);
-        publisher.stop();
-        stage.run(3 * S);
+        stage.finish(publisher);
         SessionReport report = SfuStage.get(viewer.session().report());
         double again = report.tracks().stream()
                 .mapToDouble(each -> each.counters().get("retransmitted"))
