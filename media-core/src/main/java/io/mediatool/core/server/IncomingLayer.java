@@ -23,11 +23,8 @@ import org.jspecify.annotations.Nullable;
  * group of pictures, requests for key frames. For the loop's thread.
  */
 public final class IncomingLayer {
-    /**
-     * How long a packet may be asked for again: the greatest round trip and a player's patience, and longer than a short group is kept,
-     * whose replay goes on with it.
-     */
-    private static final long HISTORY_NS = 2_000_000_000L;
+    /** How long a packet may be asked for again: the greatest round trip and a player's patience. With more, a narrow path is late by what it repairs. */
+    private static final long HISTORY_NS = 1_500_000_000L;
     /** Requests in a row, two a second, after which a source is one that makes key frames when it likes, whatever it has promised. */
     private static final int IGNORED_REQUESTS = 6;
 
