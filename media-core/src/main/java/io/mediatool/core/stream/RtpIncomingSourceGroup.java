@@ -358,7 +358,7 @@ public final class RtpIncomingSourceGroup {
     }
 
     /** Has {@code next}, when there is one, take the place of the current one. @return whether it does */
-    private boolean succeed(@Nullable CandidateSource next, long nowNs) {
+    private boolean succeed(Succession.@Nullable Candidate next, long nowNs) {
         RtpIncomingSource old = current;
         if (next == null || old == null) {
             return false;

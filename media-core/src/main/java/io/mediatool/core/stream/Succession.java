@@ -2,6 +2,9 @@ package io.mediatool.core.stream;
 
 import io.mediatool.core.rtp.RtpPacket;
 import java.net.InetAddress;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /** Tells when another SSRC takes the place of a source's current one: it sends, and the current one does not any more. */
@@ -20,7 +23,80 @@ final class Succession {
     /** Kept packets of a new SSRC that are older than this belong to no change of SSRC. */
     private static final long CANDIDATE_AGE_NS = 1_100_000_000L;
 
-    private @Nullable CandidateSource candidate;
+    /** The packets of an SSRC that may be about to replace the current one, kept so that the change loses nothing. */
+    static final class Candidate {
+        private record Kept(RtpPacket packet, long arrivalNs) {}
+
+        /** Numbers of packets that follow each other lie no further apart, with losses and out of order. */
+        private static final int MAX_STEP = 16;
+
+        private final int ssrc;
+        private final Deque<Kept> packets = new ArrayDeque<>();
+        private boolean proven;
+        private @Nullable InetAddress from;
+
+        interface Output {
+            void onPacket(RtpPacket packet, long arrivalNs);
+        }
+
+        Candidate(int ssrc) {
+            this.ssrc = ssrc;
+        }
+
+        int ssrc() {
+            return ssrc;
+        }
+
+        int size() {
+            return packets.size();
+        }
+
+        /** Whether somebody counts: garbage has any number, as it has any SSRC (RFC 3550 A.1 wants two in sequence). */
+        boolean isProven() {
+            return proven;
+        }
+
+        /** Where its last packet came from, or null when that is not known. */
+        @Nullable InetAddress from() {
+            return from;
+        }
+
+        /** Whether its last packet came at {@code sinceNs} or later. */
+        boolean hasSentSince(long sinceNs) {
+            Kept last = packets.peekLast();
+            return last != null && last.arrivalNs >= sinceNs;
+        }
+
+        /** Keeps a copy. */
+        void add(RtpPacket packet, @Nullable InetAddress sender, long nowNs) {
+            from = sender;
+            Kept last = packets.peekLast();
+            if (last != null) {
+                int step = Math.abs((short) (packet.sequenceNumber() - last.packet.sequenceNumber()));
+                proven |= step > 0 && step <= MAX_STEP;
+            }
+            packets.add(new Kept(packet.copy(), nowNs));
+        }
+
+        /** Drops the oldest packets beyond {@code max} and those that arrived before {@code oldestNs}; tells how many. */
+        int trim(int max, long oldestNs) {
+            int before = packets.size();
+            while (packets.size() > max || packets.getFirst().arrivalNs < oldestNs) {
+                packets.removeFirst();
+            }
+            return before - packets.size();
+        }
+
+        /** In order of sequence: the first to arrive need not be the first that was sent, and nothing may come before it. */
+        void forEach(Output output) {
+            int first = packets.getFirst().packet.sequenceNumber();
+            packets.stream()
+                    .sorted(Comparator.comparingInt(kept -> (short) (kept.packet.sequenceNumber() - first)))
+                    .forEach(kept -> output.onPacket(kept.packet, kept.arrivalNs));
+        }
+    }
+
+    private @Nullable Candidate candidate;
     private long dueNs = Long.MAX_VALUE; // since when the candidate might take its place
     private long lastArrivalNs;
     private @Nullable InetAddress lastFrom;
@@ -34,16 +110,16 @@ final class Succession {
     }
 
     /** Another one has sent; its packets are kept. @return it, when it has to take the place from here on */
-    @Nullable CandidateSource onOther(RtpPacket packet, @Nullable InetAddress from, long nowNs) {
+    @Nullable Candidate onOther(RtpPacket packet, @Nullable InetAddress from, long nowNs) {
         boolean elsewhere = isElsewhere(from);
-        CandidateSource other = candidate;
+        Candidate other = candidate;
         if (other == null || other.ssrc() != packet.ssrc()) {
             if (other != null && other.hasSentSince(nowNs - REPLACED_AFTER_NS) && stays(other, elsewhere)) {
                 strays++;
                 return null;
             }
             strays += other == null ? 0 : other.size();
-            other = new CandidateSource(packet.ssrc());
+            other = new Candidate(packet.ssrc());
             candidate = other;
             dueNs = Long.MAX_VALUE;
         }
@@ -58,25 +134,25 @@ final class Succession {
     }
 
     /** The current one has said goodbye. @return who takes its place, or null */
-    @Nullable CandidateSource onBye(long nowNs) {
-        CandidateSource other = candidate;
+    @Nullable Candidate onBye(long nowNs) {
+        Candidate other = candidate;
         return other != null && other.hasSentSince(nowNs - CANDIDATE_AGE_NS) ? take(other, nowNs) : null;
     }
 
     /** Nothing more comes. @return whoever would have taken the place, or null */
-    @Nullable CandidateSource onEnd(long nowNs) {
-        CandidateSource other = candidate;
+    @Nullable Candidate onEnd(long nowNs) {
+        Candidate other = candidate;
         return other != null && other.isProven() ? take(other, nowNs) : null;
     }
 
-    private CandidateSource take(CandidateSource next, long nowNs) {
+    private Candidate take(Candidate next, long nowNs) {
         candidate = null;
         onCurrent(next.from(), nowNs);
         return next;
     }
 
     /** Whether {@code other} is not displaced by a packet of one more SSRC: what comes from where the current one is goes first. */
-    private boolean stays(CandidateSource other, boolean elsewhere) {
+    private boolean stays(Candidate other, boolean elsewhere) {
         return isElsewhere(other.from()) == elsewhere ? other.isProven() : elsewhere;
     }
 

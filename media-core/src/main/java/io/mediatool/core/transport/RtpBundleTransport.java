@@ -43,7 +43,7 @@ public final class RtpBundleTransport implements AutoCloseable {
     private final List<TcpListener.Port> tcpPorts = new ArrayList<>();
     private final Map<String, DtlsIceTransport> byUfrag = new HashMap<>();
     private final ReflexiveQuestions reflexive;
-    private final DirtyOutputs outputs;
+    private final SrtpOutput.Dirty outputs;
     private final SrtpOutput.Runs runs = new SrtpOutput.Runs();
     private long malformed;
     private long strays;
@@ -86,7 +86,7 @@ public final class RtpBundleTransport implements AutoCloseable {
             EventLoop loop, List<UdpBinding> bindings, DtlsFactory dtls, AesGcm gcm, @Nullable SharedPort shared)
             throws IOException {
         this.loop = loop;
-        this.outputs = new DirtyOutputs(loop, this::flushSockets);
+        this.outputs = new SrtpOutput.Dirty(loop, this::flushSockets);
         this.dtls = dtls;
         this.reflexive = new ReflexiveQuestions(loop);
         this.gcm = gcm;
@@ -332,7 +332,7 @@ public final class RtpBundleTransport implements AutoCloseable {
         udp.flush();
     }
 
-    /** The output has packets to be sent, see {@link DirtyOutputs#add}. */
+    /** The output has packets to be sent, see {@link SrtpOutput.Dirty#add}. */
     void dirty(SrtpOutput output) {
         outputs.add(output);
     }
