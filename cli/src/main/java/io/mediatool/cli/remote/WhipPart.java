@@ -168,8 +168,7 @@ public final class WhipPart implements Part, LastingSession.Listener {
             boolean says = nowNs >= saysWhyNs;
             if (says) {
                 console.line("nothing is published at " + address.shown() + " yet: " + missing
-                        + " has had no key frame with its parameter sets (FFmpeg: -g 50, and from MP4 with -c copy"
-                        + " -bsf:v h264_mp4toannexb)");
+                        + " has had no key frame (FFmpeg: -g 50, and from MP4 with -c copy -bsf:v h264_mp4toannexb)");
             }
             loop.schedule(nowNs + POLL_NS, later -> publish(of, says ? Long.MAX_VALUE : saysWhyNs, later));
             return;
