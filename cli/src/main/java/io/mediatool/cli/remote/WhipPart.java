@@ -163,12 +163,15 @@ public final class WhipPart implements Part, LastingSession.Listener {
         if (closed || of.isEnded()) {
             return;
         }
-        String missing = withoutKeyFrame(of);
+        if (of.tracks().stream().noneMatch(WhipPart::hasPackets)) {
+            loop.schedule(nowNs + POLL_NS, later -> publish(of, later + PATIENCE_NS, later));
+            return;
+        }
+        String missing = missing(of);
         if (missing != null) {
             boolean says = nowNs >= saysWhyNs;
             if (says) {
-                console.line("nothing is published at " + address.shown() + " yet: " + missing
-                        + " has had no key frame (FFmpeg: -g 50, and from MP4 with -c copy -bsf:v h264_mp4toannexb)");
+                console.line("nothing is published at " + address.shown() + " yet: " + missing);
             }
             loop.schedule(nowNs + POLL_NS, later -> publish(of, says ? Long.MAX_VALUE : saysWhyNs, later));
             return;
@@ -191,13 +194,22 @@ public final class WhipPart implements Part, LastingSession.Listener {
         open(formats).attach(of);
     }
 
-    private static @Nullable String withoutKeyFrame(IncomingStream of) {
-        return of.tracks().stream()
-                .filter(track -> track.layers().get(0).source().kind() == MediaKind.VIDEO
-                        && track.layers().stream().allMatch(layer -> layer.keyFrames() == 0))
-                .map(IncomingStreamTrack::id)
-                .findFirst()
-                .orElse(null);
+    /** What picture is not there yet, and why. */
+    private static @Nullable String missing(IncomingStream of) {
+        for (IncomingStreamTrack track : of.tracks()) {
+            if (track.kind() == MediaKind.VIDEO && track.layers().stream().allMatch(layer -> layer.keyFrames() == 0)) {
+                return !hasPackets(track)
+                        ? "no packet of " + track.id() + " has come"
+                        : track.id() + " has had no key frame"
+                                + " (FFmpeg: -g 50, and from MP4 with -c copy -bsf:v h264_mp4toannexb)";
+            }
+        }
+        return null;
+    }
+
+    private static boolean hasPackets(IncomingStreamTrack track) {
+        return track.layers().stream()
+                .anyMatch(layer -> layer.source().snapshot().packets() > 0);
     }
 
     /** After {@link #close}: whether the server took media to the end. */
