@@ -35,6 +35,11 @@ record SfuCounting(EventLoop loop, Runnable onRtp) implements EventLoop {
     }
 
     @Override
+    public long busyNs() {
+        return loop.busyNs();
+    }
+
+    @Override
     public boolean inLoop() {
         return loop.inLoop();
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
  * {@link DatagramListener#onTurnEnd} of the socket that received them; a turn of timers and tasks ends when those that
  * were due have run. At the end of each turn every socket with queued datagrams is flushed once.
  *
- * <p>{@link #execute}, {@link #tryExecute}, {@link #bind}, {@link #listen} and {@link #close} may be called from any thread; {@link #nowNs},
+ * <p>{@link #execute}, {@link #tryExecute}, {@link #bind}, {@link #listen}, {@link #busyNs} and {@link #close} may be called from any thread; {@link #nowNs},
  * {@link #schedule} and {@link #gather} only on the loop's own (else {@link IllegalStateException}). What a task, timer or listener throws
  * is a bug: it goes to the handler given when the loop was opened, and the loop goes on.
  */
@@ -32,6 +32,9 @@ public interface EventLoop extends TimeService, Executor, AutoCloseable {
     default long clockNs() {
         return nowNs();
     }
+
+    /** How long the turns took since the loop began, until their end each; what goes on between turns, waiting above all, is not in it. Any thread. */
+    long busyNs();
 
     /** Whether the calling thread is the loop's. */
     boolean inLoop();

@@ -22,6 +22,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ final class NettyEventLoop implements EventLoop {
     private final Consumer<Throwable> onBug;
     private final DatagramPorts datagrams;
     private final byte[] scratch = new byte[DatagramPorts.LARGEST_DATAGRAM];
+    private final AtomicLong busyNs = new AtomicLong();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final TimerHeap timers = new TimerHeap();
     private final List<NettyUdpSocket> sockets = new ArrayList<>();
@@ -120,6 +122,11 @@ final class NettyEventLoop implements EventLoop {
         requireInLoop();
         openTurn();
         return nowNs;
+    }
+
+    @Override
+    public long busyNs() {
+        return busyNs.get();
     }
 
     @Override
@@ -225,6 +232,8 @@ final class NettyEventLoop implements EventLoop {
     }
 
     void endTurn() {
+        boolean worked = turnOpen;
+        long beganNs = nowNs;
         turnOpen = false;
         queuedBytes = 0;
         flushing.addAll(toFlush);
@@ -233,6 +242,9 @@ final class NettyEventLoop implements EventLoop {
             flushing.get(i).onTurnEnd();
         }
         flushing.clear();
+        if (worked) {
+            busyNs.lazySet(busyNs.getPlain() + System.nanoTime() - beganNs);
+        }
     }
 
     /** Counts what a socket has queued in this turn, and flushes in between before it falls out of the processor's cache. */

@@ -1,6 +1,7 @@
 package io.mediatool.core.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mediatool.core.loop.EventLoops.Engine;
 import java.io.IOException;
@@ -12,8 +13,13 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class EventLoopsTest {
+    private static final long WORK_NS = 20_000_000;
+    private static final long WAIT_NS = 200_000_000;
+
     @Test
     @EnabledOnOs(OS.LINUX)
     void whoOnlyReceivesGetsTheEngineForThisKernelsBuffers() throws IOException {
@@ -42,5 +48,26 @@ class EventLoopsTest {
         assertEquals(8_125_000, EventLoop.gatherNs(80_000_000, 212_992), "Debian's default");
         assertEquals(0, EventLoop.gatherNs(40_000_000, 64 << 10));
         assertEquals(0, EventLoop.gatherNs(0, 4 << 20));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    @EnabledOnOs(OS.LINUX)
+    void workIsCountedAndWaitingIsNot(Engine engine) throws Exception {
+        try (LoopDriver driver = LoopDriver.real(engine)) {
+            long beganNs = System.nanoTime();
+            driver.on(() -> {
+                for (long now = System.nanoTime(); System.nanoTime() - now < WORK_NS; ) {
+                    Thread.onSpinWait();
+                }
+                return null;
+            });
+            driver.on(() -> null); // a turn later
+            long busyNs = driver.loop.busyNs();
+            assertTrue(busyNs >= WORK_NS, "busy for " + busyNs);
+            driver.until("some time has passed", () -> System.nanoTime() - beganNs >= WORK_NS + WAIT_NS);
+            long inAllNs = driver.loop.busyNs();
+            assertTrue(inAllNs <= System.nanoTime() - beganNs - WAIT_NS / 2, "busy for " + inAllNs);
+        }
     }
 }

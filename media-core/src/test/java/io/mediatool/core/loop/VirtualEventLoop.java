@@ -32,6 +32,7 @@ public final class VirtualEventLoop implements EventLoop {
     private long gatherNs;
     private long gatherUntilNs;
     private long nowNs;
+    private double busyShare;
     private volatile boolean closed;
 
     /** On a perfect network; a bug is thrown out of the advancing call. */
@@ -84,6 +85,17 @@ public final class VirtualEventLoop implements EventLoop {
             step(first);
         }
         return true;
+    }
+
+    /** Work takes no virtual time: as busy as {@link #busyShare} said. */
+    @Override
+    public long busyNs() {
+        return (long) (nowNs * busyShare);
+    }
+
+    /** What part of its time the loop says it was at work; none unless told. Before anybody asks. */
+    public void busyShare(double share) {
+        busyShare = share;
     }
 
     /** A datagram from outside, such as one of a capture, at {@code timeNs} to whoever is bound to {@code to}. */

@@ -50,6 +50,11 @@ public final class VirtualLanes {
         }
 
         @Override
+        public long busyNs() {
+            return loop.busyNs();
+        }
+
+        @Override
         public Timer schedule(long deadlineNs, Task task) {
             requireInLane();
             return loop.schedule(deadlineNs, nowNs -> on(this, () -> task.run(nowNs)));

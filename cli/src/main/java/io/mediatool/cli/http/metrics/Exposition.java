@@ -32,6 +32,7 @@ final class Exposition {
         exposition.sessions(scene);
         exposition.totals(scene.totals());
         exposition.port(scene.port());
+        exposition.loops(scene.loopsBusyNs());
         exposition.http(scene);
         exposition.process();
         exposition.srtp(scene.gcm());
@@ -106,6 +107,14 @@ final class Exposition {
                 "peers",
                 "Peers of the port, those that still connect included",
                 port.port().peers());
+    }
+
+    private void loops(List<Long> busyNs) {
+        Map<Labels, Double> seconds = new LinkedHashMap<>();
+        for (int i = 0; i < busyNs.size(); i++) {
+            seconds.put(Labels.of("loop", Integer.toString(i)), busyNs.get(i) / 1e9);
+        }
+        counters("loop_busy_seconds", "Time that a loop was at work", seconds);
     }
 
     private void http(Metrics.Scene scene) {

@@ -43,6 +43,7 @@ public final class Metrics {
     /** What a scrape sees. */
     record Scene(
             String gcm,
+            List<Long> loopsBusyNs,
             Endpoint.Counters port,
             List<RoomReport> rooms,
             List<SessionReport> sessions,
@@ -113,6 +114,7 @@ public final class Metrics {
     private Scene scene(Endpoint.Counters port, List<RoomReport> rooms, List<SessionReport> sessions) {
         return new Scene(
                 endpoint.options().gcm().name(),
+                door.loopsBusyNs(),
                 port,
                 rooms,
                 sessions,

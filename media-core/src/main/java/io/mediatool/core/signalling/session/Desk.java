@@ -12,6 +12,7 @@ import io.mediatool.core.server.outgoing.OutgoingStream;
 import io.mediatool.core.server.outgoing.OutgoingTerms;
 import io.mediatool.core.server.peer.Endpoint;
 import io.mediatool.core.server.peer.Transport;
+import io.mediatool.core.signalling.admission.LoopLoad;
 import io.mediatool.core.signalling.admission.Waiters;
 import io.mediatool.core.signalling.counter.CounterOffer;
 import io.mediatool.core.signalling.webrtc.Answer;
@@ -28,7 +29,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** One loop's part of the door: answers the offers of those who will live there. For its thread, {@link #load} excepted. */
@@ -41,7 +41,7 @@ final class Desk {
     private final MediaServer server;
     private final EventLoop loop;
     private final Waiters waiters;
-    private final AtomicInteger load = new AtomicInteger();
+    private final LoopLoad load;
 
     Desk(SessionDoor door, Endpoint endpoint, Waiters waiters) {
         this.door = door;
@@ -49,6 +49,7 @@ final class Desk {
         this.server = endpoint.server();
         this.loop = server.loop();
         this.waiters = waiters;
+        this.load = new LoopLoad(loop);
     }
 
     Endpoint endpoint() {
@@ -67,8 +68,8 @@ final class Desk {
         return waiters;
     }
 
-    /** Sessions that live here; any thread. */
-    AtomicInteger load() {
+    /** With the sessions that live here. */
+    LoopLoad load() {
         return load;
     }
 

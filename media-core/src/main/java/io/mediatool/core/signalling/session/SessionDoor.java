@@ -6,6 +6,7 @@ import io.mediatool.core.server.LoopRelay;
 import io.mediatool.core.server.MediaServer;
 import io.mediatool.core.server.Room;
 import io.mediatool.core.server.peer.Endpoint;
+import io.mediatool.core.signalling.admission.LoopLoad;
 import io.mediatool.core.signalling.admission.Places;
 import io.mediatool.core.signalling.admission.Waiters;
 import io.mediatool.core.signalling.webrtc.RefusedOfferException;
@@ -29,8 +30,6 @@ public final class SessionDoor implements AutoCloseable {
     private static final int ID_BYTES = 18;
     /** What a client is told to wait that found the server full. */
     private static final int RETRY_FULL_SECONDS = 10;
-    /** Viewers stay on the loop of their room until it has so many sessions more than another: crossing costs something, too. */
-    private static final int KEPT_TOGETHER = 16;
 
     private final List<Desk> desks;
     private final Places places;
@@ -62,8 +61,8 @@ public final class SessionDoor implements AutoCloseable {
     }
 
     /**
-     * Opens the door to several loops on one port. Each room has its loop, where its publishers live; viewers live where there is
-     * least to do.
+     * Opens the door to several loops on one port. Each room has its loop, where its publishers live; viewers live there, too,
+     * and where there is least to do when that is busy.
      */
     public static SessionDoor open(List<Endpoint> endpoints, SessionLimits limits) {
         SessionDoor door = new SessionDoor(endpoints, limits);
@@ -135,7 +134,7 @@ public final class SessionDoor implements AutoCloseable {
             throws RefusedSessionException {
         requireSpace(home, request.room());
         Room room = home.server().find(request.room());
-        Desk there = leastBusy(home);
+        Desk there = LoopLoad.leastBusy(home, desks, Desk::load);
         if (there == home || room == null || stream == null || stream.isEnded()) {
             return CompletableFuture.completedFuture(
                     home.watch(request, offer, stream == null ? null : stream.name(), () -> {}));
@@ -155,22 +154,10 @@ public final class SessionDoor implements AutoCloseable {
         return answer;
     }
 
-    private Desk leastBusy(Desk home) {
-        Desk best = home;
-        int least = home.load().get() - KEPT_TOGETHER;
-        for (Desk desk : desks) {
-            if (desk.load().get() < least) {
-                best = desk;
-                least = desk.load().get();
-            }
-        }
-        return best;
-    }
-
     Session opened(Session session) {
         sessions.put(session.id(), session);
         places.enter(session.room());
-        session.desk().load().incrementAndGet();
+        session.desk().load().enter();
         emit(new SessionEvent(SessionEvent.Type.SESSION_OPENED, session.room(), session.stream(), session.id(), ""));
         return session;
     }
@@ -204,6 +191,11 @@ public final class SessionDoor implements AutoCloseable {
     /** The same, as they come and go. */
     Collection<Session> present() {
         return sessions.values();
+    }
+
+    /** How long each of the loops has been at work, in ns: {@link EventLoop#busyNs}. */
+    public List<Long> loopsBusyNs() {
+        return desks.stream().map(desk -> desk.loop().busyNs()).toList();
     }
 
     /** The rooms with their streams; those of one loop oldest first. */
@@ -326,7 +318,7 @@ public final class SessionDoor implements AutoCloseable {
     void onEnded(Session session) {
         if (sessions.remove(session.id(), session)) {
             places.leave(session.room());
-            session.desk().load().decrementAndGet();
+            session.desk().load().leave();
         }
     }
 

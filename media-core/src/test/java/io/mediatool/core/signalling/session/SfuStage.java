@@ -33,6 +33,9 @@ final class SfuStage {
     static final long MS = 1_000_000L;
     static final long S = 1_000 * MS;
 
+    /** The part of its time that a loop is at work, where there are several: some ten viewers more, and the next ones live elsewhere. */
+    private static final double BUSY = 0.24;
+
     private static final Instant START = Instant.parse("2026-11-22T12:00:00Z");
 
     static final InetAddress IPV4 = address("127.0.0.1");
@@ -60,7 +63,7 @@ final class SfuStage {
         this(seed, link, limits, 1);
     }
 
-    /** @param loops of the server, which take turns; with one it is the clients', too */
+    /** @param loops of the server, which take turns and are so {@link #BUSY} that a few more viewers cross; with one it is the clients', too */
     SfuStage(long seed, Link link, SessionLimits limits, int loops) throws IOException {
         this.seed = seed;
         random = new Random(seed);
@@ -71,6 +74,7 @@ final class SfuStage {
         dtls = InstantDtls.factory(SrtpProfile.AEAD_AES_128_GCM, random);
         clock = () -> START.plusNanos(loop.nowNs());
         VirtualLanes lanes = new VirtualLanes(loop);
+        loop.busyShare(loops == 1 ? 0 : BUSY);
         for (int i = 0; i < loops; i++) {
             EventLoop own = loops == 1 ? loop : lanes.open();
             servers.add(new MediaServer(own, random, clock, new SoundStudio(Runnable::run)));
