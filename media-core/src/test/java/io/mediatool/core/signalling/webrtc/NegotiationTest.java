@@ -302,8 +302,28 @@ final class NegotiationTest {
         RefusedOfferException nothing = assertThrows(RefusedOfferException.class, () -> watch(audioOnly, high));
         assertEquals("the offer has no m-line for what is sent: video", nothing.line());
         RefusedOfferException direction =
-                assertThrows(RefusedOfferException.class, () -> watch(Offers.text("safari-publish"), high));
+                assertThrows(RefusedOfferException.class, () -> watch(Offers.text("chromium-publish"), high));
         assertEquals("m-line 0 (audio) is sendonly: a viewer offers recvonly or sendrecv", direction.line());
+    }
+
+    @Test
+    void whoOffersBothWaysMayPublishAndWatch() throws Exception {
+        String both = Offers.text("safari-publish");
+        for (Answer.Media media : publish(both).media()) {
+            assertEquals(SdpDirection.RECVONLY, media.direction());
+        }
+        for (Answer.Media media : watch(both, VP8, Offers.OPUS).media()) {
+            assertEquals(SdpDirection.SENDONLY, media.direction());
+        }
+    }
+
+    @Test
+    void h265WithoutParametersIsItsMainProfile() throws Exception {
+        SentTrack main = Offers.track(Offers.video(Codec.H265, Map.of("profile-id", "1", "level-id", "120")), 1);
+        for (String offer : List.of("safari-publish", "safari-watch")) {
+            Answer answer = watch(Offers.text(offer), Offers.OPUS, main);
+            assertEquals(Map.of(96, 104), answer.media().get(1).payloadTypes(), offer);
+        }
     }
 
     @Test
