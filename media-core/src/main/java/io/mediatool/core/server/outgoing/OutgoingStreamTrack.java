@@ -12,6 +12,7 @@ import io.mediatool.core.server.Counters;
 import io.mediatool.core.server.IncomingLayer;
 import io.mediatool.core.server.IncomingStreamTrack;
 import io.mediatool.core.server.MediaTerms;
+import io.mediatool.core.stream.GopCache;
 import io.mediatool.core.stream.RtpIncomingSourceGroup;
 import io.mediatool.core.stream.forward.RtpStreamTransponder;
 import java.util.function.Consumer;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One track as a viewer gets it: the layer that is best for it, in a number space of its own, with repair. For the loop's thread. */
 public final class OutgoingStreamTrack {
+    /** For so long a viewer that wants a key frame may have lost the beginning. */
+    private static final long BEGINNING_NS = 2_000_000_000L;
+
     private final Carrier transport;
     private final OutgoingTerms terms;
     private final RtpStreamTransponder transponder;
@@ -32,6 +36,7 @@ public final class OutgoingStreamTrack {
     private final ChosenLayer chosen;
     private @Nullable IncomingLayer forwarded;
 
+    private long beginningEndsNs = Long.MIN_VALUE; // not after that are kept pictures given once more
     private long plis;
     private long firs;
 
@@ -128,6 +133,7 @@ public final class OutgoingStreamTrack {
 
     /** Now packets can be sent. */
     void onConnected(long nowNs) {
+        beginningEndsNs = nowNs + BEGINNING_NS;
         chosen.forget();
         choose(nowNs);
     }
@@ -329,7 +335,28 @@ public final class OutgoingStreamTrack {
     public void onPictureLoss(boolean full, long nowNs) {
         plis += full ? 0 : 1;
         firs += full ? 1 : 0;
-        transponder.requestKeyFrame(nowNs);
+        if (!beginAgain(nowNs)) {
+            transponder.requestKeyFrame(nowNs);
+        }
+    }
+
+    /**
+     * Gives a viewer that lost the beginning the kept pictures once more. Firefox 153 does: when DTLS has finished it makes its receivers of sound
+     * and pictures anew, so as to play them in step, and forgets what the old ones had. The source, which has just made a key frame,
+     * would be asked for another half a second later, or cannot be asked at all.
+     */
+    private boolean beginAgain(long nowNs) {
+        IncomingLayer now = layer();
+        if (nowNs >= beginningEndsNs || now == null || transponder.source() != now.source() || !transport.wantsPast()) {
+            return false;
+        }
+        GopCache pictures = now.pictures();
+        if (pictures == null || pictures.size() == 0) {
+            return false;
+        }
+        beginningEndsNs = nowNs;
+        replay.cancel();
+        return replay.start(inputOf(now), now, nowNs);
     }
 
     /** What the viewer says of it. */
