@@ -24,8 +24,6 @@ final class CodecsTest {
     private static final int FPS = 15;
     private static final double FROZEN_MS = 500;
     private static final double FIRST_PICTURE_MS = 300;
-    /** Chromium's VP9 takes Firefox 1.5 to 1.8 s, its own and all else as long as they take Chromium; why is not known. */
-    private static final double FIREFOX_PICTURE_MS = 3_000;
 
     /**
      * Chromium counts a freeze when a picture is decoded so much later than usual, which at fifteen pictures a second is when the
@@ -78,7 +76,7 @@ final class CodecsTest {
             String mimeTypes =
                     viewer.text("RTCRtpReceiver.getCapabilities('video').codecs.map(({mimeType}) => mimeType).join()");
             if (mimeTypes.contains("video/" + codec)) {
-                watch(codec, viewer, stream, browser instanceof Firefox ? FIREFOX_PICTURE_MS : FIRST_PICTURE_MS);
+                watch(codec, viewer, stream);
             } else {
                 assertSaysWhy(codec, viewer, stream);
             }
@@ -97,10 +95,10 @@ final class CodecsTest {
         viewer.screenshot("codecs-" + codec);
     }
 
-    private static void watch(String codec, Page viewer, String stream, double firstPictureMs) {
+    private static void watch(String codec, Page viewer, String stream) {
         var viewing = new Viewing(viewer, stream);
         viewing.awaitLive();
-        viewing.assertFirstPicture(firstPictureMs);
+        viewing.assertFirstPicture(FIRST_PICTURE_MS);
         viewing.startOver();
         viewing.awaitPictures(SECONDS * FPS, Duration.ofSeconds(2L * SECONDS + 50));
         Viewing.tellLong(

@@ -53,11 +53,14 @@ final class Firefox implements Browser {
                 .getString("context");
     }
 
-    /** Where there is none, pages make no sound: their audio contexts never begin. */
+    /**
+     * Where there is none, pages make no sound: their audio contexts never begin. The loudspeaker is also Firefox's clock, pictures wait for it: a null
+     * sink that may rewind takes so much at first that it asks for more, and the first picture is shown, 1.1 s later.
+     */
     private static Visitor loudspeaker(Path directory) {
         var command = new ArrayList<>(List.of(Street.words(AT_HOME.formatted(directory)
-                + "pulseaudio --daemonize=no --use-pid-file=no --exit-idle-time=-1 --log-level=info -n"
-                + " --load=module-null-sink")));
+                + "pulseaudio --daemonize=no --use-pid-file=no --exit-idle-time=-1 --log-level=info -n")));
+        command.add("--load=module-null-sink norewinds=1");
         command.add("--load=module-native-protocol-unix auth-anonymous=1 socket=" + directory.resolve("sound"));
         Visitor loudspeaker = Visitor.start(directory, command);
         loudspeaker.awaitLine("startup complete");
