@@ -2,6 +2,8 @@ package io.mediatool.cli.street.browser;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.mediatool.core.loop.address.AddressText;
+import java.net.Inet6Address;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -9,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** Chromium comes by other ways than UDP over IPv4 from an address that stays: publishes and watches all the same. */
+/** Browsers come by other ways than UDP over IPv4 from an address that stays: they publish and watch all the same. */
 @Tag("street")
 @Isolated("a browser needs the machine, and freezes are measured")
 final class PathsTest {
@@ -18,6 +20,14 @@ final class PathsTest {
     private static final double MOVED_MS = 3500;
     /** What companies set. */
     private static final String NO_UDP = "--webrtc-ip-handling-policy=disable_non_proxied_udp";
+    /** Firefox has no such setting: to its pages the server is nowhere to be found by UDP. */
+    private static final String NO_UDP_CANDIDATES = """
+            ;{
+              const set = RTCPeerConnection.prototype.setRemoteDescription;
+              RTCPeerConnection.prototype.setRemoteDescription = function ({ type, sdp }) {
+                return set.call(this, { type, sdp: sdp.replace(/a=candidate:\\S+ \\d+ udp .*\\r\\n/gi, "") });
+              };
+            }""";
 
     @TempDir
     Path directory;
@@ -27,7 +37,16 @@ final class PathsTest {
     void withoutUdpMediaGoesByTcp() {
         try (var serve = new Serve(directory);
                 var chromium = new Chromium(directory, NO_UDP)) {
-            publishAndWatch(serve, chromium, "tcp 127.0.0.1 " + serve.udp);
+            publishAndWatch(serve, chromium, Serve.reader(), "tcp 127.0.0.1 " + serve.udp);
+        }
+    }
+
+    @Test
+    void whereFirefoxFindsNoUdpMediaGoesByTcp() {
+        String address = Serve.address().getHostAddress();
+        try (var serve = new Serve(directory, List.of("--advertise", address));
+                var firefox = new Firefox(directory)) {
+            publishAndWatch(serve, firefox, Serve.reader() + NO_UDP_CANDIDATES, "tcp " + address + " " + serve.udp);
         }
     }
 
@@ -35,13 +54,27 @@ final class PathsTest {
     void mediaGoesByIpv6() {
         try (var serve = new Serve(directory, List.of("--bind", "::1"));
                 var chromium = new Chromium(directory)) {
-            publishAndWatch(serve, chromium, "udp ::1 " + serve.udp);
+            publishAndWatch(serve, chromium, Serve.reader(), "udp ::1 " + serve.udp);
         }
     }
 
-    private static void publishAndWatch(Serve serve, Chromium chromium, String route) {
-        Page publisher = chromium.publish(serve.card("paths", "anna", ""), Serve.reader());
-        Page viewer = chromium.open(serve.room("paths"), Serve.reader());
+    /** Not over the loopback interface: a page of Firefox gets no connection there, not even with {@code media.peerconnection.ice.loopback}. */
+    @Test
+    void firefoxsMediaGoesByIpv6() {
+        String address = Serve.addresses()
+                .filter(Inet6Address.class::isInstance)
+                .map(AddressText::of)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no IPv6 beside the loopback interface"));
+        try (var serve = new Serve(directory, List.of("--advertise", address));
+                var firefox = new Firefox(directory)) {
+            publishAndWatch(serve, firefox, Serve.reader(), "udp " + address + " " + serve.udp);
+        }
+    }
+
+    private static void publishAndWatch(Serve serve, Browser browser, String script, String route) {
+        Page publisher = browser.publish(serve.card("paths", "anna", ""), script);
+        Page viewer = browser.open(serve.room("paths"), script);
         var card = new Viewing(viewer, "anna-card");
         card.awaitLive();
         card.startOver();
@@ -50,14 +83,15 @@ final class PathsTest {
         card.assertTone();
         assertEquals(route, route(publisher));
         assertEquals(route, route(viewer));
-        chromium.assertNoComplaints();
+        browser.assertNoComplaints();
     }
 
-    /** The protocol of the pair in use, and the server's end of it. */
+    /** The protocol of the pair in use, and the server's end of it: the report of the transport names the pair, or the pair says it itself. */
     private static String route(Page page) {
         return page.text("(async () => { const all = await reader.connections.at(-1).pc.getStats();"
                 + " const transport = [...all.values()].find(({type}) => type === 'transport');"
-                + " const { protocol, address, port } = all.get(all.get(transport.selectedCandidatePairId).remoteCandidateId);"
+                + " const pair = all.get(transport?.selectedCandidatePairId) ?? [...all.values()].find(({selected}) => selected);"
+                + " const { protocol, address, port } = all.get(pair.remoteCandidateId);"
                 + " return [protocol, address, port].join(' '); })()");
     }
 

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A {@code mediatool serve} of one test, on free ports. */
 final class Serve implements AutoCloseable {
@@ -55,12 +56,18 @@ final class Serve implements AutoCloseable {
 
     /** Where this machine is found on its network. */
     static InetAddress address() {
+        return addresses()
+                .filter(Inet4Address.class::isInstance)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no network beside the loopback interface"));
+    }
+
+    /** Those of this machine that others of its network know, link-local ones left out. */
+    static Stream<InetAddress> addresses() {
         try {
             return NetworkInterface.networkInterfaces()
                     .flatMap(NetworkInterface::inetAddresses)
-                    .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError("no network beside the loopback interface"));
+                    .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
