@@ -87,6 +87,8 @@ final class ServeCommandTest {
             String media = Integer.toString(udp.getLocalPort());
             refused(ExitCode.NETWORK, media, "serve", "--bind", "127.0.0.1", "--http", "0", "--udp", media);
         }
+        // RFC 5737: nobody's address
+        refused(ExitCode.NETWORK, "--bind takes", "serve", "--bind", "198.51.100.7", "--http", "0", "--udp", "0");
         refused(
                 ExitCode.NETWORK,
                 "no.such.name.invalid",

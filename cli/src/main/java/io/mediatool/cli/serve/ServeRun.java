@@ -231,8 +231,14 @@ public final class ServeRun {
     }
 
     private static String wayOut(IOException refused, String option) {
-        boolean taken = String.valueOf(refused.getMessage()).contains("in use");
-        return taken ? "; is another mediatool running? " + option + " takes another port" : "";
+        String reason = String.valueOf(refused.getMessage());
+        if (reason.contains("in use")) {
+            return "; is another mediatool running? " + option + " takes another port";
+        }
+        if (reason.contains("Permission denied")) {
+            return "; ports below 1024 are for the administrator: " + option + " takes another port";
+        }
+        return reason.contains("Cannot assign") ? "; --bind takes addresses that this machine has" : "";
     }
 
     private void announce(HttpSettings settings, int port, Endpoint endpoint) {

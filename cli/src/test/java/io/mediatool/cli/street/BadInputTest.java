@@ -97,7 +97,7 @@ final class BadInputTest {
                 "play stsz-lies.mp4 rtp://127.0.0.1:5004          | 5 | stsz-lies.mp4",
                 "play stco-lies.mp4 rtp://127.0.0.1:5004          | 5 | stco-lies.mp4",
                 "probe missing.mp4                                | 5 | missing.mp4",
-                "probe empty.mp4                                  | 5 | empty.mp4",
+                "probe empty.mp4                                  | 5 | the file is empty",
                 "probe junk.mp4                                   | 5 | junk.mp4",
                 "probe half.mp4                                   | 5 | half.mp4",
                 "probe stsz-lies.mp4                              | 5 | stsz-lies.mp4",

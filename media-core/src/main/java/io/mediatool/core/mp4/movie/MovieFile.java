@@ -44,7 +44,9 @@ public final class MovieFile {
         found.scan();
         if (found.movie == null) {
             MalformedException cause = found.broken;
-            throw cause != null ? cause : new MalformedException("no movie box", -1);
+            throw cause != null
+                    ? cause
+                    : new MalformedException(file.size() == 0 ? "the file is empty" : "no movie box", -1);
         }
         return found;
     }

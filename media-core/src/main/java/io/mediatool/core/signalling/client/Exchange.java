@@ -254,10 +254,15 @@ final class Exchange {
     /** {@code http://host/whep/demo: 409 nothing is published in demo}. */
     private String refusal(Reply reply) {
         String words = ProblemText.of(reply);
-        String advice = reply.status() != 401 && reply.status() != 403
-                ? ""
-                : token == null ? "; --token tells it who you are" : "; the token is not accepted";
-        return shown(uri) + ": " + reply.status() + (words.isEmpty() ? "" : " " + words) + advice;
+        return shown(uri) + ": " + reply.status() + (words.isEmpty() ? "" : " " + words) + advice(reply.status());
+    }
+
+    private String advice(int status) {
+        return switch (status) {
+            case 401, 403 -> token == null ? "; --token tells it who you are" : "; the token is not accepted";
+            case 405, 501 -> "; is that the address of a " + (publishes ? "WHIP" : "WHEP") + " server?";
+            default -> "";
+        };
     }
 
     /** What HTTP has said until now. */

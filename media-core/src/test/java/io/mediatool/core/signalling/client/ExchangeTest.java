@@ -144,6 +144,10 @@ final class ExchangeTest implements HttpSignalling, Exchange.Listener {
         post("whip+http://user:pass@h:81/whip/demo?key=1", null);
         reply(404, "", "content-type", "text/plain");
         post("whip+http://h/whip/demo", "T");
+        reply(501, "<html>", "content-type", "text/html");
+        post("whip+http://h/whip/demo", "T");
+        reply(405, "", "content-type", "text/plain");
+        post("whep+http://h/index.html", "T");
         reply(201, "", "location", "/s");
         post("whip+http://h/whip/demo", "T");
         post("whip+http://h/whip/demo", "T");
@@ -151,6 +155,8 @@ final class ExchangeTest implements HttpSignalling, Exchange.Listener {
                 List.of(
                         "refused http://h:81/whip/demo: 401 a token is needed; --token tells it who you are",
                         "refused http://h/whip/demo: 404",
+                        "refused http://h/whip/demo: 501; is that the address of a WHIP server?",
+                        "refused http://h/index.html: 405; is that the address of a WHEP server?",
                         "refused http://h/whip/demo: 201 without an answer in it",
                         "refused nothing listens at http://h"),
                 heard);
