@@ -1,7 +1,6 @@
 package io.mediatool.cli.street.browser;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +37,7 @@ final class ScalableTest {
         var viewing = new Viewing(viewer, "svc-card");
         viewing.awaitLive();
         show(viewer, 640);
-        assertTrue(serve.get("rooms/" + room).contains("\"S1T1\""), () -> serve.get("rooms/" + room));
+        serve.await("rooms/" + room, "\"S1T1\"");
         // Chromium begins with the lowest layer and adds others: that is over.
         viewing.startOver();
         viewing.awaitPictures(15);

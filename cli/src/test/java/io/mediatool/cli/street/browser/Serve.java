@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** A {@code mediatool serve} of one test, on free ports. */
@@ -103,6 +104,17 @@ final class Serve implements AutoCloseable {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /** Waits until what the route answers has {@code text} in it. */
+    void await(String route, String text) {
+        long endNs = System.nanoTime() + Street.SOON.toNanos();
+        for (String answer = get(route); !answer.contains(text); answer = get(route)) {
+            if (System.nanoTime() > endNs) {
+                throw new AssertionError("no " + text + " in " + answer);
+            }
+            LockSupport.parkNanos(50_000_000);
         }
     }
 

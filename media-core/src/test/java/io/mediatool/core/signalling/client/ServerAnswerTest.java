@@ -1,5 +1,6 @@
 package io.mediatool.core.signalling.client;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -23,6 +24,7 @@ import io.mediatool.core.signalling.webrtc.LocalTransport;
 import io.mediatool.core.signalling.webrtc.OfferedMedia;
 import io.mediatool.core.signalling.webrtc.RefusedOfferException;
 import io.mediatool.core.signalling.webrtc.WebRtcOffer;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -152,6 +154,32 @@ final class ServerAnswerTest {
         assertEquals(type, payload.format().payloadType());
         assertEquals(MediaTerms.NO_RTX, payload.rtxPayloadType());
         assertNull(video.match().of(RtpFormat.of(Codec.VP8, 33)));
+    }
+
+    @Test
+    void whatLiveKitAnswers() throws Exception {
+        String answer;
+        try (InputStream captured = requireNonNull(ServerAnswerTest.class.getResourceAsStream("livekit-publish.sdp"))) {
+            answer = new String(captured.readAllBytes(), StandardCharsets.US_ASCII);
+        }
+        ServerAnswer read = ServerAnswer.read(answer, publishing());
+        assertEquals(DtlsRole.SERVER, read.setup().role());
+        assertEquals(List.of(), read.left());
+        assertEquals("IrNjKqZbQGzVKlRG", read.peer().ice().ufrag());
+        List<IceCandidate> byUdp = read.candidates().stream()
+                .filter(each -> each.transport().equals("udp"))
+                .toList();
+        assertEquals(3, byUdp.size(), "each once, not again as component 2: " + byUdp);
+        MediaTerms.Payload video = read.outgoing().get(0).match().of(RtpFormat.of(Codec.H264, 33));
+        MediaTerms.Payload sound = read.outgoing().get(1).match().of(RtpFormat.of(Codec.OPUS, 34));
+        assertNotNull(video);
+        assertNotNull(sound);
+        assertEquals(
+                List.of(96, 97, 98),
+                List.of(
+                        video.format().payloadType(),
+                        video.rtxPayloadType(),
+                        sound.format().payloadType()));
     }
 
     @Test
