@@ -21,10 +21,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A bad network between clients and a server's UDP port, both ways: loses and delays datagrams by a seed, and keeps their order as
- * queues of real networks do. To the server every client is an address of its own.
+ * queues of real networks do. To the server every client is an address of its own. Sender reports are spared: one in five seconds is all
+ * that says how sound lies to picture, and without it nobody knows what is right.
  */
 public final class Relay implements AutoCloseable {
     private static final long NEVER_NS = Long.MAX_VALUE;
+    /** RFC 3550 §6.4.1; SRTCP leaves it readable (RFC 3711 §3.4). */
+    private static final int SENDER_REPORT = 200;
 
     /** What happens to the datagrams of one direction. */
     public record Weather(double loss, long delayNs, long jitterNs) {
@@ -230,7 +233,7 @@ public final class Relay implements AutoCloseable {
     }
 
     private long hold(ByteBuffer datagram, DatagramChannel from, SocketAddress to, long dueNs, Weather now) {
-        if (random.nextDouble() < now.loss()) {
+        if (random.nextDouble() < now.loss() && !isSenderReport(datagram)) {
             lost++;
             if (from != front) {
                 upward.onDatagram(datagram, true, System.nanoTime());
@@ -242,6 +245,12 @@ public final class Relay implements AutoCloseable {
         datagram.get(bytes);
         held.add(new Held(dueNs, sequence++, ByteBuffer.wrap(bytes), from, to));
         return dueNs;
+    }
+
+    private static boolean isSenderReport(ByteBuffer datagram) {
+        return datagram.remaining() > 1
+                && (datagram.get(0) & 0xc0) == 0x80
+                && (datagram.get(1) & 0xff) == SENDER_REPORT;
     }
 
     private Way way(SocketAddress client) throws IOException {

@@ -105,7 +105,13 @@ record Track(
 
     /** By how much reports contradict each other. */
     double uncertainMs() {
-        return spread(reports.stream().mapToDouble(report -> wallLessMediaMs(report, reports.get(0))));
+        return spread(contradictions());
+    }
+
+    /** How much later than the first each report says that a sample was captured. */
+    private DoubleStream contradictions() {
+        double firstMs = wallLessMediaMs(reports.get(0), reports.get(0));
+        return reports.stream().mapToDouble(report -> wallLessMediaMs(report, reports.get(0)) - firstMs);
     }
 
     /** Where it ends in the file, if it is as long as its RTP timestamps say. */
@@ -178,7 +184,7 @@ record Track(
         return String.format(
                 Locale.ROOT,
                 "encoded %d, sent %d in %d packets (%d repaired, %d lost for good: %d never asked for, %d of them the very last), whole %d after %.0f ms"
-                        + " at most, forwarded %d, recorded %d, moved %.1f ms, %d reports %.1f ms apart, missing %s",
+                        + " at most, forwarded %d, recorded %d, moved %.1f ms, reports later than the first by %s ms, missing %s",
                 sent.size(),
                 departed.size(),
                 sum(Departed::packets),
@@ -191,8 +197,9 @@ record Track(
                 witnessed.size(),
                 recorded.size(),
                 movedMs(),
-                reports.size(),
-                uncertainMs(),
+                contradictions()
+                        .mapToObj(ms -> String.format(Locale.ROOT, "%.1f", ms))
+                        .toList(),
                 missing());
     }
 
