@@ -159,6 +159,10 @@ public final class IncomingLayer {
             }
             if (watchers.length > 0) {
                 meter.onPacket(read.onArrival(packet, codec), packet.length(), nowNs);
+            } else if (key) {
+                read.onArrival(
+                        packet,
+                        codec); // only here the layers are described: whoever comes before the next wants to know them
             }
         }
 

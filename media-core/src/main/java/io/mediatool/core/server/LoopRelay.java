@@ -132,8 +132,8 @@ public final class LoopRelay {
         }
     }
 
-    /** The packets of one layer. */
-    private final class RelayedLayer implements RtpIncomingSourceGroup.Listener {
+    /** The packets of one layer, which is watched: over there. */
+    private final class RelayedLayer implements RtpIncomingSourceGroup.Listener, IncomingLayer.Watcher {
         private final IncomingLayer layer;
         private final LoopCrossing.Outlet outlet = new LoopCrossing.Outlet();
 
@@ -151,10 +151,12 @@ public final class LoopRelay {
             if (report != null) {
                 onSenderReport(layer.source(), report, layer.reportNs());
             }
+            layer.addWatcher(this);
             layer.source().addListener(this);
         }
 
         void end() {
+            layer.removeWatcher(this);
             layer.source().removeListener(this);
         }
 

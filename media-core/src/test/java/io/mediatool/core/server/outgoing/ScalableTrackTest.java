@@ -177,6 +177,29 @@ final class ScalableTrackTest {
         assertEquals("", viewer.selection(loop.nowNs()).layer());
     }
 
+    /** Nobody has read the key frame's packets when the viewers come. */
+    @Test
+    void theLayersAreKnownThoughViewersComeLateAndLiveOnAnotherLoop() throws MalformedException {
+        var server = new MediaServer(loop, random, () -> Instant.EPOCH);
+        var elsewhere = new MediaServer(loop, random, () -> Instant.EPOCH);
+        var stream = server.room("room").publish("cam");
+        var source = source(stream, Codec.AV1);
+        var layers = stream.tracks().get(0).layers().get(0).scalable();
+        av1(source);
+        assertEquals(List.of(), layers.names(), "nobody asks");
+        server.relay(server.room("room"), elsewhere);
+        av1(source);
+        assertEquals(List.of("S0T0", "S0T1", "S1T0", "S1T1"), layers.names());
+        var mirror = elsewhere.room("room").stream("cam");
+        viewer(mirror, Codec.AV1, EXTENSIONS);
+        sent.clear();
+        av1(source);
+        assertEquals(List.of("0", "1M", "0", "1M", "0", "1M"), av1Layers());
+        assertEquals(
+                List.of("S0T0", "S0T1", "S1T0", "S1T1"),
+                mirror.tracks().get(0).layers().get(0).scalable().names());
+    }
+
     private static List<Double> size(OutgoingStreamTrack viewer) {
         Counters counters = new Counters();
         viewer.addSize(counters);
