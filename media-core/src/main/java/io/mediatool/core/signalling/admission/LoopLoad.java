@@ -2,13 +2,17 @@ package io.mediatool.core.signalling.admission;
 
 import io.mediatool.core.loop.EventLoop;
 import io.mediatool.core.loop.Timer;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much there is to do on a loop: what was measured in the last second, and what those will need who came since.
+ * How much there is to do on a loop: what was measured in the last seconds, and what those will need who came since. Of some seconds
+ * the one with the least counts: what a handful of arrivals take, and compilers that have not begun, is over soon, and nobody
+ * who has crossed comes back.
  */
 public final class LoopLoad {
     /** Up to here the viewers of a room stay on its loop: to cross costs a copy, a wake-up, and shorter runs of packets for each. */
@@ -24,17 +28,23 @@ public final class LoopLoad {
     static final double SESSION = 0.001;
 
     private static final long EVERY_NS = 1_000_000_000L;
+    /** Seconds that a loop must have been busy for. */
+    static final int LASTING = 4;
 
-    /** What was seen last. */
-    private record Measured(double share, int sessions) {}
+    /** What was seen in a second. */
+    private record Measured(double share, int sessions) {
+        double expected(int sessionsNow) {
+            return share + SESSION * Math.max(0, sessionsNow - sessions);
+        }
+    }
 
-    private static final Measured NOTHING = new Measured(0, 0);
+    private static final List<Measured> NOTHING = Collections.nCopies(LASTING, new Measured(0, 0));
 
     private final EventLoop loop;
     /** Written on the loop. */
     private final AtomicInteger sessions = new AtomicInteger();
 
-    private volatile Measured measured = NOTHING;
+    private volatile List<Measured> measured = NOTHING;
     private @Nullable Timer timer;
     private long sinceNs;
     private long busyNs;
@@ -62,7 +72,8 @@ public final class LoopLoad {
 
     private void measure(long nowNs) {
         long busy = loop.busyNs();
-        measured = new Measured(Math.min(1, (busy - busyNs) / (double) (nowNs - sinceNs)), sessions.get());
+        var last = new Measured(Math.min(1, (busy - busyNs) / (double) (nowNs - sinceNs)), sessions.get());
+        measured = Stream.concat(measured.stream().skip(1), Stream.of(last)).toList();
         sinceNs = nowNs;
         busyNs = busy;
         timer = loop.schedule(nowNs + EVERY_NS, this::measure);
@@ -70,9 +81,10 @@ public final class LoopLoad {
 
     /** What there will be to do, in cores. */
     double expected() {
-        Measured last = measured;
         int now = sessions.get();
-        return Math.max(last.share() + SESSION * Math.max(0, now - last.sessions()), SESSION * now);
+        double lasting =
+                measured.stream().mapToDouble(each -> each.expected(now)).min().orElseThrow();
+        return Math.max(lasting, SESSION * now);
     }
 
     /** Where a viewer of a room should live: {@code home}, where the room does, unless that is busy and another of {@code all} clearly less so. Any thread. */

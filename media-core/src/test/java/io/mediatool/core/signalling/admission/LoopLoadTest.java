@@ -46,8 +46,23 @@ final class LoopLoadTest {
         loop.busyShare(0.3);
         enter(home, 10);
         assertSame(home, next(), "not measured yet");
-        pass(S);
+        pass(LoopLoad.LASTING * S);
         assertSame(other, next());
+    }
+
+    /** A cold start: three seconds of compilers and handshakes. */
+    @Test
+    void whatIsOverSoonSendsNobodyAway() {
+        enter(home, 1);
+        loop.busyShare(0.9);
+        for (int i = 1; i < LoopLoad.LASTING; i++) {
+            pass(S);
+            enter(home, 10);
+            assertSame(home, next());
+        }
+        loop.busyShare(0.5); // of all the time until now, that is: a second without work
+        pass(S);
+        assertSame(home, next());
     }
 
     @Test
@@ -56,7 +71,7 @@ final class LoopLoadTest {
         otherLoop.busyShare(0.49);
         enter(home, 10);
         enter(other, 10);
-        pass(S);
+        pass(LoopLoad.LASTING * S);
         assertSame(home, next());
         enter(home, 10);
         assertSame(other, next());
@@ -75,7 +90,7 @@ final class LoopLoadTest {
     void newcomersAreAddedToWhatWasMeasured() {
         loop.busyShare(0.2);
         enter(home, 20);
-        pass(S);
+        pass(LoopLoad.LASTING * S);
         enter(home, 40);
         assertEquals(0.24, home.expected(), 1e-9);
         pass(S);

@@ -33,6 +33,9 @@ final class SfuStage {
     static final long MS = 1_000_000L;
     static final long S = 1_000 * MS;
 
+    /** After so long loops know how busy they are. */
+    static final long MEASURED_NS = 5_000_000_000L;
+
     /** The part of its time that a loop is at work, where there are several: some ten viewers more, and the next ones live elsewhere. */
     private static final double BUSY = 0.24;
 
